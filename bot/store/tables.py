@@ -1,0 +1,296 @@
+"""The tables. Facts are stored; what can be derived is derived, but for `standings` and `histogram`, which always equal
+a replay of the answers (`studyhall db verify` proves it).
+
+Instants are whole microseconds since 1970-01-01 UTC (`Instant` converts aware datetimes), so that SQLite and PostgreSQL
+order them alike and no naive datetime can get in.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, kept as microseconds since the epoch."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """Refuse naive datetimes with TypeError (Python's own: aware and naive cannot be subtracted)."""
+        return None if value is None else (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give back an aware datetime in UTC."""
+        return None if value is None else EPOCH + value * MICROSECOND
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value as text, with sorted keys: equal values are equal texts on both databases."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401, ARG002
+        """Write compact JSON."""
+        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002
+        """Read JSON."""
+        return None if value is None else json.loads(value)
+
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+halls = Table(
+    "halls",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("season", Text, nullable=False),  # month, quarter, half-year, year
+    Column("organisers", Json, nullable=False),  # {"groups": [...], "accounts": ["web:local:abc"]}
+    Column("organiser_place", Text),  # a PlaceRef as text
+    Column("from_file", Text),  # file:line where the entry stands, None where chat made it
+)
+
+places = Table(
+    "places",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("hall_id", Text, ForeignKey("halls.id"), nullable=False, index=True),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("paused", Text),  # why nothing is posted here, None where it is
+    Column("from_file", Text),
+    UniqueConstraint("platform", "workspace", "channel"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("hall_id", Text, ForeignKey("halls.id"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("hidden", Boolean, nullable=False, default=False),  # not shown on boards
+    Column("since", Instant, nullable=False),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("hall_id", Text, ForeignKey("halls.id"), nullable=False),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False, index=True),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    UniqueConstraint("hall_id", "platform", "workspace", "account"),
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("hall_id", Text, ForeignKey("halls.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("times", Json, nullable=False),  # ["09:00", "17:30"]
+    Column("weekdays", Json, nullable=False),  # [0, 1, 2, 3, 4], Monday is 0
+    Column("blackout", Json, nullable=False),  # ["2026-12-24", ...]
+    Column("selection", Json, nullable=False),  # {"packs": [...], "topics": [...], "difficulties": [...], "kinds": [...]}
+    Column("policy", Json, nullable=False),  # see bot.settings.Policy
+    Column("places", Json, nullable=False),  # place ids, ascending
+    Column("paused_since", Instant),
+    Column("removed_at", Instant),
+    Column("made_at", Instant, nullable=False),
+    Column("looked_until", Instant, nullable=False),  # slots due up to here are decided
+    Column("next_due", Instant, index=True),  # None where paused, removed or without slots to come
+    Column("from_file", Text),
+    UniqueConstraint("hall_id", "name"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("hall_id", Text, ForeignKey("halls.id"), nullable=False, index=True),
+    Column("schedule_id", Id, ForeignKey("schedules.id"), nullable=False),
+    Column("slot", Text, nullable=False),  # local wall time, 2026-03-29T09:00
+    Column("due_at", Instant, nullable=False),
+    Column("late", Boolean, nullable=False, default=False),
+    Column("item_id", Text),  # None where the slot was skipped
+    Column("shown", Json),  # the item as shown: bot.rules.picking.Shown
+    Column("skipped", Text),  # the reason, where nothing is posted for the slot
+    UniqueConstraint("schedule_id", "slot"),
+)
+
+rounds = Table(
+    "rounds",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("hall_id", Text, ForeignKey("halls.id"), nullable=False),
+    Column("turn_id", Id, ForeignKey("turns.id"), nullable=False),
+    Column("place_id", Id, ForeignKey("places.id"), nullable=False),
+    Column("token", Text, nullable=False, unique=True),  # what refs name the round by
+    Column("state", Text, nullable=False),  # due, open, closed, skipped, failed (sending and uncertain: its post's)
+    Column("reason", Text),
+    Column("message", Text),  # the platform's id of the question
+    Column("opened_at", Instant),
+    Column("closes_at", Instant),
+    Column("closed_at", Instant),
+    Column("answered", Integer, nullable=False, default=0),  # people who answered
+    Column("told", Integer, nullable=False, default=0),  # the count that the message shows
+    UniqueConstraint("turn_id", "place_id"),
+    Index("ix_rounds_state_closes_at", "state", "closes_at"),
+    Index("ix_rounds_place_id_message", "place_id", "message"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", Id, primary_key=True),  # the sequence in which answers were stored
+    Column("hall_id", Text, ForeignKey("halls.id"), nullable=False),
+    Column("turn_id", Id, ForeignKey("turns.id"), nullable=False),
+    Column("round_id", Id, ForeignKey("rounds.id"), nullable=False),
+    Column("identity_id", Id, ForeignKey("identities.id"), nullable=False),
+    Column("given", Json, nullable=False),  # {"picked": [2]} or {"text": "0.5"}
+    Column("via", Text, nullable=False),  # press, reaction, text, form
+    Column("verdict", Text, nullable=False),  # right, partly, wrong, noted
+    Column("points", Integer, nullable=False),
+    Column("rules", Text, nullable=False),  # version of the rules that gave verdict and points
+    Column("board_date", Text, nullable=False),  # the date of the slot, in the hall's zone: 2026-03-29
+    Column("season", Text, nullable=False),  # the season of that date: 2026-Q1
+    Column("at", Instant, nullable=False),  # the platform's instant
+    Column("stored_at", Instant, nullable=False),
+    UniqueConstraint("round_id", "identity_id"),
+    Index("ix_answers_turn_id_identity_id", "turn_id", "identity_id"),
+    Index("ix_answers_identity_id_id", "identity_id", "id"),
+    Index("ix_answers_hall_id_board_date", "hall_id", "board_date"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("event", Text, primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("outcome", Json, nullable=False),  # what came of it, told again when it is delivered again
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("hall_id", Text, ForeignKey("halls.id"), nullable=False),
+    Column("place_id", Id, ForeignKey("places.id"), nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("round_id", Id, ForeignKey("rounds.id"), index=True),
+    Column("kind", Text, nullable=False),  # question, seed, reveal, explanation, talk, note
+    Column("nth", Integer, nullable=False, default=0),  # tells posts of one kind of one round apart
+    Column("body", Json),  # what a talk or a note says
+    Column("stamp", Text, nullable=False, unique=True),
+    Column("state", Text, nullable=False),  # due, sending, sent, uncertain, skipped, failed
+    Column("reason", Text),
+    Column("message", Text),
+    Column("owner", Text),
+    Column("fence", Integer, nullable=False, default=0),
+    Column("lease_until", Instant),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("looks", Integer, nullable=False, default=0),
+    Column("first_try", Instant),
+    Column("next_try", Instant, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    UniqueConstraint("round_id", "kind", "nth"),
+    Index("ix_posts_state_next_try", "state", "next_try"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("hall_id", Text, ForeignKey("halls.id"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("about", Text, nullable=False),  # one open note a kind and subject: a fault is told once
+    Column("facts", Json, nullable=False),  # what the sentence in bot.cards needs
+    Column("at", Instant, nullable=False),
+    Column("resolved_at", Instant),
+)
+
+standings = Table(
+    "standings",
+    metadata,
+    Column("hall_id", Text, ForeignKey("halls.id"), primary_key=True),
+    Column("board", Text, primary_key=True),  # hall, place:12, topic:statistics
+    Column("period", Text, primary_key=True),  # day:2026-03-29, week:2026-W13, month:2026-03, season:2026-Q1, all
+    Column("person_id", Id, ForeignKey("people.id"), primary_key=True),
+    Column("points", Integer, nullable=False),
+    Column("right", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("reached", Id, nullable=False),  # the id of the answer that brought the points: who got there first
+    Index("ix_standings_page", "hall_id", "board", "period", "points", "reached"),
+)
+
+histogram = Table(
+    "histogram",
+    metadata,
+    Column("hall_id", Text, ForeignKey("halls.id"), primary_key=True),
+    Column("board", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("points", Integer, primary_key=True),
+    Column("people", Integer, nullable=False),
+)
+
+shelf = Table(
+    "shelf",
+    metadata,
+    Column("namespace", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("value", Json, nullable=False),
+    Column("seq", Id, nullable=False),
+    Column("owner", Text),
+    Column("lease_until", Instant),
+    Index("ix_shelf_namespace_seq", "namespace", "seq", unique=True),
+)
+
+processes = Table(
+    "processes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("platforms", Json, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("last_tick", Instant, nullable=False),
+    Column("stopped_at", Instant),
+)
