@@ -1,6 +1,6 @@
 """The item as shown: what a turn freezes, so that the same bytes are sent again, graded, revealed and regraded later.
 
-Nothing that is shown before the reveal depends on the key: options are put in order by a seed and their own texts alone.
+Nothing shown before the reveal depends on the key: options are put in order by a seed and their own texts alone.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def show(item: Item, seed: str, language: str = "en", near: tuple[str, ...] = ()
 
 
 def shown_order(item: Item, seed: str) -> list[int]:
-    """The indexes of the item's options in the order shown; true comes before false, others by a seeded hash of text."""
+    """The indexes of the item's options in the order shown: true before false, others by a seeded hash of the text."""
     if item.kind is Kind.TRUE_FALSE:
         return sorted(range(len(item.options)), key=lambda index: item.options[index].text != "true")
 

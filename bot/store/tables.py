@@ -20,11 +20,15 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    Row,
     Table,
     Text,
     TypeDecorator,
     UniqueConstraint,
 )
+
+AnyRow = Row[*tuple[Any, ...]]
+"""A row whose columns the statement names."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -130,7 +134,9 @@ schedules = Table(
     Column("times", Json, nullable=False),  # ["09:00", "17:30"]
     Column("weekdays", Json, nullable=False),  # [0, 1, 2, 3, 4], Monday is 0
     Column("blackout", Json, nullable=False),  # ["2026-12-24", ...]
-    Column("selection", Json, nullable=False),  # {"packs": [...], "topics": [...], "difficulties": [...], "kinds": [...]}
+    Column(
+        "selection", Json, nullable=False
+    ),  # {"packs": [...], "topics": [...], "difficulties": [...], "kinds": [...]}
     Column("policy", Json, nullable=False),  # see bot.settings.Policy
     Column("places", Json, nullable=False),  # place ids, ascending
     Column("paused_since", Instant),
@@ -152,6 +158,8 @@ turns = Table(
     Column("due_at", Instant, nullable=False),
     Column("late", Boolean, nullable=False, default=False),
     Column("item_id", Text),  # None where the slot was skipped
+    Column("topic", Text),
+    Column("concept", Text),
     Column("shown", Json),  # the item as shown: bot.rules.picking.Shown
     Column("skipped", Text),  # the reason, where nothing is posted for the slot
     UniqueConstraint("schedule_id", "slot"),
@@ -189,6 +197,8 @@ answers = Table(
     Column("given", Json, nullable=False),  # {"picked": [2]} or {"text": "0.5"}
     Column("via", Text, nullable=False),  # press, reaction, text, form
     Column("verdict", Text, nullable=False),  # right, partly, wrong, noted
+    Column("why", Text, nullable=False),  # bot.rules.verdicts.Why
+    Column("detail", Text, nullable=False),
     Column("points", Integer, nullable=False),
     Column("rules", Text, nullable=False),  # version of the rules that gave verdict and points
     Column("board_date", Text, nullable=False),  # the date of the slot, in the hall's zone: 2026-03-29

@@ -1,0 +1,38 @@
+"""The web page: a chat place with the study bot in it. Messages live on the shelf, so every process shows the same."""
+
+from __future__ import annotations
+
+from bot.ports import Adapter, Card, Limits, Opening, Platform, Setting
+
+
+def open_web(opening: Opening) -> Platform:
+    """The platform behind the page; its routes are for the private listener."""
+    from adapters.web.platform import WebPlatform  # noqa: PLC0415  importing the adapter must stay light
+
+    return WebPlatform(opening)
+
+
+def render(card: Card) -> str:
+    """The card as HTML, as the page shows it to a reader of English."""
+    from adapters.web.rendering import Renderer, data_address  # noqa: PLC0415  the same
+
+    return str(Renderer(lambda _, message: message, data_address).card(card, "preview", "en"))
+
+
+adapter = Adapter(
+    name="web",
+    open=open_web,
+    render=render,
+    limits=Limits(),
+    settings=(
+        Setting(
+            "visitors_are_organisers",
+            "loopback",
+            "Whether every visitor of the page may do what organisers may: only where the page is reached from this "
+            "machine alone (loopback), always, or never.",
+            choices=("loopback", "always", "never"),
+        ),
+    ),
+)
+
+__all__ = ["adapter"]

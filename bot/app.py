@@ -1,0 +1,241 @@
+"""The composition root: the only module that knows all parts. It finds the adapters, opens all and closes all."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import signal
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from bot.commands import COMMANDS
+from bot.desk import Desk
+from bot.doors import Doors
+from bot.inspector import Inspector
+from bot.languages import translate
+from bot.library import Library
+from bot.messages import Messages
+from bot.planner import Planner
+from bot.ports import Adapter, NotSavedError, Opening, Platform, Routes
+from bot.poster import Poster
+from bot.quizmaster import Quizmaster
+from bot.refs import VERBS
+from bot.registrar import Registrar
+from bot.scorekeeper import Scorekeeper
+from bot.settings import Settings
+from bot.store import Store, schema
+from bot.store.processes import Process, stopped
+from scheduler.alarm import Alarm, Job
+
+GROUP = "studyhall.adapters"
+ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+LONGEST_WAIT = 60.0
+ENOUGH = 8.0
+"""Seconds that an end in good order may take before what is left is cut off; lost claims are taken over."""
+
+log = logging.getLogger(__name__)
+
+
+def wall_clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+def random_token(length: int) -> str:
+    """So many unguessable characters of `[a-z2-7]`."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def find_adapters() -> dict[str, Adapter]:
+    """The installed adapters by name."""
+    return {entry.name: entry.load() for entry in entry_points(group=GROUP)}
+
+
+@dataclass(slots=True)
+class Running:
+    """A platform of this process and whether it is connected."""
+
+    adapter: Adapter
+    platform: Platform
+    up: bool = False
+    wait: float = field(default=1.0)
+
+
+class App:
+    """A study hall in one process: `serve`, or `run_due` for one look at the clock; `close` at the end."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        adapters: Mapping[str, Adapter],
+        *,
+        environment: Mapping[str, str],
+        now: Callable[[], datetime] = wall_clock,
+        token: Callable[[int], str] = random_token,
+        cache: Path | None = None,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._now = now
+        self._stop = asyncio.Event()
+        self.library = Library(settings.packs, cache)
+        self.running = {
+            name: Running(adapters[name], self._open_platform(adapters[name], environment, token))
+            for name in settings.platforms
+        }
+        platforms = {name: each.platform for name, each in self.running.items()}
+        bank = self.library.bank
+        self.process = Process(token(12), tuple(platforms), now())
+        self.registrar = Registrar(store, now, token)
+        self.planner = Planner(store, bank, now, token)
+        self.quizmaster = Quizmaster(store, now, token)
+        self.scorekeeper = Scorekeeper(store, now)
+        self.inspector = Inspector(store, bank, self.up, now, token)
+        messages = Messages(store, bank)
+        limited = {name: (each.platform, each.adapter.limits) for name, each in self.running.items()}
+        self.poster = Poster(store, messages, limited, self.process.id, now, token)
+        self.desk = Desk(
+            registrar=self.registrar,
+            planner=self.planner,
+            quizmaster=self.quizmaster,
+            scorekeeper=self.scorekeeper,
+            inspector=self.inspector,
+            messages=messages,
+            bank=bank,
+            platforms=platforms,
+            now=now,
+        )
+        self.doors = Doors(
+            settings.listening,
+            [each.platform.routes for each in self.running.values()] or [Routes()],
+            self.inspector.health,
+            token=token,
+            clock=time.monotonic,
+        )
+
+    def up(self) -> dict[str, bool]:
+        """Which platforms of this process are connected."""
+        return {name: each.up for name, each in self.running.items()}
+
+    async def run_due(self) -> None:
+        """Do everything that is due now: ask, close, send, tell the counts."""
+        await self.planner.plan()
+        await self.quizmaster.close_due({name: each.platform for name, each in self.running.items()})
+        while await self.poster.post():
+            pass
+        await self.poster.tell_counts()
+
+    async def serve(self) -> None:
+        """Serve until `stop` is called or a platform has nothing more to do (its person left the terminal)."""
+        await self.registrar.settle(self._settings.halls)
+        await self.inspector.beat(self.process)
+        await self.doors.open()
+        alarm = Alarm(
+            (
+                Job("tick", 1.0, self.run_due),
+                Job("beat", 10.0, partial(self.inspector.beat, self.process)),
+                Job("reload", 2.0, self._reload),
+                Job("sweep", 86_400.0, self.inspector.sweep),
+            ),
+            _report,
+        )
+        tasks = [asyncio.create_task(self._keep_running(each)) for each in self.running.values()]
+        ticking = asyncio.create_task(alarm.run())
+        await self._stop.wait()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ENOUGH):
+                await alarm.stop()
+        for task in (ticking, *tasks):
+            task.cancel()
+        await asyncio.gather(ticking, *tasks, return_exceptions=True)
+
+    def stop(self) -> None:
+        """Have `serve` end in good order."""
+        self._stop.set()
+
+    async def close(self) -> None:
+        """Let go of everything; what was claimed and not sent may be taken over at once."""
+        await self.doors.close()
+        for each in self.running.values():
+            with contextlib.suppress(Exception):
+                await each.platform.close()
+        with contextlib.suppress(NotSavedError):
+            await self.poster.give_back()
+            ended = partial(stopped, process_id=self.process.id, now=self._now())
+            await self._store.write("processes", ended)
+
+    async def _reload(self) -> None:
+        await self.library.reload(self.registrar)
+
+    async def _keep_running(self, running: Running) -> None:
+        """Run a platform, again after it failed; its failure is told, and the others go on."""
+        name = running.platform.name
+        while True:
+            try:
+                running.up = True
+                await running.platform.run(self.desk)
+            except Exception as error:  # noqa: BLE001  whatever a platform's library raises must not end the others
+                running.up = False
+                log.warning("%s failed and is started again: %s", name, error)
+                await self.registrar.tell_all("platform", name, {"platform": name, "reason": str(error)})
+                await asyncio.sleep(running.wait)
+                running.wait = min(LONGEST_WAIT, running.wait * 2)
+            else:
+                self.stop()
+                return
+
+    def _open_platform(self, adapter: Adapter, environment: Mapping[str, str], token: Callable[[int], str]) -> Platform:
+        places = [
+            ref
+            for hall in self._settings.halls
+            for ref in (*hall.places, *((hall.organiser_place,) if hall.organiser_place else ()))
+            if ref.platform == adapter.name
+        ]
+        return adapter.open(
+            Opening(
+                settings=self._settings.platforms[adapter.name],
+                environment=environment,
+                shelf=self._store.shelf(adapter.name),
+                verbs=VERBS,
+                commands=COMMANDS,
+                places=list(dict.fromkeys(places)),
+                now=self._now,
+                token=token,
+                translate=translate,
+            )
+        )
+
+
+async def run(settings: Settings, environment: Mapping[str, str]) -> int:
+    """Serve these settings until SIGTERM or SIGINT; returns the exit code."""
+    schema.upgrade(settings.database)
+    async with AsyncExitStack() as stack:
+        store = Store.open(settings.database, now=wall_clock)
+        stack.push_async_callback(store.close)
+        app = App(settings, store, find_adapters(), environment=environment, cache=cache_beside(settings.database))
+        stack.push_async_callback(app.close)
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            with contextlib.suppress(NotImplementedError):
+                loop.add_signal_handler(name, app.stop)
+        await app.serve()
+    return 0
+
+
+def cache_beside(database: str) -> Path | None:
+    """Where the compiled bank is kept: beside a SQLite file; None for other databases."""
+    path = database.partition("sqlite:///")[2]
+    return Path(path).with_suffix(".bank") if path else None
+
+
+def _report(name: str, error: Exception) -> None:
+    log.warning("%s failed and is tried again: %s", name, error, exc_info=not isinstance(error, NotSavedError))

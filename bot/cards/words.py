@@ -1,0 +1,56 @@
+"""Words of one language: messages through gettext, and values of people and packs made safe for Markdown."""
+
+from __future__ import annotations
+
+import re
+from gettext import NullTranslations
+
+PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+
+TOLD_IN_MINUTES = 90
+TOLD_IN_HOURS = 48
+
+
+def literal(text: str) -> str:
+    """`text` as Markdown that shows exactly it: on one line, no markup, nothing invisible that turns the line round."""
+    return PUNCTUATION.sub(r"\\\1", UNSEEN.sub(" ", text).strip())
+
+
+class Words:
+    """`words("Closed {time}", time=…)` is the message in this language; `words.many` chooses a plural form.
+
+    Facts are put in as they are: what comes from people goes through `literal` first where the text is Markdown.
+    """
+
+    def __init__(self, translations: NullTranslations, language: str = "en") -> None:
+        self.language = language
+        self._translations = translations
+
+    def __call__(self, message: str, **facts: object) -> str:
+        """The message, its {placeholders} filled."""
+        return self._translations.gettext(message).format_map(facts)
+
+    def many(self, one: str, more: str, n: int, **facts: object) -> str:
+        """The plural form for `n`, which is a fact too."""
+        return self._translations.ngettext(one, more, n).format_map({"n": n, **facts})
+
+    def duration(self, seconds: float) -> str:
+        """A length of time in its largest sensible unit."""
+        minutes = max(1, round(seconds / 60))
+        if minutes < TOLD_IN_MINUTES:
+            return self.many("{n} minute", "{n} minutes", minutes)
+        hours = round(minutes / 60)
+        if hours < TOLD_IN_HOURS:
+            return self.many("{n} hour", "{n} hours", hours)
+        return self.many("{n} day", "{n} days", hours // 24)
+
+
+def letter(index: int) -> str:
+    """The letter of the option with this index: A for 0."""
+    return chr(ord("A") + index)
+
+
+def letters(indexes: tuple[int, ...]) -> str:
+    """Several letters in a sentence: `A, C`."""
+    return ", ".join(letter(index) for index in indexes)

@@ -1,0 +1,85 @@
+"""Settings for commands: the options that name them, and reading them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TypeVar
+
+from bot.cli.parser import Call, Code, CommandError, Parser
+from bot.ports import Adapter
+from bot.settings import Settings, SettingsError, read_database, read_settings
+
+Value = TypeVar("Value")
+
+USUAL_FILE = Path("studyhall.yaml")
+
+
+def add_options(parser: Parser) -> None:
+    """Add the options that name the settings file and the database."""
+    add_config(parser)
+    parser.add_argument(
+        "--database", metavar="URL", type=checked(read_database), help="the database (default: as the settings say)"
+    )
+
+
+def add_config(parser: Parser) -> None:
+    """Add the option that names the settings file."""
+    parser.add_argument(
+        "--config", metavar="FILE", type=Path, help="the settings file (default: studyhall.yaml where there is one)"
+    )
+
+
+def checked(read: Callable[[str], Value]) -> Callable[[str], Value]:
+    """`read` for an option: its ValueError becomes the parser's message."""
+
+    def reading(text: str) -> Value:
+        try:
+            return read(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return reading
+
+
+def settings_of(call: Call, *, console: bool = False) -> Settings:
+    """The settings that a command line means. Raises CommandError with every fault where they are wrong."""
+    environment = call.surroundings.environment
+    try:
+        settings = read_settings(
+            settings_file(call.config, environment),
+            environment,
+            installed_adapters(),
+            zone=call.surroundings.zone(),
+            console=console,
+        )
+    except SettingsError as error:
+        raise CommandError(str(error), Code.SETTINGS) from error
+    database = getattr(call, "database", None)
+    return replace(settings, database=database) if database else settings
+
+
+def settings_file(named: Path | None, environment: Mapping[str, str]) -> Path | None:
+    """The settings file: the one named, else STUDYHALL_CONFIG, else studyhall.yaml in this folder, else none."""
+    if named is not None:
+        return named
+    if variable := environment.get("STUDYHALL_CONFIG"):
+        return Path(variable)
+    return USUAL_FILE if USUAL_FILE.exists() else None
+
+
+def installed_adapters() -> dict[str, Adapter]:
+    """The adapters of the entry-point group `studyhall.adapters`, by name. Raises CommandError for a broken one."""
+    adapters = {}
+    for entry in sorted(entry_points(group="studyhall.adapters"), key=lambda entry: entry.name):
+        try:
+            adapters[entry.name] = entry.load()
+        except Exception as error:
+            raise CommandError(
+                f"the adapter {entry.name!r} ({entry.value}) cannot be loaded: {type(error).__name__}: {error}; "
+                "reinstall its package or remove it"
+            ) from error
+    return adapters

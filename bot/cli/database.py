@@ -1,0 +1,71 @@
+"""The database for commands: which one, opened for reading, and what is said when it cannot be used."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy.exc import DBAPIError
+
+from bot.cli.configuration import settings_of
+from bot.cli.parser import Call, Code, CommandError
+from bot.ports import NotSavedError
+from bot.store import Store, schema
+from bot.store.address import AddressError, find_address
+from bot.store.sqlite import DatabaseFileError
+
+Value = TypeVar("Value")
+
+
+def database_of(call: Call) -> str:
+    """The database that a command line means: the one named, else that of the settings."""
+    return call.database or settings_of(call).database
+
+
+def exists(url: str) -> bool:
+    """Whether there is a database with tables to read. Makes nothing. Raises CommandError where it cannot be told."""
+    with usable(url):
+        file = find_address(url).file
+        return (file is None or file.exists()) and schema.current(url) != "base"
+
+
+def ask(url: str, call: Call, question: Callable[[Store], Awaitable[Value]]) -> Value:
+    """What `question` finds in the opened store. Raises CommandError where the database cannot be used."""
+    if not exists(url):
+        raise CommandError(
+            f"there is nothing in the database {find_address(url)} yet: start the study hall with `studyhall run`, "
+            "or name another database with --database",
+            Code.DATABASE,
+        )
+    with usable(url):
+        if (found := schema.current(url)) != schema.head():
+            raise CommandError(
+                f"the tables of {find_address(url)} are at {found}, this Studyhall needs {schema.head()}: "
+                "run `studyhall db upgrade`",
+                Code.DATABASE,
+            )
+        return asyncio.run(_ask(url, call, question))
+
+
+async def _ask(url: str, call: Call, question: Callable[[Store], Awaitable[Value]]) -> Value:
+    store = Store.open(url, now=call.surroundings.now)
+    try:
+        return await question(store)
+    finally:
+        await store.close()
+
+
+@contextmanager
+def usable(url: str) -> Iterator[None]:
+    """Turns every way in which a database cannot be used into a CommandError that names it, without its password."""
+    try:
+        yield
+    except (AddressError, DatabaseFileError, schema.SchemaError) as error:
+        raise CommandError(str(error), Code.DATABASE) from error
+    except NotSavedError as error:
+        raise CommandError(f"{find_address(url)} cannot be read: {error}", Code.DATABASE) from error
+    except (DBAPIError, OSError) as error:
+        reason = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()[0]
+        raise CommandError(f"{find_address(url)} cannot be used: {reason}", Code.DATABASE) from error

@@ -1,0 +1,44 @@
+"""The commands: which module has them, and how a command line finds its own.
+
+A module of `MODULES` has `add(commands)`, which adds its first word to a collection of argparse sub-parsers, just as
+an adapter's `cli` does. A command sets the default `run`: a function of the parsed `Call` that returns the exit code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import version
+
+from bot.cli.parser import Call, Parser, Surroundings
+
+MODULES = ("run", "content", "board", "schedule", "settings", "db")
+"""The first words of our own commands, each the name of its module in `bot.cli`."""
+
+SUMMARY = "A study bot: a daily question where a team already talks, with explanations, leaderboards and streaks."
+
+
+def call(line: Sequence[str], surroundings: Surroundings) -> int:
+    """Do what the command line says; return the exit code. Raises SystemExit for a wrong line and for help."""
+    first = next((word for word in line if not word.startswith("-")), "")
+    parser = tree((first,)) if first in MODULES else tree(MODULES, adapters=True)
+    parser.check_words(line)
+    parsed = parser.parse_args(line, Call(surroundings=surroundings))
+    return parsed.run(parsed)
+
+
+def tree(modules: Sequence[str] = MODULES, *, adapters: bool = False) -> Parser:
+    """The parser with the commands of these modules and, where asked for, those of the installed adapters."""
+    parser = Parser(prog="studyhall", description=SUMMARY, example="studyhall run")
+    parser.add_argument("--version", action="version", version=f"studyhall {version('studyhall')}")
+    parser.add_argument("--debug", action="store_true", help="show where it went wrong when it does")
+    commands = parser.add_commands()
+    for name in modules:
+        import_module(f"bot.cli.{name}").add(commands)
+    if adapters:
+        from bot.cli.configuration import installed_adapters  # noqa: PLC0415  most commands do without adapters
+
+        for adapter in installed_adapters().values():
+            if adapter.cli:
+                adapter.cli(commands)
+    return parser

@@ -1,0 +1,194 @@
+"""The slash-command tree, declared once, and the reading and completing of a command typed as one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from bot.ports import Command, CommandOption, Suggestion
+
+
+def N_(message: str) -> str:  # noqa: N802  gettext's usual name for a message that is translated where it is shown
+    """Mark a message for the catalogues."""
+    return message
+
+
+PERIODS = (
+    ("today", N_("today")),
+    ("week", N_("this week")),
+    ("month", N_("this month")),
+    ("season", N_("this season")),
+    ("all", N_("all time")),
+)
+
+COMMANDS = (
+    Command("daily", N_("Show the current question to you, and what you answered"), example="/daily"),
+    Command(
+        "leaderboard",
+        N_("Show who leads, and where you stand"),
+        options=(
+            CommandOption("period", N_("The time that counts"), choices=PERIODS),
+            CommandOption("topic", N_("Only questions of this topic"), completed=True),
+        ),
+        example="/leaderboard month statistics",
+    ),
+    Command(
+        "study",
+        N_("The study hall itself"),
+        children=(
+            Command("status", N_("Show what is planned and whether all is well"), example="/study status"),
+            Command("help", N_("Show all commands and how to answer"), example="/study help"),
+            Command(
+                "schedule",
+                N_("Schedules of this place"),
+                children=(
+                    Command(
+                        "now",
+                        N_("Close the open question and ask the next one now"),
+                        organisers_only=True,
+                        example="/study schedule now",
+                    ),
+                ),
+            ),
+        ),
+    ),
+)
+
+
+class PuzzledError(ValueError):
+    """A line names no command or no value of an option; `nearest` is the nearest line that would be understood."""
+
+    def __init__(self, line: str, nearest: str) -> None:
+        super().__init__(line)
+        self.line = line
+        self.nearest = nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A command line that was understood."""
+
+    path: tuple[str, ...]
+    options: Mapping[str, str]
+
+
+def leaves(
+    commands: Sequence[Command] = COMMANDS, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Command]]:
+    """Every command that does something, with its path."""
+    for command in commands:
+        here = (*path, command.name)
+        if command.children:
+            yield from leaves(command.children, here)
+        else:
+            yield here, command
+
+
+def find(path: Sequence[str]) -> Command | None:
+    """The leaf at a path."""
+    return next((command for here, command in leaves() if here == tuple(path)), None)
+
+
+def read_line(line: str) -> Line:
+    """Understand `/leaderboard month topic:statistics`: options by position or as name:value, in any case.
+
+    Raises PuzzledError with the nearest line that would be understood.
+    """
+    words = line.strip().removeprefix("/").split()
+    path, command = _leaf([word.casefold() for word in words])
+    if command is None:
+        raise PuzzledError(line.strip(), _nearest(words))
+    return Line(path, _options(line.strip(), path, command, words[len(path) :]))
+
+
+def complete(line: str, completed: Mapping[str, Sequence[Suggestion]]) -> list[Suggestion]:
+    """Whole lines that the line typed so far may become. `completed` gives the values of some options by name."""
+    words = line.removeprefix("/").split(" ")
+    done, part = words[:-1], words[-1].casefold()
+    path, command = _leaf([word.casefold() for word in done])
+    if command is not None:
+        return _option_lines(path, command, done[len(path) :], part, completed)
+    typed = tuple(word.casefold() for word in done)
+    found = {
+        " ".join(here[: len(typed) + 1]): leaf.description if len(here) == len(typed) + 1 else ""
+        for here, leaf in leaves()
+        if here[: len(typed)] == typed and len(here) > len(typed) and here[len(typed)].startswith(part)
+    }
+    return [Suggestion(f"/{value}", description) for value, description in found.items()]
+
+
+def _leaf(words: Sequence[str]) -> tuple[tuple[str, ...], Command | None]:
+    for path, command in leaves():
+        if tuple(words[: len(path)]) == path:
+            return path, command
+    return (), None
+
+
+def _nearest(words: Sequence[str]) -> str:
+    known = [" ".join(path) for path, _ in leaves()]
+    typed = " ".join(words).casefold()
+    found = get_close_matches(typed, known, 1, 0.5) or get_close_matches(" ".join(words[:2]).casefold(), known, 1, 0.5)
+    return f"/{found[0]}" if found else ""
+
+
+def _options(line: str, path: tuple[str, ...], command: Command, words: Sequence[str]) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for word in words:
+        name, colon, value = word.partition(":")
+        option = _named(command, name) if colon else _next(command, given, word)
+        if option is None:
+            raise PuzzledError(line, command.example or f"/{' '.join(path)}")
+        given[option.name] = _value(line, path, option, value if colon else word)
+    return given
+
+
+def _named(command: Command, name: str) -> CommandOption | None:
+    return next((option for option in command.options if option.name == name.casefold()), None)
+
+
+def _next(command: Command, given: Mapping[str, str], word: str) -> CommandOption | None:
+    """The first option not given yet that can have this value; `statistics` is no period, so it is the topic."""
+    free = [option for option in command.options if option.name not in given]
+    fitting = [option for option in free if not option.choices or word.casefold() in _words(option)]
+    return next(iter(fitting or free), None)
+
+
+def _words(option: CommandOption) -> list[str]:
+    return [value for value, _ in option.choices]
+
+
+def _value(line: str, path: tuple[str, ...], option: CommandOption, value: str) -> str:
+    if not option.choices or value.casefold() in _words(option):
+        return value.casefold()
+    near = get_close_matches(value.casefold(), _words(option), 1, 0.5) or _words(option)
+    raise PuzzledError(line, f"/{' '.join(path)} {near[0]}")
+
+
+def _option_lines(
+    path: tuple[str, ...],
+    command: Command,
+    done: Sequence[str],
+    part: str,
+    completed: Mapping[str, Sequence[Suggestion]],
+) -> list[Suggestion]:
+    given: dict[str, str] = {}
+    for word in done:
+        option = _next(command, given, word)
+        if option is None:
+            return []
+        given[option.name] = word
+    start = " ".join((*path, *done))
+    return [
+        Suggestion(f"/{start} {value}", label)
+        for option in command.options
+        if option.name not in given
+        for value, label in _values(option, completed)
+        if value.startswith(part)
+    ]
+
+
+def _values(option: CommandOption, completed: Mapping[str, Sequence[Suggestion]]) -> list[tuple[str, str]]:
+    if option.completed:
+        return [(each.value, each.label) for each in completed.get(option.name, ())]
+    return list(option.choices)

@@ -1,0 +1,278 @@
+"""The desk: hears what platforms tell, finds the use case, and gives back what the person is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from difflib import get_close_matches
+
+from content.bank import Bank
+
+from bot.cards.board import PERIODS, board_card, period_title
+from bot.cards.feedback import Came, answer_form, feedback_card, notice, unknown_card
+from bot.cards.question import topic_title
+from bot.cards.status import Status, help_card, puzzled_card, status_card
+from bot.cards.words import Words
+from bot.commands import COMMANDS, PuzzledError, complete, read_line
+from bot.counting import Attempt
+from bot.inspector import Inspector
+from bot.languages import words
+from bot.messages import Messages
+from bot.planner import Planner
+from bot.ports import (
+    Answered,
+    Card,
+    Commanded,
+    FieldErrors,
+    OpenForm,
+    Page,
+    PlaceRef,
+    Platform,
+    Press,
+    Reaction,
+    Reply,
+    Said,
+    Submission,
+    Suggestion,
+    Text,
+    Typed,
+    Who,
+)
+from bot.quizmaster import Quizmaster, shown_of
+from bot.refs import ANSWER, Ref, read_ref
+from bot.registrar import Registrar
+from bot.rules.grading import Given, read_choice
+from bot.scorekeeper import Scorekeeper
+from bot.store.halls import Place
+from bot.store.turns import Round
+from content.item import CHOSEN_KINDS
+
+
+class Desk:
+    """The core's `bot.ports.Listener`."""
+
+    def __init__(
+        self,
+        *,
+        registrar: Registrar,
+        planner: Planner,
+        quizmaster: Quizmaster,
+        scorekeeper: Scorekeeper,
+        inspector: Inspector,
+        messages: Messages,
+        bank: Callable[[], Bank],
+        platforms: Mapping[str, Platform],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._registrar = registrar
+        self._planner = planner
+        self._quizmaster = quizmaster
+        self._scorekeeper = scorekeeper
+        self._inspector = inspector
+        self._messages = messages
+        self._bank = bank
+        self._platforms = platforms
+        self._now = now
+
+    async def pressed(self, press: Press) -> Answered:
+        """Answer with an option, or open the form for a typed answer."""
+        ref = read_ref(press.ref)
+        asked = await self._quizmaster.round(ref.subject, press.place) if ref else None
+        if ref is None or asked is None or press.who.bot:
+            return Reply(unknown_card(await self._words(press.place)))
+        if ref.verb != ANSWER:
+            return OpenForm(answer_form(words(asked.language), shown_of(asked), asked.token))
+        picked = _picked(ref, press.picked, asked)
+        if picked is None:
+            return Reply(unknown_card(words(asked.language)))
+        attempt = Attempt(press.event, press.at, press.who, press.place, Given(picked=picked), "press")
+        return await self._answer(asked, attempt)
+
+    async def reacted(self, reaction: Reaction) -> Answered:
+        """Answer with a letter reaction; other reactions and other messages are none of ours."""
+        place = await self._registrar.place(reaction.message.place)
+        asked = await self._quizmaster.round_of_message(place.id, reaction.message.id) if place else None
+        if asked is None:
+            return None
+        told = await self._quizmaster.reaction(asked, reaction.event, reaction.at, reaction.who, reaction.emoji)
+        return Reply(feedback_card(words(asked.language), shown_of(asked), told)) if told else None
+
+    async def unreacted(self, reaction: Reaction) -> Answered:
+        """A reaction taken away takes no answer back: the first one counts, or the last one given."""
+        return None
+
+    async def said(self, said: Said) -> Answered:
+        """Answer with a typed text: to the bot alone, or in the thread of the question. Other talk is none of ours."""
+        place = await self._registrar.place(said.place)
+        if place is None or said.who.bot:
+            return None
+        language = words(place.language)
+        asked = await self._asked(place, said)
+        if asked is None:
+            hint = language("There is no open question here. `/daily` tells when the next one comes.")
+            return Reply(notice(language("Nothing is open"), hint)) if said.direct else None
+        return await self._answer(asked, _typed(asked, said.event, said.at, said.who, said.text, "text"))
+
+    async def submitted(self, submission: Submission) -> Answered:
+        """Answer with a form."""
+        ref = read_ref(submission.ref)
+        asked = await self._quizmaster.round(ref.subject, submission.place) if ref else None
+        if asked is None or submission.who.bot:
+            return Reply(unknown_card(await self._words(submission.place)))
+        text = submission.values.get("answer", "")
+        attempt = _typed(asked, submission.event, submission.at, submission.who, text, "form")
+        told = await self._quizmaster.answer(asked, attempt)
+        card = feedback_card(words(asked.language), shown_of(asked), told)
+        if told.came is Came.UNREAD:
+            return FieldErrors({"answer": _sentence(card)})
+        return Reply(card)
+
+    async def typed(self, typed: Typed) -> Answered:
+        """Understand a command line and do what it says."""
+        language = await self._words(typed.place)
+        try:
+            line = read_line(typed.line)
+        except PuzzledError as error:
+            return Reply(puzzled_card(language, error.line, error.nearest))
+        told = Commanded(typed.event, typed.at, typed.who, typed.place, line.path, line.options)
+        return await self.commanded(told)
+
+    async def commanded(self, commanded: Commanded) -> Answered:
+        """Do a command."""
+        place = await self._registrar.place(commanded.place)
+        if place is None:
+            language = words(commanded.who.language)
+            told = language("This place belongs to no study hall. Name it in studyhall.yaml and start the bot again.")
+            return Reply(notice(language("Not a place of a hall"), told))
+        return Reply(await self._do(place, commanded))
+
+    async def _do(self, place: Place, commanded: Commanded) -> Card:
+        match commanded.path:
+            case ("daily",):
+                return await self._daily(place, commanded.who)
+            case ("leaderboard",):
+                return await self._leaderboard(place, commanded)
+            case ("study", "status"):
+                return await self._status(place)
+            case ("study", "help"):
+                return help_card(words(place.language), COMMANDS)
+            case ("study", "schedule", "now"):
+                return await self._ask_now(place, commanded.who)
+            case path:
+                return puzzled_card(words(place.language), "/" + " ".join(path), "/study help")
+
+    async def suggested(
+        self, who: Who, place: PlaceRef, path: tuple[str, ...], option: str, prefix: str
+    ) -> Sequence[Suggestion]:
+        """Complete an option: topics by id or title."""
+        typed = prefix.casefold()
+        return [each for each in self._topics() if typed in each.value or typed in each.label.casefold()][:25]
+
+    async def completed(self, who: Who, place: PlaceRef, line: str) -> Sequence[Suggestion]:
+        """Complete a command line."""
+        language = await self._words(place)
+        found = complete(line, {"topic": self._topics()})
+        return [Suggestion(each.value, language(each.label) if each.label else "") for each in found][:25]
+
+    async def opened(self, who: Who, place: PlaceRef | None) -> Card:
+        """A person's front page: the board of the season and their own standing, or the help."""
+        boards = (await self.viewed(who, "season")).cards
+        return boards[0] if boards else help_card(await self._words(place) if place else words(who.language), COMMANDS)
+
+    async def viewed(self, who: Who, view: str) -> Page:
+        """The boards of all halls that know a person; `view` is a period (today, week, month, season, all)."""
+        period = view if view in PERIODS else "season"
+        language = words(who.language)
+        cards = []
+        for hall in await self._registrar.halls_of(who):
+            lines, mine = await self._scorekeeper.board(hall.id, "hall", period, who)
+            cards.append(board_card(words(hall.language), hall.title, period, lines, mine))
+        return Page(period_title(language, period), tuple(cards))
+
+    async def resumed(self, platform: str) -> None:
+        """Count what was missed while a platform was not connected."""
+        await self._quizmaster.reread(self._platforms[platform])
+
+    async def renamed(self, who: Who) -> None:
+        """Show a person under another name."""
+        await self._registrar.rename(who)
+
+    async def removed(self, place: PlaceRef, reason: str) -> None:
+        """Post nothing more in a place that is gone."""
+        await self._registrar.remove(place, reason)
+
+    async def _answer(self, asked: Round, attempt: Attempt) -> Answered:
+        told = await self._quizmaster.answer(asked, attempt)
+        return Reply(feedback_card(words(asked.language), shown_of(asked), told))
+
+    async def _asked(self, place: Place, said: Said) -> Round | None:
+        if said.thread is not None:
+            return await self._quizmaster.round_of_message(place.id, said.thread.id)
+        return await self._quizmaster.open_round(place.id) if said.direct else None
+
+    async def _daily(self, place: Place, who: Who) -> Card:
+        language = words(place.language)
+        asked = await self._quizmaster.latest_round(place.id)
+        if asked is None or asked.state != "open":
+            return status_card(language, await self._inspector.status(place), self._now())
+        told = await self._quizmaster.mine(asked, who)
+        return self._messages.question(asked) if told is None else feedback_card(language, shown_of(asked), told)
+
+    async def _leaderboard(self, place: Place, commanded: Commanded) -> Card:
+        language = words(place.language)
+        period, topic = commanded.options.get("period", "week"), commanded.options.get("topic", "")
+        known = {each.value for each in self._topics()}
+        if topic and topic not in known:
+            line = f"/leaderboard {topic}"
+            near = next((each for each in known if topic in each), "") or "".join(get_close_matches(topic, known, 1))
+            return puzzled_card(language, line, f"/leaderboard {near}" if near else "")
+        board = f"topic:{topic}" if topic else "hall"
+        lines, mine = await self._scorekeeper.board(place.hall, board, period, commanded.who)
+        scope = topic_title(self._bank().topics, topic) if topic else place.hall_title
+        return board_card(language, scope, period, lines, mine)
+
+    async def _status(self, place: Place) -> Card:
+        status: Status = await self._inspector.status(place)
+        return status_card(words(place.language), status, self._now())
+
+    async def _ask_now(self, place: Place, who: Who) -> Card:
+        language = words(place.language)
+        if not await self._registrar.is_organiser(who, place.hall):
+            told = language("Only organisers of this hall may do that. Its settings name them.")
+            return notice(language("Not allowed"), told)
+        schedule = await self._registrar.schedule_of(place)
+        slot = await self._planner.ask_now(schedule) if schedule is not None else None
+        if slot is None:
+            told = language(
+                "No schedule of this place can ask now: it asked within this minute, or has nothing to ask."
+            )
+            return notice(language("Not asked"), told)
+        return notice(language("Asked"), language("The next question is on its way; the one before is revealed."))
+
+    async def _words(self, ref: PlaceRef) -> Words:
+        place = await self._registrar.place(ref)
+        return words(place.language if place else "en")
+
+    def _topics(self) -> list[Suggestion]:
+        bank = self._bank()
+        topics = sorted({item.topic for item in bank.items.values()})
+        return [Suggestion(topic, topic_title(bank.topics, topic)) for topic in topics]
+
+
+def _picked(ref: Ref, picked: Sequence[str], asked: Round) -> tuple[int, ...] | None:
+    """The options that a press names, None where one of them is not an option of the round."""
+    refs = [read_ref(each) for each in picked] if ref.index is None else [ref]
+    options = len(shown_of(asked).options)
+    indexes = [each.index for each in refs if each and each.subject == asked.token and each.index is not None]
+    known = len(indexes) == len(refs) == len(set(indexes)) and all(index < options for index in indexes)
+    return tuple(indexes) if known else None
+
+
+def _typed(asked: Round, event: str, at: datetime, who: Who, text: str, via: str) -> Attempt:
+    shown = shown_of(asked)
+    picked = read_choice(shown, text) if shown.kind in CHOSEN_KINDS else None
+    return Attempt(event, at, who, asked.place, Given(picked or (), text), via)
+
+
+def _sentence(card: Card) -> str:
+    return " ".join(block.markdown for block in card.blocks if isinstance(block, Text))

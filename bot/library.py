@@ -1,0 +1,51 @@
+"""The bank in use: read at the start and again when a pack changed; a broken pack leaves the last good one in use."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from content.bank import Bank, BankError, changed, open_bank
+
+from bot.registrar import Registrar
+
+log = logging.getLogger(__name__)
+
+
+class Library:
+    """Holds the bank. `open` raises BankError at the start; later faults are told to the organisers instead."""
+
+    def __init__(self, paths: Sequence[Path], cache: Path | None) -> None:
+        self._paths = tuple(paths)
+        self._cache = cache
+        self._bank = open_bank(self._paths, self._cache)
+        self._refused = ""
+
+    def bank(self) -> Bank:
+        """The bank in use."""
+        return self._bank
+
+    async def reload(self, registrar: Registrar) -> bool:
+        """Read the packs again if one of them changed; whether another bank is in use now."""
+        if not await asyncio.to_thread(changed, self._bank):
+            return False
+        try:
+            bank = await asyncio.to_thread(partial(open_bank, self._paths, self._cache))
+        except BankError as error:
+            await self._refuse(registrar, error)
+            return False
+        self._bank = bank
+        self._refused = ""
+        await registrar.all_well("bank", "bank")
+        log.info("the bank was read again: %s questions", len(bank.items))
+        return True
+
+    async def _refuse(self, registrar: Registrar, error: BankError) -> None:
+        if str(error) == self._refused:
+            return
+        self._refused = str(error)
+        log.warning("a changed pack was refused, the last good bank stays: %s", error)
+        await registrar.tell_all("bank", "bank", {"count": len(error.faults), "first": str(error.faults[0])})

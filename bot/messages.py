@@ -1,0 +1,130 @@
+"""What a post says, composed when it is sent: the question, the reveal, the explanation, an open answer, a note."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from content.bank import Bank
+from sqlalchemy import Connection
+
+from bot.cards.notes import note_card
+from bot.cards.question import Asked, question_card, topic_title
+from bot.cards.reveal import explanation_card, reveal_card
+from bot.cards.talk import talk_card
+from bot.counting import post_row
+from bot.languages import words
+from bot.ports import Card, Message, Picture, PlaceRef
+from bot.quizmaster import ONE_LETTER, letter_emoji, result_of, shown_of
+from bot.settings import policy_from_json
+from bot.store import Store
+from bot.store.halls import place_of
+from bot.store.posts import Claimed
+from bot.store.turns import Round, round_by_id
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A new message in a place."""
+
+    place: PlaceRef
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """A new message in the thread of another."""
+
+    message: Message
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A message becomes another card; doing it twice changes nothing."""
+
+    message: Message
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """Our own reaction on a message; doing it twice changes nothing."""
+
+    message: Message
+    emoji: str
+
+
+Mail = Send | Under | Change | React
+
+
+class Messages:
+    """Composes what is owed. `bank` gives the bank in use (for topics' titles and pictures)."""
+
+    def __init__(self, store: Store, bank: Callable[[], Bank]) -> None:
+        self._store = store
+        self._bank = bank
+
+    async def of(self, post: Claimed) -> Mail | None:
+        """What a post does at its platform now; None where there is nothing to say any more."""
+        return await self._store.read(lambda connection: self._compose(connection, post))
+
+    def question(self, asked: Round) -> Card:
+        """The open question of a round as its message shows it now."""
+        shown, policy = shown_of(asked), policy_from_json(asked.policy)
+        return question_card(
+            words(asked.language),
+            shown,
+            Asked(
+                token=asked.token,
+                topic=self._topic(shown.topic),
+                answered=asked.answered,
+                closes_at=asked.closes_at,
+                late=asked.late,
+                by_reaction=policy.answer_by == "reactions",
+                picture=self._picture(shown.item_id, shown.picture_alt),
+            ),
+        )
+
+    def seeds(
+        self, connection: Connection, post: Claimed, now: datetime, token: Callable[[int], str]
+    ) -> list[dict[str, Any]]:
+        """The posts that put a letter reaction for each option on a question that is answered by reactions."""
+        asked = round_by_id(connection, post.round_id or 0)
+        shown = shown_of(asked)
+        if policy_from_json(asked.policy).answer_by != "reactions" or shown.kind not in ONE_LETTER:
+            return []
+        return [{**post_row(asked, "seed", now, token), "nth": index} for index in range(len(shown.options))]
+
+    def _compose(self, connection: Connection, post: Claimed) -> Mail | None:
+        if post.kind == "note":
+            language = words(place_of(connection, post.place_id).language)
+            return Send(post.place, note_card(language, post.body["kind"], post.body["facts"]))
+        asked = round_by_id(connection, post.round_id or 0)
+        if post.kind == "question":
+            return Send(post.place, self.question(asked))
+        return self._follow_up(connection, post, asked) if asked.message else None
+
+    def _follow_up(self, connection: Connection, post: Claimed, asked: Round) -> Mail:
+        message = Message(asked.place, asked.message or "")
+        language, shown = words(asked.language), shown_of(asked)
+        match post.kind:
+            case "reveal":
+                result = result_of(connection, asked, self._topic(shown.topic))
+                picture = self._picture(shown.item_id, shown.picture_alt)
+                return Change(message, reveal_card(language, shown, result, picture))
+            case "explanation":
+                return Under(message, explanation_card(language, shown))
+            case "talk":
+                return Under(message, talk_card(language, post.body["name"], post.body["text"]))
+            case _:
+                return React(message, letter_emoji(post.nth))
+
+    def _topic(self, topic: str) -> str:
+        return topic_title(self._bank().topics, topic)
+
+    def _picture(self, item_id: str, alt: str) -> Picture | None:
+        found = self._bank().picture(item_id)
+        return Picture(found.content, found.mime, alt) if found else None

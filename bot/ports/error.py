@@ -1,0 +1,45 @@
+"""What can go wrong at the boundary."""
+
+from __future__ import annotations
+
+
+class PlatformError(Exception):
+    """A platform did not do what it was asked to. The subclasses say what is known."""
+
+
+class RefusedError(PlatformError):
+    """Surely not done, and trying again will not help until a person acts. `remedy` tells an organiser what to do."""
+
+    def __init__(self, reason: str, remedy: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.remedy = remedy
+
+
+class BusyError(PlatformError):
+    """Surely not done; may be tried again after `retry_after` seconds (rate limit, connection refused)."""
+
+    def __init__(self, reason: str, retry_after: float = 5.0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+class UnknownOutcomeError(PlatformError):
+    """May or may not have been done (timeout, reset, 5xx after the request went out): look before sending again."""
+
+
+class GoneError(PlatformError):
+    """The message no longer exists at the platform."""
+
+
+class CannotLookError(PlatformError):
+    """The platform does not let us read what was posted, so a stamp can be neither found nor ruled out."""
+
+
+class NotSavedError(Exception):
+    """What was told could not be saved, and nothing of it was; `str()` is a sentence for the person."""
+
+
+class ConflictError(Exception):
+    """Somebody else changed the row in between: read it again."""

@@ -1,0 +1,243 @@
+"""Sends what is owed, once: claim, send with the stamp, settle; an unknown outcome is looked up before a resend."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.messages import Change, Mail, Messages, React, Send, Under
+from bot.ports import (
+    BusyError,
+    CannotLookError,
+    GoneError,
+    Limits,
+    Message,
+    NotSavedError,
+    Platform,
+    PlatformError,
+    RefusedError,
+)
+from bot.registrar import tell_organisers
+from bot.store import Store
+from bot.store.halls import pause_place
+from bot.store.leases import take
+from bot.store.posts import NEVER, Claimed, claim, drop_posts, owe, release, settle
+from bot.store.turns import Round, rounds_to_tell, set_round, set_told
+
+LEASE = timedelta(seconds=45)
+"""Longer than a send may take and an unknown outcome needs to settle (DESIGN section 5)."""
+
+LOOKS = 2
+"""So often a message is looked for before it is taken to be missing."""
+
+TOGETHER = 16
+"""So many places are posted to at a time."""
+
+COUNTS_LEASE = 10.0
+NEVER_YET = datetime(1970, 1, 1, tzinfo=UTC)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a try: the post's new state, and what else is to be written about it."""
+
+    state: str
+    message: str | None = None
+    reason: str | None = None
+    remedy: str = ""
+    wait: timedelta | None = None
+    looked: bool = False
+
+
+class Poster:
+    """Sends the posts of the platforms that this process runs."""
+
+    def __init__(
+        self,
+        store: Store,
+        messages: Messages,
+        platforms: Mapping[str, tuple[Platform, Limits]],
+        owner: str,
+        now: Callable[[], datetime],
+        token: Callable[[int], str],
+        lease: timedelta = LEASE,
+    ) -> None:
+        self._store = store
+        self._messages = messages
+        self._platforms = platforms
+        self._owner = owner
+        self._now = now
+        self._token = token
+        self._lease = lease
+        self._counted: dict[int, datetime] = {}
+
+    async def post(self) -> int:
+        """Send what is due; returns how many posts were claimed. Safe to run in several processes at once."""
+        if not self._platforms:
+            return 0
+        claimed = await self._store.write("posts", self._claim)
+        by_place: dict[int, list[Claimed]] = defaultdict(list)
+        for each in claimed:
+            by_place[each.place_id].append(each)
+        room = asyncio.Semaphore(TOGETHER)
+        async with asyncio.TaskGroup() as group:
+            for owed in by_place.values():
+                group.create_task(self._one_after_another(room, owed))
+        return len(claimed)
+
+    async def tell_counts(self) -> None:
+        """Bring the counts of answers in open questions up to date; one process at a time does it for all."""
+        behind = [each for each in await self._store.read(rounds_to_tell) if each.place.platform in self._platforms]
+        if not behind or not await take(self._store, "counts", self._owner, COUNTS_LEASE):
+            return
+        for asked in behind:
+            platform, limits = self._platforms[asked.place.platform]
+            if not self._told_lately(asked.id, limits.edit_every) and await self._tell_count(platform, limits, asked):
+                await self._store.write(asked.hall, partial(set_told, round_id=asked.id, count=asked.answered))
+
+    async def _tell_count(self, platform: Platform, limits: Limits, asked: Round) -> bool:
+        """Whether the message shows the count now, or is gone and never will."""
+        try:
+            async with asyncio.timeout(limits.send_timeout):
+                await platform.edit(Message(asked.place, asked.message or ""), self._messages.question(asked))
+        except GoneError:
+            return True
+        except (PlatformError, TimeoutError) as error:
+            log.info("the count of round %s is told later: %s", asked.id, error)
+            return False
+        return True
+
+    def _told_lately(self, round_id: int, every: float) -> bool:
+        now = self._now()
+        if now - self._counted.get(round_id, NEVER_YET) < timedelta(seconds=every):
+            return True
+        self._counted[round_id] = now
+        return False
+
+    async def give_back(self) -> None:
+        """At the end of a process: what it claimed may be taken over at once."""
+        await self._store.write("posts", lambda connection: release(connection, self._owner, self._now()))
+
+    def _claim(self, connection: Connection) -> list[Claimed]:
+        now = self._store.lease_now(connection)
+        return claim(connection, self._owner, list(self._platforms), now, self._lease)
+
+    async def _one_after_another(self, room: asyncio.Semaphore, owed: Sequence[Claimed]) -> None:
+        async with room:
+            for index, each in enumerate(owed):
+                platform, limits = self._platforms[each.place.platform]
+                if index and limits.post_every:
+                    await asyncio.sleep(limits.post_every)
+                if self._now() + timedelta(seconds=limits.send_timeout) > each.lease_until:
+                    return
+                await self._do(platform, limits, each)
+
+    async def _do(self, platform: Platform, limits: Limits, post: Claimed) -> None:
+        try:
+            outcome = await self._try(platform, limits, post)
+            await self._store.write(post.hall, partial(self._settle, post=post, outcome=outcome))
+        except NotSavedError as error:
+            # The claim runs out and the post is looked up then, so nothing is lost and nothing is sent twice.
+            log.warning("post %s: its outcome could not be saved: %s", post.stamp, error)
+
+    async def _try(self, platform: Platform, limits: Limits, post: Claimed) -> Outcome:
+        mail = await self._messages.of(post)
+        if mail is None:
+            return Outcome("skipped", reason="there is nothing to say any more")
+        if post.doubtful and isinstance(mail, Send | Under) and not self._trusted(limits, post):
+            found = await self._look(platform, limits, post)
+            if found is not None:
+                return found
+        return await self._attempt(platform, limits, post, mail)
+
+    @staticmethod
+    async def _attempt(platform: Platform, limits: Limits, post: Claimed, mail: Mail) -> Outcome:
+        try:
+            async with asyncio.timeout(limits.send_timeout):
+                return Outcome("sent", await _send(platform, mail, post.stamp))
+        except BusyError as error:
+            return Outcome("due", reason=error.reason, wait=timedelta(seconds=max(1.0, error.retry_after)))
+        except RefusedError as error:
+            return Outcome("failed", reason=error.reason, remedy=error.remedy)
+        except GoneError:
+            return Outcome("skipped", reason="the message was deleted")
+        except (PlatformError, TimeoutError) as error:
+            reason = str(error) or "no reply in time"
+            return Outcome("uncertain", reason=reason, wait=timedelta(seconds=limits.settle))
+
+    def _trusted(self, limits: Limits, post: Claimed) -> bool:
+        return (self._now() - post.first_try).total_seconds() < limits.trusts_stamp_for
+
+    async def _look(self, platform: Platform, limits: Limits, post: Claimed) -> Outcome | None:
+        """What a look-up settles: found, to be looked for again, not to be looked for; None: surely not there."""
+        settled = timedelta(seconds=limits.settle)
+        try:
+            async with asyncio.timeout(limits.send_timeout):
+                message = await platform.find(post.place, post.stamp, post.first_try - settled)
+        except CannotLookError:
+            return Outcome("uncertain", reason="may have been posted; the bot is not allowed to look")
+        except (PlatformError, TimeoutError) as error:
+            return Outcome("uncertain", reason=str(error) or "no reply in time", wait=settled)
+        if message is not None:
+            return Outcome("sent", message)
+        return None if post.looks + 1 >= LOOKS else Outcome("uncertain", wait=settled, looked=True)
+
+    def _settle(self, connection: Connection, post: Claimed, outcome: Outcome) -> None:
+        now = self._now()
+        values = {
+            "message": outcome.message,
+            "reason": outcome.reason,
+            "next_try": now + outcome.wait if outcome.wait else NEVER,
+            "looks": post.looks + 1 if outcome.looked else 0,
+        }
+        if not settle(connection, post, outcome.state, **values):
+            return
+        if outcome.state == "sent":
+            self._sent(connection, post, outcome.message, now)
+        elif outcome.state == "failed":
+            self._failed(connection, post, outcome, now)
+        elif outcome.state == "uncertain" and outcome.wait is None:
+            self._tell(connection, post, "uncertain", {"place": str(post.place)}, now)
+
+    def _sent(self, connection: Connection, post: Claimed, message: str | None, now: datetime) -> None:
+        if post.kind != "question" or post.round_id is None:
+            return
+        opened = {"state": "open", "message": message, "opened_at": now}
+        if set_round(connection, post.round_id, ("due",), **opened):
+            for row in self._messages.seeds(connection, post, now, self._token):
+                owe(connection, row)
+
+    def _failed(self, connection: Connection, post: Claimed, outcome: Outcome, now: datetime) -> None:
+        if post.round_id is not None and post.kind == "question":
+            set_round(connection, post.round_id, ("due",), state="failed", reason=outcome.reason)
+            drop_posts(connection, post.round_id, outcome.reason or "")
+        pause_place(connection, post.place_id, outcome.reason)
+        facts = {"place": str(post.place), "reason": outcome.reason, "remedy": outcome.remedy}
+        self._tell(connection, post, "refused", facts, now)
+
+    def _tell(self, connection: Connection, post: Claimed, kind: str, facts: dict[str, Any], now: datetime) -> None:
+        tell_organisers(connection, post.hall, kind, str(post.place), facts, now, self._token)
+
+
+async def _send(platform: Platform, mail: Mail, stamp: str) -> str | None:
+    """Do what the mail says at its platform; the new message's id where there is one."""
+    match mail:
+        case Send():
+            return await platform.send(mail.place, mail.card, stamp)
+        case Under():
+            return await platform.reply(mail.message, mail.card, stamp)
+        case Change():
+            await platform.edit(mail.message, mail.card)
+        case React():
+            await platform.react(mail.message, mail.emoji)
+    return None

@@ -1,0 +1,174 @@
+"""Rounds: taking answers, closing, and what the reveal says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot.cards.feedback import Told
+from bot.cards.reveal import Result, explains
+from bot.counting import Attempt, Taking, mine, post_row, take, unread
+from bot.ports import GoneError, Message, NotSavedError, PlaceRef, Platform, PlatformError, Who
+from bot.registrar import tell_organisers
+from bot.rules.grading import Given, grade
+from bot.rules.shown import Shown, shown_from_json
+from bot.rules.verdicts import Verdict, Why
+from bot.store import Store
+from bot.store.answers import answers_of
+from bot.store.posts import drop_posts, owe, post_state
+from bot.store.turns import (
+    Round,
+    latest_round,
+    open_round,
+    open_rounds,
+    round_by_message,
+    round_by_token,
+    rounds_to_close,
+    set_round,
+)
+from content.item import Kind
+
+REREAD_PATIENCE = timedelta(minutes=2)
+"""A round whose reactions cannot be read anew is closed without them after so long."""
+
+TRY_AGAIN = frozenset({Why.EMPTY, Why.TOO_LONG, Why.UNREADABLE, Why.NO_NUMBER, Why.SEVERAL_NUMBERS, Why.EITHER_OR})
+"""What could not be read as one answer is not counted against the person."""
+
+ONE_LETTER = frozenset({Kind.CHOICE, Kind.TRUE_FALSE})
+"""Kinds that one letter reaction answers."""
+
+FIRST_LETTER = 0x1F1E6
+"""The emoji of the letter A; the others follow (Unicode: regional indicator symbols)."""
+
+
+class Quizmaster:
+    """Takes answers and closes rounds."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime], token: Callable[[int], str]) -> None:
+        self._store = store
+        self._now = now
+        self._token = token
+
+    async def round(self, token: str, place: PlaceRef) -> Round | None:
+        """The round that a ref of this place names."""
+        found = await self._store.read(lambda connection: round_by_token(connection, token))
+        return found if found is not None and found.place == place else None
+
+    async def round_of_message(self, place_id: int, message: str) -> Round | None:
+        """The round whose question is this message."""
+        return await self._store.read(lambda connection: round_by_message(connection, place_id, message))
+
+    async def open_round(self, place_id: int) -> Round | None:
+        """The newest open round of a place."""
+        return await self._store.read(lambda connection: open_round(connection, place_id))
+
+    async def latest_round(self, place_id: int) -> Round | None:
+        """The newest round that was posted in a place, open or closed."""
+        return await self._store.read(lambda connection: latest_round(connection, place_id))
+
+    async def mine(self, asked: Round, who: Who) -> Told | None:
+        """What counted for a person in a round, None before they answered."""
+        return await self._store.read(lambda connection: mine(connection, asked, who))
+
+    async def answer(self, asked: Round, attempt: Attempt) -> Told:
+        """Take an answer: graded, stored and counted in one transaction, committed before this returns.
+
+        Raises NotSavedError where it was not stored.
+        """
+        shown = shown_of(asked)
+        graded = grade(shown, attempt.given)
+        if graded.why in TRY_AGAIN:
+            return unread(attempt.given, graded)
+        taking = Taking(asked, shown, attempt, graded, self._now(), self._token)
+        return await self._store.write(asked.hall, lambda connection: take(connection, taking))
+
+    async def close_due(self, platforms: Mapping[str, Platform]) -> int:
+        """Close the rounds whose time is over, after reading their reactions anew; returns how many."""
+        now = self._now()
+        due = await self._store.read(lambda connection: rounds_to_close(connection, now))
+        mine = [each for each in due if each.place.platform in platforms]
+        for each in mine:
+            if each.state == "open" and not await self._read_anew(platforms[each.place.platform], each, now):
+                continue
+            await self._store.write(each.hall, partial(self._close, asked=each, now=now))
+        return len(mine)
+
+    async def reread(self, platform: Platform) -> None:
+        """Count the reactions of a platform's open rounds that were missed while it was not connected."""
+        for each in await self._store.read(lambda connection: open_rounds(connection, platform.name)):
+            await self._read_anew(platform, each, self._now())
+
+    async def _read_anew(self, platform: Platform, asked: Round, now: datetime) -> bool:
+        """Whether the reactions could be read, or never will be; answers among them are taken."""
+        overdue = asked.closes_at is not None and now - asked.closes_at > REREAD_PATIENCE
+        try:
+            reactions = await platform.reactors(Message(asked.place, asked.message or ""))
+        except GoneError:
+            return True
+        except PlatformError:
+            return overdue
+        at = min(now, asked.closes_at) if asked.closes_at else now
+        try:
+            for emoji, who in reactions:
+                await self.reaction(asked, f"reread:{asked.token}:{who.account}:{emoji}", at, who, emoji)
+        except NotSavedError:
+            return overdue
+        return True
+
+    async def reaction(self, asked: Round, event: str, at: datetime, who: Who, emoji: str) -> Told | None:
+        """Take a letter reaction as an answer; None where the emoji is no letter of the round's options."""
+        index = letter_of(emoji)
+        shown = shown_of(asked)
+        if who.bot or index is None or index >= len(shown.options) or shown.kind not in ONE_LETTER:
+            return None
+        given = Given(picked=(index,))
+        return await self.answer(asked, Attempt(event, at, who, asked.place, given, "reaction"))
+
+    def _close(self, connection: Connection, asked: Round, now: datetime) -> None:
+        if asked.state == "due":
+            self._give_up(connection, asked, now)
+        elif set_round(connection, asked.id, ("open",), state="closed", closed_at=now):
+            for kind in ("reveal", "explanation") if explains(shown_of(asked)) else ("reveal",):
+                owe(connection, post_row(asked, kind, now, self._token))
+
+    def _give_up(self, connection: Connection, asked: Round, now: datetime) -> None:
+        state = post_state(connection, asked.id, "question")
+        if state == "sending":
+            return
+        reason = "it could not be sent before its closing time"
+        set_round(connection, asked.id, ("due",), state="skipped", reason=reason)
+        drop_posts(connection, asked.id, reason)
+        facts = {"place": str(asked.place), "reason": reason}
+        tell_organisers(connection, asked.hall, "late", f"round {asked.id}", facts, now, self._token)
+
+
+def result_of(connection: Connection, asked: Round, topic: str) -> Result:
+    """What a round came to, from its answers."""
+    shown = shown_of(asked)
+    rows = answers_of(connection, asked.id)
+    chosen = [0] * len(shown.options)
+    for row in rows:
+        for index in row.given.get("picked", ()):
+            chosen[index] += index < len(chosen)
+    right = [row for row in rows if row.verdict == Verdict.RIGHT]
+    names = tuple(row.name for row in right if not row.hidden)
+    return Result(topic, len(rows), tuple(chosen), names, len(right))
+
+
+def shown_of(asked: Round) -> Shown:
+    """The item as shown in a round."""
+    return shown_from_json(asked.shown)
+
+
+def letter_of(emoji: str) -> int | None:
+    """The index of the option whose letter this emoji is, None for any other emoji."""
+    index = ord(emoji) - FIRST_LETTER if len(emoji) == 1 else -1
+    return index if index in range(26) else None
+
+
+def letter_emoji(index: int) -> str:
+    """The emoji of the letter of the option with this index."""
+    return chr(FIRST_LETTER + index)

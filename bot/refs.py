@@ -1,0 +1,36 @@
+"""Refs: the opaque texts in buttons, `verb:subject` or `verb:subject:index`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.ports import Verb
+
+ANSWER = "answer"
+WRITE = "write"
+
+VERBS = {
+    ANSWER: Verb(ANSWER),
+    WRITE: Verb(WRITE, opens_form=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A ref taken apart. `index` is None where it names no option."""
+
+    verb: str
+    subject: str
+    index: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.verb}:{self.subject}" + ("" if self.index is None else f":{self.index}")
+
+
+def read_ref(text: str) -> Ref | None:
+    """Take a ref apart; None where it is none of ours."""
+    verb, _, rest = text.partition(":")
+    subject, _, index = rest.partition(":")
+    if verb not in VERBS or not subject or (index and not (index.isascii() and index.isdigit())):
+        return None
+    return Ref(verb, subject, int(index[:4]) if index else None)

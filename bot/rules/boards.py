@@ -1,0 +1,127 @@
+"""Boards: which boards and periods an answer counts on, standings as a fold over answers, and ranks.
+
+A standing does not depend on the sequence in which answers are folded, so a standing kept up answer by answer equals a
+replay of them all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+SEASONS = ("month", "quarter", "half-year", "year")
+"""The spans a hall may choose for its season."""
+
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An answer that counts: whose it is, its id (ascending in the order stored), its points (never negative), whether
+    it was right, and the boards and periods it counts on.
+    """
+
+    person_id: int
+    answer_id: int
+    points: int
+    right: bool
+    boards: tuple[str, ...]
+    periods: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person's row on a board for a period.
+
+    `right` and `answered` are numbers of answers. `reached` is the id of the latest answer that brought points; while
+    there are no points, the id of the first answer.
+    """
+
+    points: int
+    right: int
+    answered: int
+    reached: int
+
+
+def season_of(day: date, kind: str) -> str:
+    """The season of `kind` (one of SEASONS) that holds `day`: 2026-11, 2026-Q4, 2026-H2 or 2026."""
+    if kind not in SEASONS:
+        raise ValueError(f"{kind!r} is no season: choose one of {', '.join(SEASONS)}")
+    return {
+        "month": f"{day.year:04}-{day.month:02}",
+        "quarter": f"{day.year:04}-Q{(day.month + 2) // 3}",
+        "half-year": f"{day.year:04}-H{(day.month + 5) // 6}",
+        "year": f"{day.year:04}",
+    }[kind]
+
+
+def periods(day: date, season: str) -> tuple[str, ...]:
+    """The periods that hold `day`, a date in the hall's zone: day, ISO week, month, season, all.
+
+    `season` is the season's name, as season_of gives it.
+    """
+    week = day.isocalendar()
+    return (
+        f"day:{day.isoformat()}",
+        f"week:{week.year:04}-W{week.week:02}",
+        f"month:{season_of(day, 'month')}",
+        f"season:{season}",
+        "all",
+    )
+
+
+def boards(place_id: int, topic: str) -> tuple[str, str, str]:
+    """The boards that an answer counts on: its hall's, its place's and its topic's."""
+    return ("hall", f"place:{place_id}", f"topic:{topic}")
+
+
+def counted_in(standing: Standing | None, answer: Counted) -> Standing:
+    """The standing after one more answer; None stands for a person who is not on the board yet."""
+    if standing is None:
+        return Standing(answer.points, int(answer.right), 1, answer.answer_id)
+    return Standing(
+        standing.points + answer.points,
+        standing.right + answer.right,
+        standing.answered + 1,
+        _reached(standing, answer),
+    )
+
+
+def _reached(standing: Standing, answer: Counted) -> int:
+    if answer.points and standing.points:
+        return max(standing.reached, answer.answer_id)
+    if answer.points:
+        return answer.answer_id
+    return standing.reached if standing.points else min(standing.reached, answer.answer_id)
+
+
+def replay(answers: Iterable[Counted]) -> dict[tuple[str, str, int], Standing]:
+    """Fold all counting answers, in any order, into standings by (board, period, person_id)."""
+    standings: dict[tuple[str, str, int], Standing] = {}
+    for answer in answers:
+        for board in answer.boards:
+            for period in answer.periods:
+                key = (board, period, answer.person_id)
+                standings[key] = counted_in(standings.get(key), answer)
+    return standings
+
+
+def histogram(standings: Mapping[tuple[str, str, int], Standing]) -> dict[tuple[str, str, int], int]:
+    """How many people have how many points: people by (board, period, points)."""
+    return dict(Counter((board, period, row.points) for (board, period, _), row in standings.items()))
+
+
+def ranked(standings: Mapping[Key, Standing]) -> list[tuple[int, Key, Standing]]:
+    """The rows of one board as (rank, key, standing), best first.
+
+    Equal points share a rank and the next rank counts them all (1, 2, 2, 4); who got there first stands first.
+    """
+    ordered = sorted(standings.items(), key=lambda row: (-row[1].points, row[1].reached))
+    rows: list[tuple[int, Key, Standing]] = []
+    for position, (key, standing) in enumerate(ordered, start=1):
+        tied = rows and rows[-1][2].points == standing.points
+        rows.append((rows[-1][0] if tied else position, key, standing))
+    return rows

@@ -1,0 +1,3 @@
+from bot.store.engine import Store
+
+__all__ = ["Store"]

@@ -1,0 +1,144 @@
+"""Posts: messages that are owed to a place. Each is claimed by one process at a time, sent with its stamp, and settled.
+
+The protocol: claim (committed before anything is sent), send, settle with the fence of the claim. A lost outcome leaves
+the post `uncertain`: it is looked up by its stamp before it is sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, or_, select, update
+
+from bot.ports import PlaceRef
+from bot.store.tables import AnyRow, places, posts
+from bot.store.upsert import insert_new
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""The next try of a post that only a person can decide about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A post that this process may send until `lease_until`. `doubtful`: an earlier try may have got through."""
+
+    id: int
+    hall: str
+    place_id: int
+    place: PlaceRef
+    round_id: int | None
+    kind: str
+    nth: int
+    body: Any
+    stamp: str
+    fence: int
+    lease_until: datetime
+    attempts: int
+    looks: int
+    first_try: datetime
+    made_at: datetime
+    doubtful: bool
+
+
+def owe(connection: Connection, row: dict[str, Any]) -> bool:
+    """Owe a post, unless its round owes one of that kind and number already; whether it is new."""
+    return insert_new(connection, posts, {"state": "due", "fence": 0, "attempts": 0, "looks": 0, "nth": 0, **row})
+
+
+def owe_again(connection: Connection, round_id: int, kind: str, now: datetime) -> None:
+    """Have a post that was sent done once more; only for kinds whose repetition changes nothing (an edit)."""
+    statement = update(posts).where(posts.c.round_id == round_id, posts.c.kind == kind, posts.c.state == "sent")
+    connection.execute(statement.values(state="due", next_try=now))
+
+
+def claim(
+    connection: Connection, owner: str, platforms: Collection[str], now: datetime, lease: timedelta, limit: int = 64
+) -> list[Claimed]:
+    """Take what is due, and what another process took and did not settle within its lease. The oldest come first."""
+    ready = or_(
+        and_(posts.c.state.in_(("due", "uncertain")), posts.c.next_try <= now),
+        and_(posts.c.state == "sending", posts.c.lease_until <= now),
+    )
+    statement = (
+        select(posts, places.c.workspace, places.c.channel)
+        .join(places, places.c.id == posts.c.place_id)
+        .where(ready, posts.c.platform.in_(platforms))
+        .order_by(posts.c.next_try, posts.c.id)
+        .limit(limit)
+        .with_for_update(of=posts, skip_locked=True)
+    )
+    return [_take(connection, row, owner, now, lease) for row in connection.execute(statement).all()]
+
+
+def _take(connection: Connection, row: AnyRow, owner: str, now: datetime, lease: timedelta) -> Claimed:
+    first = row.first_try or now
+    values = {
+        "state": "sending",
+        "owner": owner,
+        "fence": row.fence + 1,
+        "lease_until": now + lease,
+        "attempts": row.attempts + 1,
+        "first_try": first,
+    }
+    connection.execute(update(posts).where(posts.c.id == row.id).values(**values))
+    return Claimed(
+        id=row.id,
+        hall=row.hall_id,
+        place_id=row.place_id,
+        place=PlaceRef(row.platform, row.workspace, row.channel),
+        round_id=row.round_id,
+        kind=row.kind,
+        nth=row.nth,
+        body=row.body,
+        stamp=row.stamp,
+        fence=row.fence + 1,
+        lease_until=now + lease,
+        attempts=row.attempts + 1,
+        looks=row.looks,
+        first_try=first,
+        made_at=row.made_at,
+        doubtful=row.state in ("uncertain", "sending"),
+    )
+
+
+def settle(connection: Connection, claimed: Claimed, state: str, **values: Any) -> bool:  # noqa: ANN401
+    """Write what became of a claim; False, and nothing changed, where somebody else has claimed it since."""
+    statement = update(posts).where(
+        posts.c.id == claimed.id, posts.c.fence == claimed.fence, posts.c.state == "sending"
+    )
+    return connection.execute(statement.values(state=state, lease_until=None, owner=None, **values)).rowcount == 1
+
+
+def drop_posts(connection: Connection, round_id: int, reason: str) -> None:
+    """What a round still owes is not sent any more."""
+    statement = update(posts).where(posts.c.round_id == round_id, posts.c.state == "due")
+    connection.execute(statement.values(state="skipped", reason=reason))
+
+
+def release(connection: Connection, owner: str, now: datetime) -> int:
+    """Give back at once what this process claimed and did not start; returns how many."""
+    statement = update(posts).where(posts.c.owner == owner, posts.c.state == "sending")
+    values = {"state": "uncertain", "owner": None, "lease_until": None, "next_try": now}
+    return connection.execute(statement.values(**values)).rowcount
+
+
+def post_state(connection: Connection, round_id: int, kind: str) -> str | None:
+    """The state of a round's post of a kind."""
+    statement = select(posts.c.state).where(posts.c.round_id == round_id, posts.c.kind == kind)
+    return connection.execute(statement).scalar()
+
+
+def waiting(connection: Connection, hall: str) -> int:
+    """How many posts of a hall are owed and not settled."""
+    statement = select(func.count()).select_from(posts)
+    open_states = posts.c.state.in_(("due", "sending", "uncertain"))
+    return int(connection.execute(statement.where(posts.c.hall_id == hall, open_states)).scalar_one())
+
+
+def last_sent(connection: Connection, hall: str) -> datetime | None:
+    """When a hall's newest settled post was made."""
+    statement = select(func.max(posts.c.made_at)).where(posts.c.hall_id == hall, posts.c.state == "sent")
+    return connection.execute(statement).scalar()

@@ -1,0 +1,39 @@
+"""The processes that serve, and when each last showed that it is alive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from bot.store.tables import AnyRow, processes
+from bot.store.upsert import insert_new
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process: its unguessable id, the platforms it runs, when it started."""
+
+    id: str
+    platforms: tuple[str, ...]
+    started_at: datetime
+
+
+def beat(connection: Connection, process: Process, now: datetime) -> None:
+    """A process is alive now."""
+    row = {"platforms": list(process.platforms), "last_tick": now, "stopped_at": None}
+    if not connection.execute(update(processes).where(processes.c.id == process.id).values(**row)).rowcount:
+        insert_new(connection, processes, {"id": process.id, "started_at": process.started_at, **row})
+
+
+def stopped(connection: Connection, process_id: str, now: datetime) -> None:
+    """A process ended in good order."""
+    connection.execute(update(processes).where(processes.c.id == process_id).values(stopped_at=now))
+
+
+def processes_since(connection: Connection, since: datetime) -> Sequence[AnyRow]:
+    """The processes that were alive at or after an instant, the latest first."""
+    statement = select(processes).where(processes.c.last_tick >= since)
+    return connection.execute(statement.order_by(processes.c.last_tick.desc())).all()

@@ -1,0 +1,214 @@
+"""Turns and their rounds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from bot.ports import PlaceRef
+from bot.store.tables import AnyRow, halls, places, rounds, schedules, turns
+from bot.store.upsert import insert_new
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A round and what never changes about it: its turn, its place, its schedule's policy at the time of reading."""
+
+    id: int
+    token: str
+    hall: str
+    turn: int
+    schedule: int
+    slot: str
+    place_id: int
+    place: PlaceRef
+    state: str
+    message: str | None
+    opened_at: datetime | None
+    closes_at: datetime | None
+    answered: int
+    late: bool
+    policy: dict[str, Any]
+    shown: dict[str, Any]
+    topic: str
+    concept: str
+    zone: str
+    language: str
+    season: str
+
+
+ROUND = (
+    select(
+        rounds.c.id,
+        rounds.c.token,
+        rounds.c.hall_id.label("hall"),
+        rounds.c.turn_id.label("turn"),
+        turns.c.schedule_id.label("schedule"),
+        turns.c.slot,
+        rounds.c.place_id,
+        places.c.platform,
+        places.c.workspace,
+        places.c.channel,
+        rounds.c.state,
+        rounds.c.message,
+        rounds.c.opened_at,
+        rounds.c.closes_at,
+        rounds.c.answered,
+        turns.c.late,
+        schedules.c.policy,
+        turns.c.shown,
+        turns.c.topic,
+        turns.c.concept,
+        halls.c.zone,
+        halls.c.language,
+        halls.c.season,
+    )
+    .join(turns, turns.c.id == rounds.c.turn_id)
+    .join(schedules, schedules.c.id == turns.c.schedule_id)
+    .join(places, places.c.id == rounds.c.place_id)
+    .join(halls, halls.c.id == rounds.c.hall_id)
+)
+
+
+def _round(row: AnyRow) -> Round:
+    facts = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's public name for a row as a mapping
+    place = PlaceRef(facts.pop("platform"), facts.pop("workspace"), facts.pop("channel"))
+    return Round(place=place, **facts)
+
+
+def round_by_token(connection: Connection, token: str) -> Round | None:
+    """The round that a ref names."""
+    found = connection.execute(ROUND.where(rounds.c.token == token)).first()
+    return _round(found) if found else None
+
+
+def round_by_id(connection: Connection, round_id: int) -> Round:
+    """The round with this id."""
+    return _round(connection.execute(ROUND.where(rounds.c.id == round_id)).one())
+
+
+def round_by_message(connection: Connection, place_id: int, message: str) -> Round | None:
+    """The round whose question is this message of a place."""
+    found = connection.execute(ROUND.where(rounds.c.place_id == place_id, rounds.c.message == message)).first()
+    return _round(found) if found else None
+
+
+def open_round(connection: Connection, place_id: int) -> Round | None:
+    """The newest open round of a place."""
+    statement = ROUND.where(rounds.c.place_id == place_id, rounds.c.state == "open")
+    found = connection.execute(statement.order_by(rounds.c.id.desc()).limit(1)).first()
+    return _round(found) if found else None
+
+
+def latest_round(connection: Connection, place_id: int) -> Round | None:
+    """The newest round of a place that was posted, open or closed."""
+    statement = ROUND.where(rounds.c.place_id == place_id, rounds.c.state.in_(("open", "closed")))
+    found = connection.execute(statement.order_by(rounds.c.id.desc()).limit(1)).first()
+    return _round(found) if found else None
+
+
+def rounds_to_close(connection: Connection, now: datetime) -> Sequence[Round]:
+    """Rounds past their closing time that are not closed: open ones, and due ones that were never posted."""
+    statement = ROUND.where(rounds.c.state.in_(("open", "due")), rounds.c.closes_at <= now)
+    return [_round(row) for row in connection.execute(statement.order_by(rounds.c.closes_at, rounds.c.id).limit(200))]
+
+
+def open_rounds(connection: Connection, platform: str) -> Sequence[Round]:
+    """All open rounds on a platform."""
+    statement = ROUND.where(rounds.c.state == "open", places.c.platform == platform)
+    return [_round(row) for row in connection.execute(statement.order_by(rounds.c.id))]
+
+
+def rounds_to_tell(connection: Connection) -> Sequence[Round]:
+    """Open rounds whose message shows an older count of answers than there are."""
+    statement = ROUND.where(rounds.c.state == "open", rounds.c.answered != rounds.c.told)
+    return [_round(row) for row in connection.execute(statement.order_by(rounds.c.id).limit(500))]
+
+
+def set_told(connection: Connection, round_id: int, count: int) -> None:
+    """The message of a round shows this count now."""
+    connection.execute(update(rounds).where(rounds.c.id == round_id).values(told=count))
+
+
+def state_of(connection: Connection, round_id: int, *, lock: bool = False) -> AnyRow:
+    """(state, closes_at, message) as they are now; `lock` keeps them so until the transaction ends."""
+    statement = select(rounds.c.state, rounds.c.closes_at, rounds.c.message).where(rounds.c.id == round_id)
+    return connection.execute(statement.with_for_update() if lock else statement).one()
+
+
+def new_turn(connection: Connection, row: dict[str, Any]) -> int | None:
+    """Store a turn; its id, None where (schedule, slot) has one already."""
+    if not insert_new(connection, turns, row):
+        return None
+    statement = select(turns.c.id).where(turns.c.schedule_id == row["schedule_id"], turns.c.slot == row["slot"])
+    return int(connection.execute(statement).scalar_one())
+
+
+def new_round(connection: Connection, row: dict[str, Any]) -> int:
+    """Store a round; returns its id."""
+    return int(connection.execute(insert(rounds).values(**row).returning(rounds.c.id)).scalar_one())
+
+
+def set_round(connection: Connection, round_id: int, states: Sequence[str], **values: Any) -> bool:  # noqa: ANN401
+    """Change a round if it is in one of `states`; whether it was."""
+    statement = update(rounds).where(rounds.c.id == round_id, rounds.c.state.in_(states)).values(**values)
+    return connection.execute(statement).rowcount == 1
+
+
+def count_answer(connection: Connection, round_id: int, by: int = 1) -> None:
+    """One more person answered."""
+    statement = update(rounds).where(rounds.c.id == round_id).values(answered=rounds.c.answered + by)
+    connection.execute(statement)
+
+
+def asked_in(connection: Connection, place_ids: Sequence[int]) -> list[list[str]]:
+    """For each place, the ids of the items asked there, oldest first."""
+    statement = (
+        select(rounds.c.place_id, turns.c.item_id)
+        .join(turns, turns.c.id == rounds.c.turn_id)
+        .where(rounds.c.place_id.in_(place_ids), turns.c.item_id.is_not(None))
+        .order_by(turns.c.due_at, turns.c.id)
+    )
+    asked: dict[int, list[str]] = defaultdict(list)
+    for place_id, item_id in connection.execute(statement):
+        asked[place_id].append(item_id)
+    return [asked[place_id] for place_id in place_ids]
+
+
+def has_turns(connection: Connection, schedule_id: int) -> bool:
+    """Whether a schedule has ever had a turn."""
+    return connection.execute(select(turns.c.id).where(turns.c.schedule_id == schedule_id).limit(1)).first() is not None
+
+
+def decided_slots(connection: Connection, schedule_id: int, since: datetime) -> dict[str, str]:
+    """What became of the slots of a schedule since then: by slot, `asked` or the reason it was skipped."""
+    statement = select(turns.c.slot, turns.c.skipped).where(turns.c.schedule_id == schedule_id, turns.c.due_at >= since)
+    return {slot: skipped or "asked" for slot, skipped in connection.execute(statement)}
+
+
+def missed_since(connection: Connection, hall: str, since: datetime) -> int:
+    """How many slots of a hall were skipped since then."""
+    statement = select(func.count()).select_from(turns)
+    found = connection.execute(
+        statement.where(turns.c.hall_id == hall, turns.c.skipped.is_not(None), turns.c.due_at >= since)
+    )
+    return int(found.scalar_one())
+
+
+def turn_days(connection: Connection, hall: str, since: str) -> list[str]:
+    """The local dates on which a hall was asked something since a date, ascending."""
+    day = func.substr(turns.c.slot, 1, 10)
+    statement = select(day).where(turns.c.hall_id == hall, turns.c.item_id.is_not(None), day >= since)
+    return list(connection.execute(statement.distinct().order_by(day)).scalars())
+
+
+def end_open_rounds(connection: Connection, schedule_id: int, now: datetime) -> None:
+    """What a schedule has open closes now."""
+    own = select(turns.c.id).where(turns.c.schedule_id == schedule_id)
+    statement = update(rounds).where(rounds.c.turn_id.in_(own), rounds.c.state == "open", rounds.c.closes_at > now)
+    connection.execute(statement.values(closes_at=now))

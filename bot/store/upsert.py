@@ -1,0 +1,23 @@
+"""The one thing that SQLite and PostgreSQL spell alike but SQLAlchemy keeps in two dialects: INSERT … ON CONFLICT."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Insert unless a unique key says that the row is there; whether it was inserted."""
+    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+    return connection.execute(insert.values(**row).on_conflict_do_nothing()).rowcount == 1
+
+
+def upsert(connection: Connection, table: Table, row: Mapping[str, Any], key: Sequence[str]) -> int:
+    """Insert, or change the row that has the same `key`; returns its `id`."""
+    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table).values(**row)
+    changed = {name: insert.excluded[name] for name in row if name not in key}
+    statement = insert.on_conflict_do_update(index_elements=list(key), set_=changed).returning(table.c["id"])
+    return int(connection.execute(statement).scalar_one())

@@ -1,0 +1,48 @@
+"""The Markdown of cards: a small documented subset (docs/markup.md), read once into a tree that adapters render."""
+
+from content.markup.authoring import faults
+from content.markup.line import unicode_maths
+from content.markup.maths import mathml
+from content.markup.nodes import (
+    Block,
+    Break,
+    Code,
+    CodeBlock,
+    Document,
+    Emphasis,
+    Grid,
+    Inline,
+    Link,
+    Listing,
+    Maths,
+    MathsBlock,
+    Paragraph,
+    Span,
+    Strong,
+)
+from content.markup.plain import escape, plain
+from content.markup.reading import parse
+
+__all__ = [
+    "Block",
+    "Break",
+    "Code",
+    "CodeBlock",
+    "Document",
+    "Emphasis",
+    "Grid",
+    "Inline",
+    "Link",
+    "Listing",
+    "Maths",
+    "MathsBlock",
+    "Paragraph",
+    "Span",
+    "Strong",
+    "escape",
+    "faults",
+    "mathml",
+    "parse",
+    "plain",
+    "unicode_maths",
+]

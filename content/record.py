@@ -1,0 +1,79 @@
+"""Items, packs and faults as JSON values and back: for the compiled bank and for the process that reads untrusted files."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from content.faults import Fault
+from content.item import Difficulty, Item, Kind, NumericKey, OpenKey, Option, Picture, ShortKey, Translation
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """The header of a pack. `languages` begins with that of its items; `topics` are titles by topic id."""
+
+    id: str
+    title: str
+    version: str
+    licence: str
+    languages: tuple[str, ...]
+    description: str
+    path: str
+    authors: tuple[str, ...] = ()
+    topics: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What reading a pack gave: its header and the items that are well, and every fault of all its files."""
+
+    pack: Pack | None
+    items: tuple[Item, ...]
+    faults: tuple[Fault, ...]
+
+
+def pack_record(pack: Pack) -> dict[str, Any]:
+    """A JSON value that `read_pack` turns back into an equal Pack."""
+    return asdict(pack)
+
+
+def read_pack(value: dict[str, Any]) -> Pack:
+    """Read what `pack_record` gave. Raises KeyError or TypeError for anything else."""
+    return Pack(**{**value, "languages": tuple(value["languages"]), "authors": tuple(value["authors"])})
+
+
+def item_record(item: Item) -> dict[str, Any]:
+    """A JSON value that `read_item` turns back into an equal Item."""
+    return asdict(item)
+
+
+def read_item(value: dict[str, Any]) -> Item:
+    """Read what `item_record` gave. Raises KeyError, TypeError or ValueError for anything else."""
+    return Item(
+        **{
+            **value,
+            "kind": Kind(value["kind"]),
+            "difficulty": Difficulty(value["difficulty"]),
+            "options": _options(value["options"]),
+            "key": tuple(value["key"]),
+            "numeric": value["numeric"] and NumericKey(**value["numeric"]),
+            "short": value["short"]
+            and ShortKey(tuple(value["short"]["accepted"]), tuple(value["short"]["confusable"])),
+            "open": value["open"] and OpenKey(value["open"]["reference"], tuple(value["open"]["rubric"])),
+            "hints": tuple(value["hints"]),
+            "tags": tuple(value["tags"]),
+            "references": tuple(value["references"]),
+            "translations": {name: _translation(part) for name, part in value["translations"].items()},
+            "picture": value["picture"] and Picture(**value["picture"]),
+        }
+    )
+
+
+def _options(value: list[dict[str, str]]) -> tuple[Option, ...]:
+    return tuple(Option(**option) for option in value)
+
+
+def _translation(value: dict[str, Any]) -> Translation:
+    lists = {name: tuple(value[name]) for name in ("hints", "accepted", "rubric")}
+    return Translation(**{**value, **lists, "options": _options(value["options"])})

