@@ -197,7 +197,7 @@ class Poster:
         values = {
             "message": outcome.message,
             "reason": outcome.reason,
-            "next_try": now + outcome.wait if outcome.wait else NEVER,
+            "next_try": NEVER if outcome.wait is None else now + outcome.wait,
             "looks": post.looks + 1 if outcome.looked else 0,
         }
         if not settle(connection, post, outcome.state, **values):

@@ -56,7 +56,7 @@ def sources(pack: Path) -> Sources:
 
 
 def read_source(file: Path, pack: Path) -> bytes | Fault:
-    """The bytes of a file of the pack, or why it is not read: devices, links out of the pack, files that are too big."""
+    """The bytes of a file of the pack, or why they are not read: it is a device, a link out of the pack, locked."""
     try:
         if pack.is_dir() and not file.resolve().is_relative_to(pack.resolve()):
             return Fault(str(file), 1, 1, "this link leads out of the pack", "put the file itself into the pack")

@@ -15,7 +15,6 @@ from content.pictures import read_picture
 from content.record import item_record
 from content.sense import LETTERS
 
-_PARTS = ("stem", "explanation", "reference", "picture_alt")
 _LISTS = ("hints", "accepted", "rubric")
 
 
@@ -88,9 +87,8 @@ def _translation(part: Mapping[str, Any], own: Sequence[Option], order: Sequence
         for place, option in zip(order, own, strict=True)
         if listed
     ]
-    texts = {name: part.get(name, "") for name in _PARTS}
     lists = {name: tuple(part.get(name, ())) for name in _LISTS}
-    return Translation(options=tuple(options), **texts, **lists)
+    return Translation(**{**part, **lists, "options": tuple(options)})
 
 
 def _version(item: Item, pack: Path) -> str:

@@ -62,9 +62,8 @@ class _Reading:
         self.faults += faults[:MOST_FAULTS]
         if len(faults) > MOST_FAULTS:
             rest = f"{len(faults) - MOST_FAULTS:,} more faults in this file are not shown"
-            self.faults.append(
-                Fault(str(file), faults[MOST_FAULTS].line, 1, rest, "correct those above and check again")
-            )
+            remedy = "correct those above and check again"
+            self.faults.append(Fault(str(file), faults[MOST_FAULTS].line, 1, rest, remedy))
 
     def _frame(self, root: Node, file: str, *, first: bool) -> Sequence[Fault]:
         """Check all but the items of a file, and take the header from the first one."""
@@ -77,9 +76,9 @@ class _Reading:
         value: dict[str, Any] = header.value or {}
         self.languages = tuple(language for language in value.get("languages", ()) if language)
         if not header.faults:
-            texts = {name: value[name] for name in ("id", "title", "version", "licence", "description")}
+            given = {key: part for key, part in value.items() if key != "format"}
             lists = {"languages": self.languages, "authors": tuple(value.get("authors", ()))}
-            self.pack = Pack(**texts, **lists, path=str(self.path), topics=value.get("topics", {}))
+            self.pack = Pack(**{**given, **lists, "path": str(self.path)})
         return header.faults
 
     def _items(self, root: Node, file: str, *, whole: bool) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""Items, packs and faults as JSON values and back: for the compiled bank and for the process that reads untrusted files."""
+"""What a pack is once read, and packs and items as JSON values and back: for the compiled bank and the guard."""
 
 from __future__ import annotations
 
@@ -58,8 +58,7 @@ def read_item(value: dict[str, Any]) -> Item:
             "options": _options(value["options"]),
             "key": tuple(value["key"]),
             "numeric": value["numeric"] and NumericKey(**value["numeric"]),
-            "short": value["short"]
-            and ShortKey(tuple(value["short"]["accepted"]), tuple(value["short"]["confusable"])),
+            "short": value["short"] and ShortKey(**_tuples(value["short"])),
             "open": value["open"] and OpenKey(value["open"]["reference"], tuple(value["open"]["rubric"])),
             "hints": tuple(value["hints"]),
             "tags": tuple(value["tags"]),
@@ -72,6 +71,10 @@ def read_item(value: dict[str, Any]) -> Item:
 
 def _options(value: list[dict[str, str]]) -> tuple[Option, ...]:
     return tuple(Option(**option) for option in value)
+
+
+def _tuples(value: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(part) for name, part in value.items()}
 
 
 def _translation(value: dict[str, Any]) -> Translation:

@@ -1,4 +1,4 @@
-"""Whether an item makes sense: what a form cannot say, such as that the key names an option and no two options are equal.
+"""Whether an item makes sense: what a form cannot say, such as that its key names an option and no two are equal.
 
 Each check takes what the form read (parts with faults are absent or None), tells the report, and goes on.
 """
@@ -89,9 +89,7 @@ def _check_letters(sight: Sight) -> None:
     for index, letter in enumerate([key] if alone else key):
         path = ("key",) if alone else ("key", index)
         if letter is not None and letter > last:
-            sight.tell(
-                path, f"the key is {letter}, but the last option is {last}", "write the letter of a right option"
-            )
+            sight.tell(path, f"the key is {letter} and the last option is {last}", "write the letter of a right one")
         elif not alone and letter is not None and letter in key[:index]:
             sight.tell(path, f"the key names {letter} twice", "delete one of them")
 
@@ -189,7 +187,7 @@ def _halves(sentence: str) -> tuple[str, str]:
 
 
 def _markup() -> Callable[[str], tuple[str, ...]]:
-    """The check of Markdown, imported where a text needs it: most of the time of checking a small pack is its import."""
+    """The check of Markdown, imported where a text needs it: its import takes longer than checking a small pack."""
     from content.markup import faults  # noqa: PLC0415
 
     return faults

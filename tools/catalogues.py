@@ -10,13 +10,14 @@ so that they change only when a text does.
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -62,9 +63,8 @@ def catalogues(root: Path) -> dict[Path, bytes]:
     files = {folder / f"{DOMAIN}.pot": _as_po(template)}
     for language in sorted(path.parent.name for path in folder.glob("*/LC_MESSAGES")):
         path = folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
-        catalogue = updated(template, path, language)
-        files[path] = _as_po(catalogue)
-        files[path.with_suffix(".mo")] = _as_mo(catalogue)
+        files[path] = _as_po(updated(template, path, language))
+        files[path.with_suffix(".mo")] = _as_mo(files[path])
     return files
 
 
@@ -94,8 +94,19 @@ def updated(template: Catalog, path: Path, language: str) -> Catalog:
 def untranslated(catalogue: Catalog) -> Iterator[str]:
     """The messages that have no text in the catalogue's language, or another set of {placeholders} there."""
     for message in catalogue:
-        if message.id and (not all(_forms(message.string)) or message.check(catalogue)):
+        if message.id and not _fits(message, catalogue):
             yield _forms(message.id)[0]
+
+
+def _fits(message: Message, catalogue: Catalog) -> bool:
+    wanted = frozenset[str]().union(*map(_placeholders, _forms(message.id)))
+    texts = _forms(message.string)
+    return all(text and _placeholders(text) == wanted for text in texts) and not list(message.check(catalogue))
+
+
+def _placeholders(text: str) -> frozenset[str]:
+    """The names in braces of a message; babel looks after those with a percent sign."""
+    return frozenset(re.findall(r"\{(\w+)\}", text))
 
 
 def _forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
@@ -124,7 +135,9 @@ def _as_po(catalogue: Catalog) -> bytes:
     return b"".join(line for line in lines if not line.startswith((*dated, b'"Report-Msgid-Bugs-To:')))
 
 
-def _as_mo(catalogue: Catalog) -> bytes:
+def _as_mo(text: bytes) -> bytes:
+    """A catalogue as programs read it, from its text: the same text gives the same bytes."""
+    catalogue = read_po(BytesIO(text), domain=DOMAIN)
     catalogue.creation_date = catalogue.revision_date = NO_DATE
     written = BytesIO()
     write_mo(written, catalogue)

@@ -83,7 +83,7 @@ def main() -> int:
 def settings_page() -> str:
     """docs/settings.md: every key and every environment variable."""
     adapters = installed_adapters()
-    by_key = {variable.key: variable.name for variable in variables(adapters) if variable.key}
+    by_key = {variable.key: variable.name for variable in reversed(variables(adapters)) if variable.key}
     keys = "\n".join(_sections("", settings_form(adapters), by_key))
     rows = (
         f"| `{variable.name}` | {f'`{variable.key}`' if variable.key else '—'} | {variable.meaning} | "
@@ -156,7 +156,7 @@ def _example(form: Text | Parsed) -> str:
 
 
 LIKE: Mapping[type[Form], Callable[[Any], str]] = {
-    Word: lambda form: ", ".join(f"`{word}`" for word in form.words),
+    Word: lambda form: ", ".join(f"`{word}`" + (f" ({about})" if about else "") for word, about in form.words.items()),
     Number: lambda form: f"a number {form.range}",
     YesNo: lambda _: "`true`, `false`",
     Duration: lambda form: f"`{spell(form.least)}` to `{spell(form.most)}`",
@@ -176,7 +176,7 @@ def _command(parser: Parser) -> str:
     if parser.example:
         told.append(f"\n```sh\n{parser.example}\n```\n")
     if parser.codes:
-        told.append(f"\nExit codes: {', '.join(str(code.value) for code in parser.codes)}.\n")
+        told.append(f"\nExit codes: {', '.join(str(code.value) for code in sorted(parser.codes))}.\n")
     return "".join(told)
 
 

@@ -21,7 +21,7 @@ from bot.ports import Listener, Opening, PlaceRef, Routes
 
 HEARTBEAT = 15.0
 """Seconds between the comments that keep a quiet stream open."""
-TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "woff2": "font/woff2"}
 
 
 def read_assets() -> dict[str, tuple[bytes, str, str]]:
@@ -127,7 +127,8 @@ class Pages:
         headers = {"Cache-Control": "no-cache", "ETag": f'"{tag}"'}
         if request.headers.get("If-None-Match") == headers["ETag"]:
             return web.Response(status=304, headers=headers)
-        return web.Response(body=content, content_type=kind, charset="utf-8", headers=headers)
+        charset = None if kind.startswith("font/") else "utf-8"
+        return web.Response(body=content, content_type=kind, charset=charset, headers=headers)
 
     async def picture(self, request: web.Request) -> web.Response:
         """A picture of a card; its address is made from its content, so it never changes."""

@@ -6,17 +6,15 @@ import base64
 import hashlib
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache, partial
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from adapters.web.text import html_of, line_html, visible
-from bot.ports import Bar, Bars, Card, Form, Moment, Options, Pick, Picture, Tone
-from content.markup import plain
+from bot.ports import Bars, Buttons, Card, Form, Moment, Options, Pick, Picture, Tone
 
 LETTER_SIGNS = tuple(chr(0x1F1E6 + index) for index in range(10))
 """The regional indicators A to J: what a letter reaction is on every platform."""
@@ -133,16 +131,12 @@ def letters_of(card: Card) -> tuple[str, ...]:
     return LETTER_SIGNS[: len(found.choices)] if found else ()
 
 
+def opens_form(card: Card) -> bool:
+    """Whether the card has a button of its own for a typed answer."""
+    buttons = (button for block in card.blocks if isinstance(block, Buttons) for button in block.buttons)
+    return any(button.opens_form for button in buttons)
+
+
 def summary(card: Card) -> str:
     """What a screen reader says when the card arrives."""
     return visible(card.summary or card.title)
-
-
-def bar_said(bar: Bar) -> str:
-    """A bar's label as plain text."""
-    return plain(bar.label)
-
-
-def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values for JSON: HTML becomes plain `str`."""
-    return {name: str(value) if isinstance(value, Markup) else value for name, value in values.items()}

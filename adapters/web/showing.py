@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from adapters.web.messages import Kept, Messages
-from adapters.web.rendering import LETTER_SIGNS, Renderer, letters_of, summary
+from adapters.web.rendering import LETTER_SIGNS, Renderer, letters_of, opens_form, summary
 from adapters.web.text import visible
 from adapters.web.visitors import Visitor
 from bot.ports import Row, card_from_json
@@ -90,6 +90,7 @@ class Showing:
             summary=self.summary(kept),
             letters=letters_of(kept.card) if kept.card else (),
             tone=kept.card.tone.value if kept.card else "said",
+            opens_form=bool(kept.card and opens_form(kept.card)),
             reactions=reactions,
             replies=[self.message(reply, language) for reply in replies],
         )

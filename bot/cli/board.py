@@ -6,9 +6,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from bot.cards.board import PERIODS, Line
-from bot.cli.configuration import add_options, checked
+from bot.cli.configuration import add_options, checked, read_count
 from bot.cli.output import columns, say, say_json
-from bot.cli.parser import Call, Code, CommandError, Commands, nearest
+from bot.cli.parser import Call, Code, CommandError, Commands, add_command, nearest
 from bot.ports import PlaceRef
 
 if TYPE_CHECKING:  # `--help` does without a database
@@ -21,9 +21,10 @@ NUMBERS = frozenset({0, 2, 3, 4})
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "board",
-        help="show a leaderboard",
+        "show a leaderboard",
         example="studyhall board --period week --topic statistics",
         codes=(Code.FAULTS, Code.SETTINGS, Code.DATABASE),
     )
@@ -31,8 +32,10 @@ def add(commands: Commands) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--place", type=checked(PlaceRef.parse), help="only what was answered in this place")
     which.add_argument("--topic", help="only what was answered on this topic, by its id")
-    parser.add_argument("--period", choices=PERIODS, default="all", help="default: all")
-    parser.add_argument("--top", type=int, default=20, metavar="N", help="how many people (default: 20)")
+    parser.add_argument("--period", choices=PERIODS, default="all", help="the time that counts (default: all)")
+    parser.add_argument(
+        "--top", type=checked(read_count), default=20, metavar="N", help="how many people (default: 20)"
+    )
     parser.add_argument("--json", action="store_true", help="write JSON")
     add_options(parser)
     parser.set_defaults(run=run)

@@ -15,6 +15,7 @@ from bot.settings import Settings, SettingsError, read_database, read_settings
 
 Value = TypeVar("Value")
 
+MOST_ROWS = 1000
 USUAL_FILE = Path("studyhall.yaml")
 
 
@@ -43,6 +44,13 @@ def checked(read: Callable[[str], Value]) -> Callable[[str], Value]:
             raise argparse.ArgumentTypeError(str(error)) from error
 
     return reading
+
+
+def read_count(text: str) -> int:
+    """A number of rows; raises ValueError for what is none."""
+    if not text.isdecimal() or not 1 <= int(text[:9]) <= MOST_ROWS:
+        raise ValueError(f"{text!r} is out of range: write a number from 1 to {MOST_ROWS}")
+    return int(text)
 
 
 def settings_of(call: Call, *, console: bool = False) -> Settings:

@@ -1,36 +1,77 @@
 """`studyhall content`: check packs, count them, print their JSON Schema; preview an item as a platform shows it.
 
-All but `preview` belongs to `content.check`, which starts fast and needs nothing else of ours.
+All but `preview` is done by `content.check`, which starts fast: this module imports nothing else of ours.
 """
 
 from __future__ import annotations
 
-from bot.cli.parser import Call, Code, Commands
+from pathlib import Path
+
+from bot.cli.parser import Call, Code, Commands, Parser, add_command
 
 
 def add(commands: Commands) -> None:
     """Add the commands."""
-    words = commands.add_parser(
-        "content", help="check, count and preview questions", codes=(Code.FAULTS,)
-    ).add_commands()
-    _add_preview(words)
-
-
-def _add_preview(words: Commands) -> None:
-    parser = words.add_parser(
-        "preview",
-        help="show an item as a platform shows it: the question, then the reveal",
-        example="studyhall content preview ml-interview/p-value-meaning --as console",
+    group = add_command(
+        commands,
+        "content",
+        "check, count and preview questions",
+        example="studyhall content check my-pack.yaml",
         codes=(Code.FAULTS, Code.SETTINGS),
     )
+    words = group.add_commands()
+    check = add_command(
+        words,
+        "check",
+        "list every fault of packs, with its place and what to do about it",
+        example="studyhall content check packs/ml-interview",
+        codes=(Code.FAULTS,),
+    )
+    stats = add_command(
+        words,
+        "stats",
+        "count the items of packs by topic, kind, difficulty and language",
+        example="studyhall content stats --json packs/ml-interview",
+        codes=(Code.FAULTS,),
+    )
+    for parser, word in ((check, "check"), (stats, "stats")):
+        parser.add_argument("paths", metavar="PATH", nargs="+", help="a pack, or a folder of packs")
+        parser.add_argument("--json", action="store_true", help="write JSON")
+        parser.set_defaults(run=_checking, word=word)
+    schema = add_command(
+        words, "schema", "print the JSON Schema of packs, for editors", example="studyhall content schema > pack.json"
+    )
+    schema.set_defaults(run=_checking, word="schema", paths=[], json=False)
+    _add_preview(
+        add_command(
+            words,
+            "preview",
+            "show an item as a platform shows it: the question, then the reveal",
+            example="studyhall content preview ml-interview/p-value-meaning --as console",
+            codes=(Code.FAULTS, Code.SETTINGS),
+        )
+    )
+
+
+def _add_preview(parser: Parser) -> None:
     parser.add_argument("item", metavar="ITEM", help="the item's id, with or without the pack's before it")
-    parser.add_argument("--as", dest="platform", default="console", help="the platform (default: console)")
-    parser.add_argument("--language", default="en", help="the language (default: en)")
+    parser.add_argument(
+        "--as", dest="platform", metavar="PLATFORM", default="console", help="the platform (default: console)"
+    )
+    parser.add_argument(
+        "--language", default="en", help="the language of the bot's own words and of translated items (default: en)"
+    )
     parser.add_argument("--pack", metavar="PATH", action="append", help="look in this pack instead of those in use")
     parser.add_argument(
-        "--config", metavar="FILE", help="the settings file (default: studyhall.yaml where there is one)"
+        "--config", metavar="FILE", type=Path, help="the settings file (default: studyhall.yaml where there is one)"
     )
     parser.set_defaults(run=_preview)
+
+
+def _checking(call: Call) -> int:
+    from content.check import main  # noqa: PLC0415  `--help` need not load it
+
+    return main([call.word, *call.paths, *(["--json"] if call.json else [])])
 
 
 def _preview(call: Call) -> int:

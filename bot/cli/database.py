@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -24,6 +25,11 @@ def database_of(call: Call) -> str:
     return call.database or settings_of(call).database
 
 
+def named(url: str) -> str:
+    """The database for people: a file, or a URL without its password."""
+    return str(find_address(url))
+
+
 def exists(url: str) -> bool:
     """Whether there is a database with tables to read. Makes nothing. Raises CommandError where it cannot be told."""
     with usable(url):
@@ -35,14 +41,14 @@ def ask(url: str, call: Call, question: Callable[[Store], Awaitable[Value]]) -> 
     """What `question` finds in the opened store. Raises CommandError where the database cannot be used."""
     if not exists(url):
         raise CommandError(
-            f"there is nothing in the database {find_address(url)} yet: start the study hall with `studyhall run`, "
+            f"there is nothing in the database {named(url)} yet: start the study hall with `studyhall run`, "
             "or name another database with --database",
             Code.DATABASE,
         )
     with usable(url):
         if (found := schema.current(url)) != schema.head():
             raise CommandError(
-                f"the tables of {find_address(url)} are at {found}, this Studyhall needs {schema.head()}: "
+                f"the tables of {named(url)} are at {found}, this Studyhall needs {schema.head()}: "
                 "run `studyhall db upgrade`",
                 Code.DATABASE,
             )
@@ -50,11 +56,24 @@ def ask(url: str, call: Call, question: Callable[[Store], Awaitable[Value]]) -> 
 
 
 async def _ask(url: str, call: Call, question: Callable[[Store], Awaitable[Value]]) -> Value:
-    store = Store.open(url, now=call.surroundings.now)
+    with _quiet():
+        store = Store.open(url, now=call.surroundings.now)
     try:
         return await question(store)
     finally:
         await store.close()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps advice for those who run a study hall, such as on the version of SQLite, from everybody who looks at it."""
+    log = logging.getLogger("bot.store")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 @contextmanager
@@ -65,7 +84,7 @@ def usable(url: str) -> Iterator[None]:
     except (AddressError, DatabaseFileError, schema.SchemaError) as error:
         raise CommandError(str(error), Code.DATABASE) from error
     except NotSavedError as error:
-        raise CommandError(f"{find_address(url)} cannot be read: {error}", Code.DATABASE) from error
+        raise CommandError(f"{named(url)} cannot be read: {error}", Code.DATABASE) from error
     except (DBAPIError, OSError) as error:
         reason = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()[0]
-        raise CommandError(f"{find_address(url)} cannot be used: {reason}", Code.DATABASE) from error
+        raise CommandError(f"{named(url)} cannot be used: {reason}", Code.DATABASE) from error

@@ -65,7 +65,7 @@ class Parser(argparse.ArgumentParser):
         codes = (Code.FINE, *codes, Code.USAGE)
         ending = f"Example:\n  {example}\n\nExit codes:\n" if example else "Exit codes:\n"
         ending += "\n".join(f"  {code:<3} {MEANINGS[code]}" for code in sorted({*codes, Code.INTERRUPTED}))
-        settings = {"description": settings.pop("help", None), "epilog": ending, **settings}
+        settings = {"epilog": ending, **settings}
         super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **settings)
         self.example = example
         self.codes = codes
@@ -79,23 +79,27 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command line and leave with exit code 2."""
-        unknown = re.fullmatch(r"unrecognized arguments: (--[\w-]+).*", message)
-        options = sorted(set(re.findall(r"--[a-z-]+", self.format_usage())))
-        hint = nearest(unknown[1], options) if unknown else ""
-        self.exit(Code.USAGE, f"{self.prog}: {message}{hint}; see: {self.prog} --help\n")
+        self.exit(Code.USAGE, f"{self.prog}: {message}; see: {self.prog} --help\n")
 
-    def check_words(self, line: Sequence[str]) -> None:
-        """Leave with exit code 2 where the line names no command of this parser, telling the nearest one."""
-        if not self.words:
-            return
+    def read(self, line: Sequence[str], call: Call) -> Call:
+        """What the line says, added to `call`. Leaves with exit code 2 where it is wrong, telling what was meant."""
+        command = self._named(line)
+        read, unknown = self.parse_known_args(line, call)
+        if unknown:
+            options = sorted(set(re.findall(r"--[a-z-]+", command.format_usage())))
+            command.error(f"{unknown[0]!r} is not understood{nearest(unknown[0], options)}")
+        return read
+
+    def _named(self, line: Sequence[str]) -> Parser:
+        """The parser of the command that the line names."""
+        if not self.words or (line and line[0].startswith("-")):
+            return self
         if not line:
             self.print_help(sys.stderr)
             self.exit(Code.USAGE)
-        if line[0].startswith("-"):
-            return
         if line[0] not in self.words:
             self.error(f"there is no command {line[0]!r}{nearest(line[0], self.words)}")
-        self.words[line[0]].check_words(line[1:])
+        return self.words[line[0]]._named(line[1:])  # noqa: SLF001  its own method
 
 
 class Commands(Protocol):
@@ -107,6 +111,12 @@ class Commands(Protocol):
 
     def add_parser(self, name: str, **settings: Any) -> Parser:  # noqa: ANN401  argparse's own
         """Add a command: `help` in a line, an `example`, the exit `codes` besides fine and usage. Gives its parser."""
+
+
+def add_command(commands: Commands, word: str, about: str, *, example: str = "", codes: Sequence[Code] = ()) -> Parser:
+    """Add a command that `about` describes in a line; gives its parser."""
+    description = about[:1].upper() + about[1:] + "."
+    return commands.add_parser(word, help=about, description=description, example=example, codes=codes)
 
 
 def nearest(word: str, known: Sequence[str] | Mapping[str, Any]) -> str:

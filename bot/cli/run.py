@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import replace
 
 from bot.cli.configuration import add_options, checked, settings_of
-from bot.cli.parser import Call, Code, CommandError, Commands
+from bot.cli.parser import Call, Code, CommandError, Commands, add_command
 from bot.settings import Settings, read_host, read_port
 
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "run",
-        help="start the study hall and its page",
-        description="Ask by the schedules, take answers, serve the page. SIGTERM or Ctrl-C ends it within 10 seconds.",
+        "start the study hall: ask, take answers, serve the page, until SIGTERM or Ctrl-C",
         example="studyhall run --port 8001",
         codes=(Code.FAULTS, Code.SETTINGS, Code.DATABASE),
     )
@@ -33,12 +34,31 @@ def run(call: Call) -> int:
         raise CommandError(
             f"{settings.source} leaves no platform to run: use --console, or name a place on another one", Code.SETTINGS
         )
-    from bot.app import run as serve  # noqa: PLC0415  `--help` need not load everything
+    _log(logging.WARNING if call.console else logging.INFO)
+    return _serve(settings, call)
 
-    return asyncio.run(serve(settings, call.surroundings.environment))
+
+def _serve(settings: Settings, call: Call) -> int:
+    from bot.app import run as serve  # noqa: PLC0415  `--help` need not load everything
+    from bot.cli.database import usable  # noqa: PLC0415
+    from bot.doors import DoorError  # noqa: PLC0415
+    from content.bank import BankError  # noqa: PLC0415
+
+    with usable(settings.database):
+        try:
+            return asyncio.run(serve(settings, call.surroundings.environment))
+        except (BankError, DoorError) as error:
+            raise CommandError(str(error)) from error
 
 
 def _listening(settings: Settings, call: Call) -> Settings:
     given = {"private_host": call.host, "private_port": call.port}
     named = {key: value for key, value in given.items() if value is not None}
     return replace(settings, listening=replace(settings.listening, **named))
+
+
+def _log(level: int) -> None:
+    """Write our own log to standard error from `level` on, that of libraries from warnings on."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S")
+    for name in ("adapters", "bot", "content", "scheduler"):
+        logging.getLogger(name).setLevel(level)

@@ -8,9 +8,9 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.cli.configuration import add_options, checked, settings_of
+from bot.cli.configuration import add_config, add_options, checked, read_count, settings_of
 from bot.cli.output import columns, say, say_json
-from bot.cli.parser import Call, Code, Commands
+from bot.cli.parser import Call, Code, Commands, add_command
 from bot.settings import HallEntry, ScheduleEntry, Settings
 from scheduler.reading import WEEKDAYS
 from scheduler.schedule import LOOK_AHEAD, Slot, slots
@@ -19,33 +19,33 @@ Entry = tuple[HallEntry, ScheduleEntry]
 States = Mapping[tuple[str, str], Mapping[str, str]]
 """What is known of slots, by (hall, schedule) and slot; the slot "" speaks for all of them."""
 
-MOST_SLOTS = 1000
-
 
 def add(commands: Commands) -> None:
     """Add the commands."""
     codes = (Code.SETTINGS, Code.DATABASE)
-    words = commands.add_parser("schedule", help="show what is asked when", codes=codes).add_commands()
-    listed = words.add_parser("list", help="list the schedules", example="studyhall schedule list", codes=codes[:1])
-    following = words.add_parser(
+    words = add_command(
+        commands, "schedule", "show what is asked when", example="studyhall schedule next", codes=codes
+    ).add_commands()
+    listed = add_command(words, "list", "list the schedules", example="studyhall schedule list", codes=codes[:1])
+    following = add_command(
+        words,
         "next",
-        help="show the next slots of each schedule, in its local time and in UTC",
+        "show the next slots of each schedule, in its local time and in UTC",
         example="studyhall schedule next --count 3",
         codes=codes,
     )
     following.add_argument(
-        "--count", type=checked(_count), default=10, metavar="N", help="how many slots of each schedule (default: 10)"
+        "--count",
+        type=checked(read_count),
+        default=10,
+        metavar="N",
+        help="how many slots of each schedule (default: 10)",
     )
+    add_config(listed)
+    add_options(following)
     for parser, run in ((listed, run_list), (following, run_next)):
-        add_options(parser)
         parser.add_argument("--json", action="store_true", help="write JSON")
         parser.set_defaults(run=run)
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_SLOTS:
-        raise ValueError(f"{text!r} is no number of slots: write 1 to {MOST_SLOTS}")
-    return int(text)
 
 
 def run_list(call: Call) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.cli.configuration import add_config, installed_adapters, settings_of
 from bot.cli.output import columns, say, say_json
-from bot.cli.parser import Call, Code, Commands
+from bot.cli.parser import Call, Code, Commands, add_command
 from bot.settings import HallEntry, Settings, settings_form
 from content.schema import dump, json_schema
 
@@ -16,20 +16,28 @@ TITLE = "Studyhall settings"
 
 def add(commands: Commands) -> None:
     """Add the commands."""
-    group = commands.add_parser("settings", help="check the settings, print their JSON Schema", codes=(Code.SETTINGS,))
+    group = add_command(
+        commands,
+        "settings",
+        "check the settings, print their JSON Schema",
+        example="studyhall settings check",
+        codes=(Code.SETTINGS,),
+    )
     words = group.add_commands()
-    check = words.add_parser(
+    check = add_command(
+        words,
         "check",
-        help="read the settings and say what they come to, or everything that is wrong in them",
+        "read the settings and say what they come to, or everything that is wrong in them",
         example="studyhall settings check --config studyhall.yaml",
         codes=(Code.SETTINGS,),
     )
     add_config(check)
     check.add_argument("--json", action="store_true", help="write JSON")
     check.set_defaults(run=run_check)
-    printed = words.add_parser(
+    printed = add_command(
+        words,
         "schema",
-        help="print the JSON Schema of studyhall.yaml, for editors",
+        "print the JSON Schema of studyhall.yaml, for editors",
         example="studyhall settings schema > studyhall.schema.json",
     )
     printed.set_defaults(run=run_schema)

@@ -6,9 +6,9 @@ an adapter's `cli` does. A command sets the default `run`: a function of the par
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.metadata import version
 
 from bot.cli.parser import Call, Parser, Surroundings
 
@@ -22,15 +22,14 @@ def call(line: Sequence[str], surroundings: Surroundings) -> int:
     """Do what the command line says; return the exit code. Raises SystemExit for a wrong line and for help."""
     first = next((word for word in line if not word.startswith("-")), "")
     parser = tree((first,)) if first in MODULES else tree(MODULES, adapters=True)
-    parser.check_words(line)
-    parsed = parser.parse_args(line, Call(surroundings=surroundings))
+    parsed = parser.read(line, Call(surroundings=surroundings))
     return parsed.run(parsed)
 
 
 def tree(modules: Sequence[str] = MODULES, *, adapters: bool = False) -> Parser:
     """The parser with the commands of these modules and, where asked for, those of the installed adapters."""
     parser = Parser(prog="studyhall", description=SUMMARY, example="studyhall run")
-    parser.add_argument("--version", action="version", version=f"studyhall {version('studyhall')}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and leave")
     parser.add_argument("--debug", action="store_true", help="show where it went wrong when it does")
     commands = parser.add_commands()
     for name in modules:
@@ -42,3 +41,12 @@ def tree(modules: Sequence[str] = MODULES, *, adapters: bool = False) -> Parser:
             if adapter.cli:
                 adapter.cli(commands)
     return parser
+
+
+class _Version(argparse.Action):
+    """Reads the version when it is asked for, which keeps `content check` fast."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version  # noqa: PLC0415  only needed here
+
+        parser.exit(message=f"studyhall {version('studyhall')}\n")

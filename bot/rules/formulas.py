@@ -41,7 +41,9 @@ _SPOKEN = (
     (re.compile(r"[\[{]"), "("),
     (re.compile(r"[\]}]"), ")"),
 )
-_TELLING = re.compile(r"[\^*+=(!]|\d\s*/|/\s*\d|\b(?:log|ln|lg|exp|sqrt)")
+_TELLING = re.compile(
+    r"[\^*+=!]|\d\s*/|/\s*\d|[()]\s*[-/]|[-/]\s*\(|\b(?:o|θ|theta)\(|\b(?:log|ln|lg|exp|sqrt)(?:\b|_?\d)", re.IGNORECASE
+)
 _BIG_O = re.compile(r"^(?:big[- ]?)?(?:o|θ|theta|order)\s*(?:of\s+|(?=\())")
 _GROWTH = {
     "constant": "1", "logarithmic": "log n", "linear": "n", "linearithmic": "n log n", "loglinear": "n log n",
@@ -63,7 +65,7 @@ class _Formula:
 
 
 def is_formula(text: str) -> bool:
-    """Whether an answer is compared as a formula: it can be computed, and holds more than names joined by - or /."""
+    """Whether an answer is compared as a formula: it can be computed, and is more than names joined by - or /."""
     return _key(text) is not None
 
 
@@ -91,7 +93,7 @@ def _key(answer: str) -> _Formula | None:
     try:
         names = _acronyms(prepared)
         formula = _read(_prepared(answer, same_case=_tells_cases_apart(answer)), names)
-        _values(formula)
+        _values(formula, formula.growth)
     except FormulaError:
         return None
     return formula
@@ -111,14 +113,14 @@ def _acronyms(prepared: str) -> frozenset[str]:
 def _same_value(key: _Formula, guess: _Formula) -> bool:
     pairs = [
         (left, right)
-        for left, right in zip(_values(key), _values(guess), strict=True)
+        for left, right in zip(_values(key, key.growth), _values(guess, key.growth), strict=True)
         if left is not None and right is not None
     ]
     if len(pairs) < _ENOUGH:
         return False
     if key.growth and (guess.growth or any(token[0].isalpha() for token in guess.tokens)):
         ratios = [left / right if right else math.inf for left, right in pairs]
-        return ratios[0] > 0 and all(math.isclose(ratio, ratios[0], rel_tol=_CLOSE) for ratio in ratios)
+        return 0 < ratios[0] < math.inf and all(math.isclose(ratio, ratios[0], rel_tol=_CLOSE) for ratio in ratios)
     return all(math.isclose(left, right, rel_tol=_CLOSE) for left, right in pairs)
 
 
@@ -132,7 +134,7 @@ def _prepared(text: str, *, same_case: bool) -> str:
     text = "".join(f"^({_plain(part)})" if _raised(part[0]) else part for part in _runs(text))
     text = unicodedata.normalize("NFKC", text)
     text = "".join(letter for letter in text if unicodedata.category(letter) not in {"Cf", "Cc"})
-    text = spoken(text if same_case else text.casefold())
+    text = spoken(text if same_case else text.casefold()).strip(" $")
     for pattern, sign in _SPOKEN:
         text = pattern.sub(sign, text)
     return " ".join(text.split())
@@ -203,14 +205,14 @@ def _pieces(word: str, names: frozenset[str]) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
-def _values(formula: _Formula) -> tuple[float | None, ...]:
-    """The values at the sample points; None where the formula has none. Raises FormulaError where it is no formula."""
-    return tuple(_value(formula, sample) for sample in range(_SAMPLES))
+def _values(formula: _Formula, positive: bool) -> tuple[float | None, ...]:
+    """The values at the sample points, which may be all positive; None where the formula has none. Raises FormulaError where it is no formula."""
+    return tuple(_value(formula, sample, positive) for sample in range(_SAMPLES))
 
 
-def _value(formula: _Formula, sample: int) -> float | None:
+def _value(formula: _Formula, sample: int, positive: bool) -> float | None:
     try:
-        value = computed(formula.tokens, lambda name: _sample(name, sample, positive=formula.growth))
+        value = computed(formula.tokens, lambda name: _sample(name, sample, positive))
     except FormulaError:
         raise
     except (ArithmeticError, ValueError):
@@ -218,7 +220,7 @@ def _value(formula: _Formula, sample: int) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _sample(name: str, sample: int, *, positive: bool) -> float:
+def _sample(name: str, sample: int, positive: bool) -> float:
     """A value for a name: the same each time, between 1.1 and 4.1, negative at every other point where that may be."""
     if name in _CONSTANTS:
         return _CONSTANTS[name]

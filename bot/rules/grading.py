@@ -19,6 +19,8 @@ RULES = "1"
 LONGEST = 200
 """A typed answer to a short or numeric item that is longer, in characters, is refused unread."""
 
+_AROUND = " \t\r\n\"'`´“”„‘’«»\u200b\ufeff"
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -33,7 +35,7 @@ def grade(shown: Shown, given: Given) -> Graded:
 
     An item answered by options is graded by `given.picked`, or else by what `given.text` names.
     """
-    text = given.text.strip()
+    text = given.text.strip(_AROUND)
     if shown.kind in CHOSEN_KINDS:
         return _chosen(shown, given.picked, text)
     if not text:

@@ -19,7 +19,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _BOUND = re.compile(
-    r"[<>≤≥±]|\b(?:at\s+least|at\s+most|less|more|fewer|greater|smaller|under|over|above|below|between|or|to|up\s+to|min"
+    r"[<>≤≥±]|\b(?:at\s+least|at\s+most|less|more|fewer|greater|smaller|under|over|above|below|between|or|to|up\s+to"
     r"|max|and|plus|minus\s+or)\b",
     re.IGNORECASE,
 )
@@ -71,10 +71,11 @@ def _grade_one(key: NumericKey, text: str) -> Graded:
 
 def _scales(key: NumericKey, quantity: Quantity) -> list[tuple[Fraction, Why | None]]:
     """The factors that may turn the written number into the key's unit, each with its reason where one is needed."""
-    scales = [_scale(key.unit, quantity.unit)]
-    if quantity.factor != 1:
+    scale = _scale(key.unit, quantity.unit)
+    if quantity.factor != 1 and not same_unit(key.unit, quantity.unit):
         scale = _scale(key.unit, quantity.multiplied)
-        scales.append(scale and (scale[0] * quantity.factor, scale[1]))
+        scale = scale and (scale[0] * quantity.factor, scale[1])
+    scales = [scale]
     expected = measure_of(key.unit)
     if not quantity.unit and expected and expected.kind == SHARE and not quantity.whole:
         scales.append((1 / expected.size, Why.UNIT_CONVERTED))
@@ -83,14 +84,14 @@ def _scales(key: NumericKey, quantity: Quantity) -> list[tuple[Fraction, Why | N
 
 def _scale(expected: str, given: str) -> tuple[Fraction, Why | None] | None:
     """The factor from the given unit to the expected one; None where they do not measure the same."""
+    wanted, measured = measure_of(expected), measure_of(given)
+    if wanted and measured:
+        factor = measured.size / wanted.size
+        return (factor, None if factor == 1 else Why.UNIT_CONVERTED) if wanted.kind == measured.kind else None
     if not given or same_unit(expected, given):
         return Fraction(1), None
-    wanted, measured = measure_of(expected), measure_of(given)
     if not expected and measured and measured.kind == SHARE:
         return measured.size, Why.UNIT_CONVERTED
-    if wanted and measured and wanted.kind == measured.kind:
-        factor = measured.size / wanted.size
-        return factor, None if factor == 1 else Why.UNIT_CONVERTED
     return (Fraction(1), None) if not expected and not measured and _is_noun(given) else None
 
 

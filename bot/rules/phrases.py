@@ -17,14 +17,13 @@ _SPOKEN = r"""\A(?:
     )\s*[,:]?\s*"""
 _LEAD = re.compile(_SPOKEN, re.VERBOSE | re.IGNORECASE)
 _MARKS = re.compile(r"\A(?:[^\w(+#]+|(?:a|an)\s+(?=\w\w))")
-_TRAIL = re.compile(
-    r"""\s*(?:
-      [.!?,;:"'*`]+
+_TAIL = r"""\s*(?:
+      [%s]+
     | \b(?:i\s+(?:think|guess|believe|suppose)|probably|maybe|perhaps|please|imo|imho|right\?|of\s+course)
     | \bbecause\b.*
-    )$""",
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
-)
+    )\Z"""
+_TRAIL = re.compile(_TAIL % r""".!?,;:"'*`""", re.VERBOSE | re.DOTALL | re.IGNORECASE)
+_FORMULA_TRAIL = re.compile(_TAIL % r""".?,;:"'`""", re.VERBOSE | re.DOTALL | re.IGNORECASE)
 _BRACKETED = re.compile(r"^([^()\[\]]+)[(\[]([^()\[\]]+)[)\]]$")
 _AKA = re.compile(r"\s*[,;]?\s*\b(?:also\s+known\s+as|also\s+called|a\.?k\.?a\b\.?|i\.e\.?|that\s+is)[,:]?\s*")
 _APART = re.compile(r"\s*(?:[,;/|\n+&]|->|\band/or\b|\band\b|\bor\b|\bvs\b\.?|\bversus\b|\bnor\b|\bthen\b)\s*")
@@ -45,7 +44,7 @@ def bare(text: str) -> str:
 
 def spoken(text: str) -> str:
     """The same for a formula, whose signs and single letters all count."""
-    return _peeled(text.strip(), (_LEAD, _TRAIL))
+    return _peeled(text.strip(), (_LEAD, _FORMULA_TRAIL))
 
 
 def _peeled(text: str, layers: tuple[re.Pattern[str], ...]) -> str:

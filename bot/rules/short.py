@@ -27,7 +27,6 @@ _OPPOSITES = (
 )  # fmt: skip
 _MOST_SLIPS = 2
 _SLIPS_BY_LENGTH = ((8, 2), (5, 1))
-_FIRST_LETTER_MAY_DIFFER = 8
 _LONGEST_TYPO = 80
 
 
@@ -114,8 +113,11 @@ def _as_formula(known: _Known, text: str) -> Graded | None:
     found = [(matches_formula(answer, text), answer) for answer in known.formulas]
     for match, answer in found:
         if match is Match.SAME:
-            return _right(Why.FORMULA, answer)
-    return _wrong(Why.OTHER_FORMULA) if any(match is Match.OTHER for match, _ in found) else None
+            return _right(Why.EXACT if fold(text) == fold(answer) else Why.FORMULA, answer)
+    if all(match is Match.NONE for match, _ in found):
+        return None
+    meant = next((other for other in known.others if matches_formula(other, text) is Match.SAME), "")
+    return _wrong(Why.CONFUSABLE, meant) if meant else _wrong(Why.OTHER_FORMULA)
 
 
 def _bare(known: _Known, text: str) -> Graded | None:
@@ -269,7 +271,7 @@ def _slips(left: str, right: str, *, in_phrase: bool, most: int) -> int | None:
     if not most or not (left.isalpha() and right.isalpha()) or _opposed(left, right):
         return None
     count = slips(left, right, most)
-    if count > most or not _starts_alike(left, right, count) or (count > 1 and _chunk_replaced(left, right)):
+    if count > most or not _starts_alike(left, right) or (count > 1 and _chunk_replaced(left, right)):
         return None
     return count
 
@@ -278,11 +280,9 @@ def _slips_allowed(length: int) -> int:
     return next((most for shortest, most in _SLIPS_BY_LENGTH if length >= shortest), 0)
 
 
-def _starts_alike(left: str, right: str, count: int) -> bool:
-    """People rarely miss a first letter; another one mostly makes another word (ridge, bridge)."""
-    if left[0] == right[0] or left[:2] == right[1::-1]:
-        return True
-    return count == 1 and min(len(left), len(right)) >= _FIRST_LETTER_MAY_DIFFER
+def _starts_alike(left: str, right: str) -> bool:
+    """People rarely miss a first letter; another one mostly makes another word (ridge, bridge; deadlock, headlock)."""
+    return left[0] == right[0] or left[:2] == right[1::-1]
 
 
 def _chunk_replaced(left: str, right: str) -> bool:
@@ -303,7 +303,8 @@ def _shared(left: str, right: str) -> int:
 def _opposed(left: str, right: str) -> bool:
     """Whether one word is the other with a prefix that turns it round (un-, non-, macro- for micro-)."""
     for short, long in ((left, right), (right, left)):
-        if any(long.startswith(prefix) and _alike(long[len(prefix) :], short) for prefix in _NEGATING):
+        prefixes = (prefix for prefix in _NEGATING if long.startswith(prefix) and not short.startswith(prefix))
+        if any(_alike(long[len(prefix) :], short) for prefix in prefixes):
             return True
         for one, two in _OPPOSITES:
             if long.startswith(one) and short.startswith(two) and _alike(long[len(one) :], short[len(two) :]):

@@ -40,10 +40,10 @@ bytes        1024       KiB kibibyte
 bytes        1048576    MiB mebibyte
 bytes        1073741824 GiB gibibyte
 bytes        1099511627776 TiB tebibyte
-bits         1          bit
+bits         1          bit b
 bits         1000       kbit kilobit
-bits         1000000    Mbit megabit
-bits         1000000000 Gbit gigabit
+bits         1000000    Mbit megabit Mb
+bits         1000000000 Gbit gigabit Gb
 frequency    1          Hz hertz
 frequency    1000       kHz kilohertz
 frequency    1000000    MHz megahertz

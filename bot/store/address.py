@@ -31,7 +31,7 @@ def find_address(text: str | Path) -> Address:
         return _sqlite(Path(written))
     try:
         url = make_url(written)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise AddressError(f"{written!r} is no database address: write {_FORMS}") from error
     if url.drivername == "sqlite":
         return _sqlite(Path(url.database or ""))

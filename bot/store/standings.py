@@ -129,7 +129,7 @@ _drop_standing = Prepared(
 
 @cache
 def _select_stored(board_count: int, period_count: int) -> Prepared:
-    columns = (standings.c[name] for name in ("board", "period", "points", "right", "answered", "reached"))
+    columns = [standings.c[name] for name in ("board", "period", "points", "right", "answered", "reached")]
     return Prepared(
         lambda _: select(*columns).where(
             standings.c.hall_id == bindparam("hall"),

@@ -221,10 +221,10 @@ class Writer:
     def _undo(self, error: BaseException) -> None:
         if self._connection is None:
             return
-        if self._database.trouble(error) is None:
-            self._connection.rollback()
-        else:
+        if self._database.trouble(error) in {Trouble.LOST, Trouble.BROKEN}:
             self.close()
+        else:
+            self._connection.rollback()
 
 
 _DOUBT = "The database went away while saving, and it is not known whether this was saved: look before trying again."

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import Selection
 from bot.store import Store
 from bot.store.turns import decided_slots
-from bot.settings import Selection
 from tests.clock import Clock
 from tests.hall import GENERAL, ORGANISERS, PlaceRef, StudyHall, choice_pack, hall_entry, open_hall, schedule, text_of
 
@@ -80,7 +80,7 @@ async def test_after_the_grace_the_slot_is_skipped_with_one_note(store: Store, e
     await hall.run(hours=3)
     assert hall.questions() == []
     assert len(hall.notes()) == 1
-    assert "2026\\-11\\-23 09\\:00" in hall.notes()[0]
+    assert "2026-11-23 09:00" in hall.notes()[0]
     assert await slots_of(hall) == {"2026-11-23T09:00": "the bot was away"}
 
 
@@ -108,7 +108,8 @@ async def test_a_clock_that_steps_back_repeats_nothing(store: Store, early: Cloc
 
 async def test_no_item_comes_twice_before_the_bank_is_used_up(store: Store, early: Clock, tmp_path: Path) -> None:
     hall = await open_hall(store, early, tmp_path, choice_pack(4))
-    for _ in range(4):
+    await hall.run(hours=1)
+    for _ in range(3):
         await hall.run(days=1)
     stems = {text_of(each.card).split("\n")[1] for each in hall.questions()}
     assert len(hall.questions()) == len(stems) == 4
@@ -119,7 +120,7 @@ async def test_a_selection_that_fits_nothing_is_told_once_and_ends_when_it_fits(
 ) -> None:
     nothing = schedule(selection=Selection(topics=("astronomy",)))
     hall = await open_hall(store, early, tmp_path, schedules=[nothing])
-    await hall.run(days=1)
+    await hall.run(hours=1)
     await hall.run(days=1)
     assert [note.split("\n")[0] for note in hall.notes() if "No question" in note] == ["No question to ask"]
     fits = StudyHall(store, early, hall.settings)
@@ -131,8 +132,10 @@ async def test_a_selection_that_fits_nothing_is_told_once_and_ends_when_it_fits(
 async def test_a_selection_keeps_to_its_topics(store: Store, early: Clock, tmp_path: Path) -> None:
     chosen = schedule(selection=Selection(topics=("statistics",)))
     hall = await open_hall(store, early, tmp_path, schedules=[chosen])
-    for _ in range(3):
+    await hall.run(hours=1)
+    for _ in range(2):
         await hall.run(days=1)
+    assert len(hall.questions()) == 3
     assert all("Statistics" in each.card.title for each in hall.questions())
 
 

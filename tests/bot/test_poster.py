@@ -12,7 +12,7 @@ from bot.ports import BusyError, Limits, RefusedError, Tone
 from bot.store import Store
 from bot.store.tables import posts, rounds
 from tests.clock import Clock
-from tests.hall import GENERAL, StudyHall, open_hall, text_of
+from tests.hall import GENERAL, StudyHall, open_hall
 
 
 @pytest.fixture
@@ -37,10 +37,8 @@ async def round_states(hall: StudyHall) -> list[str]:
 async def test_a_lost_reply_is_looked_up_and_nothing_is_sent_twice(hall: StudyHall) -> None:
     hall.platform.fails = ["lost-reply"]
     await hall.run(hours=1)
-    assert await round_states(hall) == ["due"]
-    await hall.run(seconds=1)
     assert await round_states(hall) == ["open"]
-    assert len(hall.questions()) == 1
+    assert len(hall.questions()) == hall.platform.sends == 1
 
 
 async def test_a_lost_request_is_sent_again_after_two_looks(store: Store, clock: Clock, tmp_path: Path) -> None:
@@ -115,7 +113,9 @@ async def test_what_a_dead_process_claimed_is_taken_over_after_its_lease_and_loo
     clock.forward(hours=1)
     await hall.app.planner.plan()
     claimed = await hall.store.write("posts", hall.app.poster._claim)
-    sent = await hall.platform.send(GENERAL, hall.questions()[0].card if hall.questions() else _card(), claimed[0].stamp)
+    sent = await hall.platform.send(
+        GENERAL, hall.questions()[0].card if hall.questions() else _card(), claimed[0].stamp
+    )
     assert await hall.app.poster.post() == 0, "the claim is another's"
     await hall.run(seconds=46)
     assert len(hall.questions()) == 1
@@ -207,5 +207,5 @@ def _card():  # type: ignore[no-untyped-def]
 async def test_notes_name_the_place_in_plain_words(hall: StudyHall) -> None:
     hall.platform.fails = [RefusedError("is_archived")]
     await hall.run(hours=1)
-    assert "fake:team:general" in hall.notes()[0].replace("\\", "")
-    assert "is_archived" in text_of(hall.platform.posted[-1].card).replace("\\", "")
+    assert "fake:team:general" in hall.notes()[0]
+    assert "is_archived" in hall.notes()[0]

@@ -156,7 +156,9 @@ async def test_bots_do_not_answer(hall: StudyHall) -> None:
     assert await stored(hall) == 0
 
 
-@pytest.mark.parametrize("ref", ["", "answer", "answer:", "answer:nosuchround:1", "jump:abc:1", "answer:{token}:7", "x" * 90])
+@pytest.mark.parametrize(
+    "ref", ["", "answer", "answer:", "answer:nosuchround:1", "jump:abc:1", "answer:{token}:7", "x" * 90]
+)
 async def test_a_press_that_names_no_option_of_an_open_round_stores_nothing(hall: StudyHall, ref: str) -> None:
     options = next(block for block in hall.questions()[0].card.blocks if isinstance(block, Options))
     token = options.choices[0].ref.split(":")[1]
@@ -199,7 +201,7 @@ async def test_the_reveal_shows_key_bars_and_who_was_right(hall: StudyHall) -> N
 
 async def test_an_answer_after_closing_is_refused(hall: StudyHall) -> None:
     question = replace(hall.questions()[0])
-    await hall.run(days=1)
+    await hall.run(days=1, seconds=1)
     assert text_of(await hall.press(question, "beta")).startswith("This question is closed")
     assert await stored(hall) == 0
 
@@ -235,7 +237,16 @@ async def test_who_answered_and_presses_after_closing_is_told_what_counted(hall:
 
 
 async def test_a_concept_recalled_after_a_miss_brings_a_bonus(store: Store, clock: Clock, tmp_path: Path) -> None:
-    hall = await asked(store, clock, tmp_path, choice_pack(4).replace("concept-1", "same").replace("concept-2", "same").replace("concept-3", "same").replace("concept-0", "same"))
+    hall = await asked(
+        store,
+        clock,
+        tmp_path,
+        choice_pack(4)
+        .replace("concept-1", "same")
+        .replace("concept-2", "same")
+        .replace("concept-3", "same")
+        .replace("concept-0", "same"),
+    )
     await hall.press(hall.questions()[0], "alpha")
     await hall.run(days=1)
     told = await hall.press(hall.questions()[1], "beta")
@@ -330,9 +341,7 @@ async def test_a_platform_that_cannot_be_asked_does_not_lose_the_count(hall: Stu
 
 
 @pytest.mark.parametrize("kind", sorted(OTHERS))
-async def test_every_kind_is_asked_answered_and_revealed(
-    store: Store, clock: Clock, tmp_path: Path, kind: str
-) -> None:
+async def test_every_kind_is_asked_answered_and_revealed(store: Store, clock: Clock, tmp_path: Path, kind: str) -> None:
     hall = await asked(store, clock, tmp_path, pack_of(kind))
     question = hall.questions()[0]
     right = {
@@ -365,7 +374,9 @@ async def test_a_form_that_cannot_be_read_stays_open_with_the_reason(
     store: Store, clock: Clock, tmp_path: Path
 ) -> None:
     hall = await asked(store, clock, tmp_path, pack_of("numeric"))
-    form = await hall.app.desk.pressed(Press("f", clock(), who(), GENERAL, hall.questions()[0].card.blocks[2].buttons[0].ref))  # type: ignore[union-attr]
+    form = await hall.app.desk.pressed(
+        Press("f", clock(), who(), GENERAL, hall.questions()[0].card.blocks[2].buttons[0].ref)
+    )  # type: ignore[union-attr]
     assert isinstance(form, OpenForm)
     told = await hall.app.desk.submitted(Submission("s", clock(), who(), GENERAL, form.form.ref, {"answer": "many"}))
     assert isinstance(told, FieldErrors)

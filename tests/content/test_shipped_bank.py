@@ -80,10 +80,6 @@ def gradient_descent(steps: int, rate: float, point: float) -> float:
     return point
 
 
-def share_left_out(draws: int) -> float:
-    return (1 - 1 / draws) ** draws
-
-
 def sunny_days_in_the_long_run() -> float:
     sun = 0.0
     for _ in range(200):
@@ -142,7 +138,7 @@ RECOMPUTED: Mapping[str, Callable[[], float]] = {
     "gain-of-split": lambda: entropy(4, 4) - (entropy(3, 1) + entropy(1, 3)) / 2,
     "gini-of-node": lambda: fmean(a != b for a, b in product("AAAAAABB", repeat=2)),
     "inverted-dropout": lambda: 4 / (1 - 0.2),
-    "left-out-of-bag": lambda: 100 * share_left_out(10**6),
+    "left-out-of-bag": lambda: 100 * (1 - 1e-6) ** 10**6,
     "log-odds-of-080": lambda: log(0.8 / (1 - 0.8)),
     "one-silhouette": lambda: (5 - 2) / max(5, 2),
     "perplexity-of-three": lambda: prod((1 / 2, 1 / 4, 1 / 8)) ** (-1 / 3),

@@ -29,7 +29,15 @@ def found_hall(connection: Connection, name: str, members: int, days: int) -> No
         connection.execute(insert(places).values(place))
     for number in range(members):
         join(connection, name, f"p{number}")
-    plan = {"zone": "UTC", "times": [], "weekdays": [], "blackout": [], "selection": {}, "policy": {}, "places": []}
+    plan: dict[str, Any] = {
+        "zone": "UTC",
+        "times": [],
+        "weekdays": [],
+        "blackout": [],
+        "selection": {},
+        "policy": {},
+        "places": [],
+    }
     plan |= {"hall_id": name, "name": "daily", "made_at": START, "looked_until": START}
     schedule = connection.execute(insert(schedules).values(plan).returning(schedules.c.id)).scalar_one()
     for day in range(days):
@@ -57,9 +65,9 @@ def _ask(connection: Connection, name: str, schedule: int, due: datetime, topic:
 def answer(connection: Connection, round_id: int, identity: int, points: int) -> Counted:
     """Store an answer; returns it as it would count."""
     asked = connection.execute(
-        select(rounds, turns.c.topic, turns.c.slot).join(turns, turns.c.id == rounds.c.turn_id).where(
-            rounds.c.id == round_id
-        )
+        select(rounds, turns.c.topic, turns.c.slot)
+        .join(turns, turns.c.id == rounds.c.turn_id)
+        .where(rounds.c.id == round_id)
     ).one()
     day = asked.slot[:10]
     season = season_of(date.fromisoformat(day), "quarter")

@@ -1,22 +1,17 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import threading
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
 
-import psycopg
 import pytest
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.ports import NotSavedError
 from bot.store import Store
-from bot.store.sqlite import SqliteDatabase
 from bot.store.tables import halls
-from bot.store.writer import Writer
 from tests.bot.store.facts import hall
 from tests.clock import Clock
 
@@ -170,7 +165,7 @@ async def test_inline_everything_is_done_on_the_calling_thread(url: str, clock: 
     assert await store.write("a", lambda _: threading.get_ident()) == here
     assert await store.read(lambda _: threading.get_ident()) == here
     with pytest.raises(KeyError):
-        await store.write("a", lambda _: {}["missing"])
+        await store.write("a", lambda _: dict[str, int]()["missing"])
     await store.close()
 
 
@@ -184,27 +179,3 @@ async def test_leases_are_measured_by_the_database_where_it_has_a_clock(url: str
             assert at == clock.at
         else:
             assert abs((datetime.now(UTC) - at).total_seconds()) < 60
-
-
-# ------------------------------------------------------------------------------------------------- held locks
-
-
-@pytest.fixture
-async def held(url: str) -> AsyncIterator[Callable[[], None]]:
-    """The hall `held` (on SQLite the whole file) is locked by somebody else until the returned function is called."""
-    if url.startswith("sqlite"):
-        database = SqliteDatabase.__new__(SqliteDatabase)
-        del database
-        import sqlite3
-
-        other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
-        other.execute("BEGIN IMMEDIATE")
-        yield lambda: other.execute("ROLLBACK") and None
-        other.close()
-    else:
-        from bot.store.postgresql import key_of
-
-        session = psycopg.connect(url)
-        session.execute("SELECT pg_advisory_xact_lock(%s)", [key_of("held")])
-        yield session.rollback
-        session.close()

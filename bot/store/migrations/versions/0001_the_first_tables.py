@@ -211,6 +211,8 @@ def upgrade() -> None:
     sa.Column('given', sa.Text(), nullable=False),
     sa.Column('via', sa.Text(), nullable=False),
     sa.Column('verdict', sa.Text(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('detail', sa.Text(), nullable=False),
     sa.Column('points', sa.Integer(), nullable=False),
     sa.Column('rules', sa.Text(), nullable=False),
     sa.Column('board_date', sa.Text(), nullable=False),

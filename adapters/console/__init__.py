@@ -1,0 +1,33 @@
+"""The console: the study hall in a terminal, or on pipes for a script. One place and one person at a time."""
+
+from __future__ import annotations
+
+from bot.ports import Adapter, Card, Limits, Opening, Platform, Setting
+
+PREVIEW_WIDTH = 80
+
+
+def open_console(opening: Opening) -> Platform:
+    """The platform on this process's standard input and output."""
+    from adapters.console.platform import ConsolePlatform  # noqa: PLC0415  importing the adapter must stay light
+    from adapters.console.terminal import open_terminal  # noqa: PLC0415  the same
+
+    return ConsolePlatform(opening, open_terminal(opening.environment))
+
+
+def render(card: Card) -> str:
+    """The card as plain text, 80 columns wide, instants in this machine's zone."""
+    from adapters.console.drawing import draw  # noqa: PLC0415  the same
+
+    return draw(card, PREVIEW_WIDTH)
+
+
+adapter = Adapter(
+    name="console",
+    open=open_console,
+    render=render,
+    limits=Limits(),
+    settings=(Setting("name", "", "The name that boards show for whoever sits here (default: the login name)."),),
+)
+
+__all__ = ["adapter"]

@@ -1,0 +1,140 @@
+"""The bank: all items of the packs in use, as one value that does not change while packs are edited."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from content.cache import Shelf, mark, open_shelf, write_shelf
+from content.faults import Fault
+from content.folder import fingerprint, packs_at, size_of
+from content.guard import load_guarded
+from content.item import Item
+from content.pictures import PictureError, PictureFile, read_picture
+from content.record import Loaded, Pack
+
+_MOST_KEPT = 5_000
+_SECONDS = 5.0
+_MEGABYTES = 256
+_SECONDS_A_MEGABYTE = 2.0
+_MEGABYTES_A_MEGABYTE = 40
+
+
+class BankError(ValueError):
+    """Packs that cannot be used: `faults` are all that is wrong with them, and the text is one a line."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = tuple(faults)
+
+
+class Items(Mapping[str, Item]):
+    """Items by their id, in the order of packs and files. Each is read when it is asked for; the first few are kept."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._count = shelf.count()
+        self._kept: dict[str, Item] = {}
+
+    def __getitem__(self, name: str) -> Item:
+        if item := self._kept.get(name):
+            return item
+        item = self._shelf.item(name)
+        if item is None:
+            raise KeyError(name)
+        if len(self._kept) < _MOST_KEPT:
+            self._kept[name] = item
+        return item
+
+    def __iter__(self) -> Iterator[str]:
+        return self._shelf.ids()
+
+    def __len__(self) -> int:
+        return self._count
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class Bank:
+    """The packs in use. A bank never changes: `changed` says when to open it anew."""
+
+    packs: tuple[Pack, ...]
+    items: Mapping[str, Item]
+    paths: tuple[Path, ...]
+    marked: str
+
+    @property
+    def topics(self) -> dict[str, str]:
+        """Titles of topics by their id, as the packs give them; the first pack that names a topic has its say."""
+        return {name: title for pack in reversed(self.packs) for name, title in pack.topics.items()}
+
+    def item(self, name: str) -> Item | None:
+        """The item with this id (`pack-id/item-id`), or None."""
+        return self.items.get(name)
+
+    def picture(self, name: str) -> PictureFile | None:
+        """The picture of the item with this id, or None where it has none or the file is no longer there."""
+        item = self.item(name)
+        if item is None or item.picture is None:
+            return None
+        path = next(Path(pack.path) for pack in self.packs if pack.id == item.pack)
+        try:
+            return read_picture(path, item.picture.path)
+        except PictureError:
+            return None
+
+
+def shipped_packs() -> tuple[Path, ...]:
+    """The packs that come with Studyhall."""
+    return packs_at(Path(str(files("content"))) / "packs")
+
+
+def open_bank(paths: Sequence[Path], cache: Path | None) -> Bank:
+    """Open the packs at `paths` (a folder of packs counts as all of them). Raises BankError with every fault of all.
+
+    With `cache`, a file, an unchanged bank opens in milliseconds; a damaged or foreign one is replaced. Packs that did
+    change are read by `load_guarded`, so call this in a thread.
+    """
+    packs = _packs(paths)
+    marked = mark(paths, fingerprint(packs))
+    shelf = open_shelf(cache, marked) if cache else None
+    if shelf is None:
+        shelf = write_shelf(_load(packs), marked, cache)
+    bank = Bank(shelf.packs(), Items(shelf), tuple(paths), marked)
+    weakref.finalize(bank.items, shelf.close)
+    return bank
+
+
+def changed(bank: Bank) -> bool:
+    """Whether a file of the bank's packs was added, removed or edited since it was opened. Looks at no contents."""
+    return mark(bank.paths, fingerprint(_packs(bank.paths))) != bank.marked
+
+
+def _packs(paths: Sequence[Path]) -> tuple[Path, ...]:
+    return tuple(dict.fromkeys(pack for path in paths for pack in packs_at(path)))
+
+
+def _load(packs: Sequence[Path]) -> list[tuple[Pack, Sequence[Item]]]:
+    found: dict[str, tuple[Pack, Sequence[Item]]] = {}
+    faults: list[Fault] = []
+    for path in packs:
+        loaded = _load_one(path)
+        faults += loaded.faults
+        if loaded.pack is None:
+            continue
+        first = found.setdefault(loaded.pack.id, (loaded.pack, loaded.items))[0]
+        if first.path != loaded.pack.path:
+            message = f"the pack id `{first.id}` is here and in {first.path}"
+            faults.append(Fault(str(path), 1, 1, message, "give each pack an id of its own, or use only one of them"))
+    if faults:
+        raise BankError(faults)
+    return list(found.values())
+
+
+def _load_one(path: Path) -> Loaded:
+    """Large packs get more time and memory, small ones never hold anybody up."""
+    size = size_of(path) / 1e6
+    seconds = _SECONDS + size * _SECONDS_A_MEGABYTE
+    return load_guarded(path, seconds, int(_MEGABYTES + size * _MEGABYTES_A_MEGABYTE))

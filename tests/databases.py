@@ -1,0 +1,24 @@
+"""Databases of a test's own on a PostgreSQL server. A server is its URL with `{name}` for the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import psycopg
+
+_numbers = count(1)
+
+
+def fresh_database(server: str, template: str) -> Iterator[str]:
+    """Make a database from a template, give its URL, and drop it."""
+    name = f"test_{next(_numbers)}"
+    run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.format(name=name)
+    run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def run_sql(server: str, statement: str) -> None:
+    """Run a statement that cannot be in a transaction."""
+    with psycopg.connect(server.format(name="postgres"), autocommit=True) as connection:
+        connection.execute(statement.encode())
