@@ -43,12 +43,14 @@ def _failed(sentence: str, code: Code, *, debug: bool) -> Code:
 
 
 def _zone() -> str:
-    """The machine's own zone by its IANA name; UTC where it has none."""
+    """The machine's own zone by its IANA name; UTC where it has none that is known."""
     from tzlocal import get_localzone_name  # noqa: PLC0415  only commands that read settings need it
 
+    from scheduler.zones import find_zone  # noqa: PLC0415
+
     try:
-        return get_localzone_name() or "UTC"
-    except LookupError:
+        return find_zone(get_localzone_name() or "UTC").key
+    except (LookupError, ValueError):
         return "UTC"
 
 

@@ -41,6 +41,7 @@ LOOKS = 2
 TOGETHER = 16
 """So many places are posted to at a time."""
 
+MOST_WAIT = 300.0
 COUNTS_LEASE = 10.0
 NEVER_YET = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -174,6 +175,11 @@ class Poster:
         except (PlatformError, TimeoutError) as error:
             reason = str(error) or "no reply in time"
             return Outcome("uncertain", reason=reason, wait=timedelta(seconds=limits.settle))
+        except Exception as error:
+            # An adapter's own fault must not stop the posts of others; whether it got through is not known.
+            log.exception("post %s failed in an unforeseen way", post.stamp)
+            wait = timedelta(seconds=limits.settle + min(MOST_WAIT, 2.0**post.attempts))
+            return Outcome("uncertain", reason=repr(error), wait=wait)
 
     def _trusted(self, limits: Limits, post: Claimed) -> bool:
         return (self._now() - post.first_try).total_seconds() < limits.trusts_stamp_for

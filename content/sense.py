@@ -22,6 +22,7 @@ _PLAIN = re.compile(r"[^\W\d_][\w ,.;:()'\"?!%/–—’-]*")
 _MARKDOWN = ("stem", "explanation", "hints", "options", "reference", "rubric")
 _ALIKE = ("options", "hints", "rubric")
 _OPTIONED = frozenset({Kind.CHOICE, Kind.MULTI, Kind.TRUE_FALSE, Kind.ORDER})
+_KINDS = frozenset(Kind)
 _OWN_KINDS = {
     "options": _OPTIONED,
     "accepted": frozenset({Kind.SHORT}),
@@ -132,7 +133,7 @@ def _check_translation(sight: Sight, language: str, translation: Mapping[str, An
         remedy = "put these texts into the item itself and delete the translation"
         sight.tell(path, f"`{language}` is the language of the items themselves", remedy)
     for part in translation:
-        if sight.value["kind"] not in _OWN_KINDS.get(part, Kind):
+        if sight.value["kind"] not in _OWN_KINDS.get(part, _KINDS):
             sight.tell((*path, part), f"`{sight.value['kind']}` items have no `{part}` to translate", "delete it")
     if "picture_alt" in translation and "picture" not in sight.value:
         sight.tell((*path, "picture_alt"), "the item has no picture", "delete it, or give the item a picture")

@@ -110,7 +110,7 @@ def pack_of(kind: str) -> str:
 
 
 def schedule(name: str = "daily", places: Sequence[PlaceRef] = (GENERAL,), **changes: Any) -> ScheduleEntry:
-    """A schedule at 09:00 every day in UTC, or as the keywords say (times, zone, weekdays, blackout, policy's fields)."""
+    """A schedule at 09:00 every day in UTC, or as the keywords say (a rule's or policy's fields)."""
     times = tuple(time.fromisoformat(text) for text in changes.pop("times", ("09:00",)))
     days: frozenset[date] = frozenset(changes.pop("blackout", ()))
     rule = Rule(times, changes.pop("weekdays", EVERY_DAY), changes.pop("zone", "UTC"), days)

@@ -10,12 +10,14 @@ so that they change only when a text does.
 from __future__ import annotations
 
 import argparse
+import ast
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import IO, Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -24,7 +26,6 @@ from babel.messages.pofile import read_po, write_po
 
 DOMAIN = "studyhall"
 SOURCES = ("bot", "adapters")
-METHODS = [("**/locale/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2"), ("**.jinja2", "jinja2")]
 KEYWORDS: Mapping[str, tuple[int, ...] | None] = {
     "words": None,
     "_words": None,
@@ -37,8 +38,29 @@ KEYWORDS: Mapping[str, tuple[int, ...] | None] = {
 }
 """Calls that hold messages: those of `bot.cards.words.Words`, of an adapter's `translate`, and of the templates."""
 
+Found = tuple[int, str, tuple[str | None, ...], list[str]]
+"""What babel wants to know of a call: its line, its name, its texts (None for what is no text), comments."""
+
 HEADER = "# Messages of Studyhall. Written by tools/catalogues.py.\n#"
 NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def from_python(source: IO[bytes], names: Iterable[str], _tags: object, _options: object) -> Iterator[Found]:
+    """The calls by these names in a module, those inside f-strings too, which babel's own reading leaves out."""
+    for node in ast.walk(ast.parse(source.read())):
+        if isinstance(node, ast.Call) and (name := _name(node.func)) in names:
+            yield node.lineno, name, tuple(_text(argument) for argument in node.args), []
+
+
+def _name(called: ast.expr) -> str:
+    return called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else ""
+
+
+def _text(argument: ast.expr) -> str | None:
+    return argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else None
+
+
+METHODS: list[tuple[str, Any]] = [("**/locale/**", "ignore"), ("**.py", from_python), ("**.html", "jinja2")]
 
 
 def main() -> int:
@@ -72,11 +94,9 @@ def extract(root: Path) -> Catalog:
     """Every message in the sources, with the files that it stands in."""
     template = Catalog(project="Studyhall", version="messages", charset="utf-8", header_comment=HEADER, fuzzy=False)
     for source in SOURCES:
-        found = extract_from_dir(
-            root / source, METHODS, keywords=KEYWORDS, comment_tags=("L10N:",), strip_comment_tags=True
-        )
-        for name, _line, message, comments, _context in sorted(found, key=lambda entry: (entry[0], entry[1])):
-            template.add(message, locations=[(f"{source}/{Path(name).as_posix()}", 0)], auto_comments=comments)
+        found = extract_from_dir(root / source, METHODS, keywords=KEYWORDS)
+        for name, _line, message, _comments, _context in sorted(found, key=lambda entry: (entry[0], entry[1])):
+            template.add(message, locations=[(f"{source}/{Path(name).as_posix()}", 0)])
     return template
 
 

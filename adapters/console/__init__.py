@@ -26,7 +26,7 @@ adapter = Adapter(
     name="console",
     open=open_console,
     render=render,
-    limits=Limits(),
+    limits=Limits(settle=0.0, trusts_stamp_for=30 * 86_400.0),
     settings=(Setting("name", "", "The name that boards show for whoever sits here (default: the login name)."),),
 )
 

@@ -10,7 +10,7 @@ from adapters.console.conversation import Conversation
 from adapters.console.messages import Kept, Messages
 from adapters.console.screen import Screen
 from adapters.console.terminal import Terminal
-from bot.ports import BusyError, Card, Listener, Message, NotSavedError, Opening, PlaceRef, Routes, Who
+from bot.ports import BusyError, Card, Listener, Message, NotSavedError, Opening, PlaceRef, RefusedError, Routes, Who
 
 NAME = "console"
 USUAL_PLACE = PlaceRef(NAME, "local", "general")
@@ -106,6 +106,8 @@ class ConsolePlatform:
         """Nothing is held."""
 
     async def _post(self, place: PlaceRef, card: Card, stamp: str, parent: str = "") -> str:
+        if place.platform != NAME:
+            raise RefusedError(f"{place} is no place of a terminal", "name the place console:WORKSPACE:CHANNEL")
         try:
             id_, new = await self._messages.post(place, card, stamp, parent)
         except NotSavedError as error:

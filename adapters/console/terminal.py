@@ -42,11 +42,20 @@ class Terminal(Protocol):
 
 def open_terminal(environment: Mapping[str, str]) -> Terminal:
     """The terminal of this process; pipes where its input or its output is none."""
-    if sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty():
+    source = descriptor(sys.stdin)
+    if source >= 0 and os.isatty(source) and sys.stdout.isatty():
         from adapters.console.prompt import PromptTerminal  # noqa: PLC0415  a script on pipes need not load it
 
         return PromptTerminal(colour=not environment.get("NO_COLOR") and environment.get("TERM") != "dumb")
-    return PipeTerminal(sys.stdin.fileno() if sys.stdin is not None else -1, sys.stdout)
+    return PipeTerminal(source, sys.stdout)
+
+
+def descriptor(stream: TextIO | None) -> int:
+    """The file descriptor of a stream; -1, which reads as ended, where there is none."""
+    try:
+        return stream.fileno() if stream else -1
+    except OSError:
+        return -1
 
 
 class PipeTerminal:

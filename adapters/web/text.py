@@ -97,16 +97,18 @@ def grid_html(grid: Grid, links: bool) -> Markup:  # noqa: FBT001  the same
     """A table that scrolls by itself where it is too wide."""
 
     def line(cells: Iterable[tuple[Inline, ...]], element: str) -> Markup:
-        return Markup("<tr>{}</tr>").format(
-            joined(
-                Markup('<{0} dir="auto"{1}>{2}</{0}>').format(Markup(element), aligned(side), inline_html(cell, links))  # noqa: S704  "th" or "td"
-                for cell, side in zip(cells, grid.alignments, strict=True)
-            )
-        )
+        sides = zip(cells, grid.alignments, strict=True)
+        return Markup("<tr>{}</tr>").format(joined(cell_html(element, cell, side, links) for cell, side in sides))
 
     return Markup('<div class="scroll"><table><thead>{}</thead><tbody>{}</tbody></table></div>').format(
         line(grid.header, "th"), joined(line(row, "td") for row in grid.rows)
     )
+
+
+def cell_html(element: str, cell: tuple[Inline, ...], side: str, links: bool) -> Markup:  # noqa: FBT001  the same
+    """A cell of a table, `th` or `td`; an empty one heads nothing."""
+    name = Markup(element if cell else "td")  # noqa: S704  one of two words
+    return Markup('<{0} dir="auto"{1}>{2}</{0}>').format(name, aligned(side), inline_html(cell, links))
 
 
 def aligned(side: str) -> Markup:

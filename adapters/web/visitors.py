@@ -16,6 +16,8 @@ from bot.ports import Shelf, Who
 COOKIE = "studyhall_visitor"
 COOKIE_DAYS = 400 * 24 * 3600
 NAME_LIMIT = 40
+LOOPBACK = "X-Studyhall-Loopback"
+"""The header that our listeners put on a request where only this machine reaches them."""
 SECRET = re.compile(r"[a-z2-7]{32}")
 LANGUAGE = re.compile(r"\s*([a-zA-Z]{2,3})(?:-[a-zA-Z0-9]+)*\b")
 
@@ -83,4 +85,4 @@ class Visitors:
         )
 
     def _organiser(self, request: web.Request) -> bool:
-        return self._organisers == "always" or (self._organisers == "loopback" and bool(request.get("loopback")))
+        return self._organisers == "always" or (self._organisers == "loopback" and LOOPBACK in request.headers)

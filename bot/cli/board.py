@@ -77,6 +77,8 @@ def _which(connection: Connection, call: Call) -> tuple[str, str]:
     hall = call.hall or (place.hall if place else halls[0])
     if hall not in halls:
         raise CommandError(f"there is no hall {hall!r}{nearest(hall, halls)}: choose one of {', '.join(halls)}")
+    if place and place.hall != hall:
+        raise CommandError(f"{place.ref} is a place of the hall {place.hall}, not of {hall}")
     if not call.hall and not place and len(halls) > 1:
         raise CommandError(f"there are several halls: choose one with --hall, of {', '.join(halls)}")
     if place:

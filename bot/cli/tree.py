@@ -10,6 +10,7 @@ import argparse
 from collections.abc import Sequence
 from importlib import import_module
 
+from bot.cli.output import say
 from bot.cli.parser import Call, Parser, Surroundings
 
 MODULES = ("run", "content", "board", "schedule", "settings", "db")
@@ -49,4 +50,5 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib.metadata import version  # noqa: PLC0415  only needed here
 
-        parser.exit(message=f"studyhall {version('studyhall')}\n")
+        say(f"studyhall {version('studyhall')}")
+        parser.exit()

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
+from multidict import CIMultiDict
 
 from bot.doors.listening import is_loopback
 
@@ -20,8 +21,8 @@ PRIVATE_BODY = 64 * 1024
 PUBLIC_BODY = 1024 * 1024
 BODY_SECONDS = 10.0
 SAFE = frozenset({"GET", "HEAD"})
-LOOPBACK = "loopback"
-"""`request["loopback"]` tells a route whether only this machine can reach the listener."""
+LOOPBACK = "X-Studyhall-Loopback"
+"""A header that a route finds where only this machine can reach the listener; nobody else can send it."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -71,7 +72,7 @@ def own_page_only(loopback: bool, forms: frozenset[str] = frozenset()) -> Middle
 
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
-        request[LOOPBACK] = loopback
+        request = request.clone(headers=trusted(request, loopback))
         if loopback and not is_loopback(host_name(request.headers.get("Host", ""))):
             raise web.HTTPForbidden(text="This page answers to localhost and 127.0.0.1 only.")
         if request.method not in SAFE:
@@ -83,6 +84,15 @@ def own_page_only(loopback: bool, forms: frozenset[str] = frozenset()) -> Middle
         return await handler(request)
 
     return check
+
+
+def trusted(request: web.Request, loopback: bool) -> CIMultiDict[str]:  # noqa: FBT001  the same
+    """The headers of a request, with ours as the only one of its name."""
+    headers = CIMultiDict(request.headers)
+    headers.popall(LOOPBACK, None)
+    if loopback:
+        headers[LOOPBACK] = "yes"
+    return headers
 
 
 def host_name(host: str) -> str:

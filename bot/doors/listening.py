@@ -9,7 +9,7 @@ import logging
 from aiohttp import web
 
 PORTS_TRIED = 20
-CLOSING = 2.0
+CLOSING = 1.0
 """Seconds that open requests are given to end when a door is closed; streams are cut then."""
 
 log = logging.getLogger(__name__)

@@ -131,7 +131,7 @@ class _Reading:
 
 
 def _is_word(token: str) -> bool:
-    return len(token) > LONGEST_LETTERS and token[0].isalpha() and token not in FUNCTIONS
+    return len(token.rstrip("0123456789")) > LONGEST_LETTERS and token[0].isalpha() and token not in FUNCTIONS
 
 
 def _raise(value: float, exponent: float) -> float:

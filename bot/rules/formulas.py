@@ -8,6 +8,7 @@ import hashlib
 import math
 import re
 import unicodedata
+import zlib
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -28,7 +29,9 @@ class Match(Enum):
 
 _CONSTANTS = {"e": math.e, "pi": math.pi, "π": math.pi}
 _TOKEN = re.compile(rf"\s*(?:({NUMBER.pattern})|([^\W\d_]+(?:_?\d+)?)|([-+*/^()!]))")
+_CONDITIONAL = re.compile(r"(\w+)\s*\(([^()|]+)\|([^()|]+)\)")
 _SPOKEN = (
+    (re.compile(r"\|(\w+)\|"), r"abs(\1)"),
     (re.compile(r"\bto the power of\b|\*\*"), "^"),
     (re.compile(r"\bsquared\b"), "^2"),
     (re.compile(r"\bcubed\b"), "^3"),
@@ -42,7 +45,8 @@ _SPOKEN = (
     (re.compile(r"[\]}]"), ")"),
 )
 _TELLING = re.compile(
-    r"[\^*+=!]|\d\s*/|/\s*\d|[()]\s*[-/]|[-/]\s*\(|\b(?:o|θ|theta)\(|\b(?:log|ln|lg|exp|sqrt)(?:\b|_?\d)", re.IGNORECASE
+    r"[\^*+=!ɋ]|\d\s*/|/\s*\d|[()]\s*[-/]|[-/]\s*\(|\b(?:o|θ|theta)\(|\b(?:log|ln|lg|exp|sqrt)(?:\b|_?\d)",
+    re.IGNORECASE,
 )
 _BIG_O = re.compile(r"^(?:big[- ]?)?(?:o|θ|theta|order)\s*(?:of\s+|(?=\())")
 _GROWTH = {
@@ -93,7 +97,7 @@ def _key(answer: str) -> _Formula | None:
     try:
         names = _acronyms(prepared)
         formula = _read(_prepared(answer, same_case=_tells_cases_apart(answer)), names)
-        _values(formula, formula.growth)
+        _values(formula, positive=formula.growth)
     except FormulaError:
         return None
     return formula
@@ -113,7 +117,7 @@ def _acronyms(prepared: str) -> frozenset[str]:
 def _same_value(key: _Formula, guess: _Formula) -> bool:
     pairs = [
         (left, right)
-        for left, right in zip(_values(key, key.growth), _values(guess, key.growth), strict=True)
+        for left, right in zip(_values(key, positive=key.growth), _values(guess, positive=key.growth), strict=True)
         if left is not None and right is not None
     ]
     if len(pairs) < _ENOUGH:
@@ -135,9 +139,15 @@ def _prepared(text: str, *, same_case: bool) -> str:
     text = unicodedata.normalize("NFKC", text)
     text = "".join(letter for letter in text if unicodedata.category(letter) not in {"Cf", "Cc"})
     text = spoken(text if same_case else text.casefold()).strip(" $")
+    text = _CONDITIONAL.sub(lambda found: f"({_named(found[0])})", text)
     for pattern, sign in _SPOKEN:
         text = pattern.sub(sign, text)
     return " ".join(text.split())
+
+
+def _named(conditional: str) -> str:
+    """A name of its own for a conditional such as P(A|B), the same however it is spaced."""
+    return f"ɋ{zlib.crc32(''.join(conditional.split()).casefold().encode())}"
 
 
 def _runs(text: str) -> list[str]:
@@ -205,14 +215,17 @@ def _pieces(word: str, names: frozenset[str]) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
-def _values(formula: _Formula, positive: bool) -> tuple[float | None, ...]:
-    """The values at the sample points, which may be all positive; None where the formula has none. Raises FormulaError where it is no formula."""
-    return tuple(_value(formula, sample, positive) for sample in range(_SAMPLES))
+def _values(formula: _Formula, *, positive: bool) -> tuple[float | None, ...]:
+    """The values at the sample points, all positive or some negative; None where the formula has none.
+
+    Raises FormulaError where it is no formula.
+    """
+    return tuple(_value(formula, sample, positive=positive) for sample in range(_SAMPLES))
 
 
-def _value(formula: _Formula, sample: int, positive: bool) -> float | None:
+def _value(formula: _Formula, sample: int, *, positive: bool) -> float | None:
     try:
-        value = computed(formula.tokens, lambda name: _sample(name, sample, positive))
+        value = computed(formula.tokens, lambda name: _sample(name, sample, positive=positive))
     except FormulaError:
         raise
     except (ArithmeticError, ValueError):
@@ -220,7 +233,7 @@ def _value(formula: _Formula, sample: int, positive: bool) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _sample(name: str, sample: int, positive: bool) -> float:
+def _sample(name: str, sample: int, *, positive: bool) -> float:
     """A value for a name: the same each time, between 1.1 and 4.1, negative at every other point where that may be."""
     if name in _CONSTANTS:
         return _CONSTANTS[name]

@@ -29,6 +29,7 @@ _GROUPED = (
     (re.compile(r"[1-9]\d{0,2}(?:(?:\.\d{3}){2,}(?:,\d+)?|\.\d{3},\d+)"), str.maketrans(",", ".", ".")),
 )
 _DECIMAL = re.compile(r"\d*[.,]\d+|\d+\.?")
+_OF = re.compile(r"(?:^|\s+)of\s.*$", re.IGNORECASE)
 _CURRENCY = re.compile(r"^[$€£]\s*")
 _SMALL = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -99,7 +100,7 @@ def read_number(text: str) -> Fraction:
 
 
 def _quantity(values: tuple[Fraction, ...], found: re.Match[str], unit: str) -> Quantity:
-    unit = unit.strip(" .!?,;:\"'()")
+    unit = _OF.sub("", unit).strip(" .!?,;:\"'()")
     named = _MULTIPLIER.match(unit)
     whole = found.re in (_PLAIN, _RAISED) and found[0].isdigit()
     if named is None:

@@ -120,7 +120,7 @@ def _refusal(key: NumericKey, quantity: Quantity) -> Graded:
     unit = quantity.unit
     if _scale(key.unit, unit) is None and _scale(key.unit, quantity.multiplied) is None:
         return _wrong(Why.UNIT_WRONG, unit)
-    if unit and not key.unit and _within(key, quantity, Fraction(1)):
+    if unit and not key.unit and quantity.factor == 1 and _within(key, quantity, Fraction(1)):
         return _wrong(Why.UNIT_WRONG, unit)
     if not unit and not key.unit and _within(key, quantity, Fraction(1, _HUNDRED)):
         return _wrong(Why.UNIT_MISSING, "%")

@@ -5,6 +5,7 @@ Spelling, wrapping and listing are forgiven where no other meaning is possible; 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,7 +26,11 @@ _OPPOSITES = (
     ("bi", "multi"), ("over", "under"), ("hyper", "hypo"), ("up", "down"), ("pre", "post"), ("homo", "hetero"),
     ("in", "ab"), ("in", "tra"), ("de", "re"), ("pro", "anti"), ("sub", "super"),
 )  # fmt: skip
+_SIGNS = re.compile(r"\w[(\[]|\|")
+"""Notation such as P(A|B) or N(0, 1), in which every sign counts."""
+_BRACKETS = str.maketrans("[]", "()")
 _MOST_SLIPS = 2
+_LONGEST_ENDING = 4
 _SLIPS_BY_LENGTH = ((8, 2), (5, 1))
 _LONGEST_TYPO = 80
 
@@ -43,7 +48,7 @@ class _Form:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The accepted answers, those of them that are formulas, and the other answers that are known."""
+    """The accepted answers in words, those that are formulas or notation, and the other answers that are known."""
 
     accepted: tuple[str, ...]
     formulas: tuple[str, ...]
@@ -55,7 +60,7 @@ def grade_short(key: ShortKey, near: Iterable[str], text: str) -> Graded:
     accepted = tuple(answer for answer in key.accepted if words(answer))
     taken = {_form(answer).canonical for answer in accepted}
     others = tuple(answer for answer in (*key.confusable, *near) if _form(answer).canonical not in taken)
-    formulas = tuple(answer for answer in accepted if is_formula(answer))
+    formulas = tuple(answer for answer in accepted if is_formula(answer) or _SIGNS.search(answer))
     known = _Known(tuple(answer for answer in accepted if answer not in formulas), formulas, others)
     if graded := _as_formula(known, text):
         return graded
@@ -112,12 +117,17 @@ def _same(known: _Known, text: str) -> Graded | None:
 def _as_formula(known: _Known, text: str) -> Graded | None:
     found = [(matches_formula(answer, text), answer) for answer in known.formulas]
     for match, answer in found:
-        if match is Match.SAME:
-            return _right(Why.EXACT if fold(text) == fold(answer) else Why.FORMULA, answer)
+        same = _squeezed(text) == _squeezed(answer)
+        if same or match is Match.SAME:
+            return _right(Why.EXACT if same else Why.FORMULA, answer)
     if all(match is Match.NONE for match, _ in found):
         return None
     meant = next((other for other in known.others if matches_formula(other, text) is Match.SAME), "")
     return _wrong(Why.CONFUSABLE, meant) if meant else _wrong(Why.OTHER_FORMULA)
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s$.]", "", fold(text)).translate(_BRACKETS)
 
 
 def _bare(known: _Known, text: str) -> Graded | None:
@@ -204,8 +214,7 @@ def _misspelt(known: _Known, text: str) -> Graded | None:
     if count is None:
         return _nearly(known, guess)
     for other in known.others:
-        apart_by = _distance(guess, _form(other).words)
-        if apart_by is not None and apart_by <= count:
+        if _distance(guess, _form(other).words, most=count) is not None:
             return _wrong(Why.AMBIGUOUS_TYPO, other)
     return _right(Why.TYPO, answer)
 
@@ -215,7 +224,7 @@ def _nearly(known: _Known, guess: tuple[str, ...]) -> Graded | None:
         accepted = _form(answer).words
         if len(guess) == len(accepted) and _digitless(guess) == _digitless(accepted):
             return _wrong(Why.NUMBER_DIFFERS, answer)
-        if _opposed("".join(guess), "".join(accepted)):
+        if _opposed("".join(guess), "".join(accepted), most=0):
             return _wrong(Why.NEGATED, answer)
     return None
 
@@ -239,39 +248,40 @@ _STEPS: tuple[Callable[[_Known, str], Graded | None], ...] = (
 # ------------------------------------------------------------------------------------------------------------ slips
 
 
-def _distance(guess: tuple[str, ...], answer: tuple[str, ...]) -> int | None:
-    """Slips between two phrases, None where they are not slips: word by word, or joined where a space slipped."""
-    if len(guess) == len(answer):
-        total = 0
-        for left, right in zip(guess, answer, strict=True):
-            count = _word_distance(left, right, in_phrase=len(answer) > 1)
-            if count is None:
-                return None
-            total += count
-        return total if total <= _MOST_SLIPS else None
-    joined = "".join(guess), "".join(answer)
-    if any(letter.isdigit() or not letter.isalpha() for text in joined for letter in text):
-        return None
-    return _word_distance(*joined, most=1)
+def _distance(guess: tuple[str, ...], answer: tuple[str, ...], most: int = _MOST_SLIPS) -> int | None:
+    """Slips between two phrases, word by word, or joined where a space slipped; None for more than `most`."""
+    if len(guess) != len(answer):
+        joined = "".join(guess), "".join(answer)
+        return _word_distance(*joined, most=min(most, 1)) if all(text.isalpha() for text in joined) else None
+    left = most
+    for one, other in zip(guess, answer, strict=True):
+        count = _word_distance(one, other, in_phrase=len(answer) > 1, most=left)
+        if count is None:
+            return None
+        left -= count
+    return most - left
 
 
-def _word_distance(left: str, right: str, *, in_phrase: bool = False, most: int = _MOST_SLIPS) -> int | None:
+def _word_distance(left: str, right: str, *, in_phrase: bool = False, most: int) -> int | None:
     """Slips between two words; None where there are too many for their length or they mean different things.
 
     In a phrase the longer word counts, as the words around it tell which one is meant.
     """
-    if canonical(left) == canonical(right):
+    if left == right or canonical(left) == canonical(right):
         return 0
-    counts = [_slips(*pair, in_phrase=in_phrase, most=most) for pair in ((left, right), (lemma(left), lemma(right)))]
+    if not most or abs(len(left) - len(right)) > _LONGEST_ENDING:
+        return None
+    pairs = {(left, right), (lemma(left), lemma(right))}
+    counts = [_slips(*pair, in_phrase=in_phrase, most=most) for pair in pairs]
     return min((count for count in counts if count is not None), default=None)
 
 
 def _slips(left: str, right: str, *, in_phrase: bool, most: int) -> int | None:
     most = min(most, _slips_allowed((max if in_phrase else min)(len(left), len(right))))
-    if not most or not (left.isalpha() and right.isalpha()) or _opposed(left, right):
+    if not most or not (left.isalpha() and right.isalpha()) or not _starts_alike(left, right):
         return None
     count = slips(left, right, most)
-    if count > most or not _starts_alike(left, right) or (count > 1 and _chunk_replaced(left, right)):
+    if count > most or _opposed(left, right) or (count > 1 and _chunk_replaced(left, right)):
         return None
     return count
 
@@ -300,17 +310,20 @@ def _shared(left: str, right: str) -> int:
     return next(differ, min(len(left), len(right)))
 
 
-def _opposed(left: str, right: str) -> bool:
-    """Whether one word is the other with a prefix that turns it round (un-, non-, macro- for micro-)."""
+def _opposed(left: str, right: str, most: int = 1) -> bool:
+    """Whether one word is the other with a prefix that turns it round (un-, non-, macro- for micro-).
+
+    The rest may differ by `most` slips.
+    """
     for short, long in ((left, right), (right, left)):
         prefixes = (prefix for prefix in _NEGATING if long.startswith(prefix) and not short.startswith(prefix))
-        if any(_alike(long[len(prefix) :], short) for prefix in prefixes):
+        if any(slips(long[len(prefix) :], short, most) <= most for prefix in prefixes):
             return True
         for one, two in _OPPOSITES:
-            if long.startswith(one) and short.startswith(two) and _alike(long[len(one) :], short[len(two) :]):
+            if (
+                long.startswith(one)
+                and short.startswith(two)
+                and slips(long[len(one) :], short[len(two) :], most) <= most
+            ):
                 return True
     return False
-
-
-def _alike(left: str, right: str) -> bool:
-    return slips(left, right, 1) <= 1

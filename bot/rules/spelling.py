@@ -76,6 +76,7 @@ def lemma(word: str) -> str:
     return singular(word)
 
 
+@lru_cache(maxsize=16384)
 def canonical(word: str) -> str:
     """A word's lemma, and for long words one form for them and their form in -ing; not always a word itself."""
     word = _ungerund(lemma(word))

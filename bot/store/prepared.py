@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from types import ModuleType
 from typing import Any, cast
 
@@ -51,18 +52,22 @@ class Prepared:
 
 def _binder(compiled: SQLCompiler, dialect: Dialect) -> Callable[[Values], Any]:
     """How values become what the driver takes: a sequence or a mapping, converted by the columns' types."""
-    given = dict(compiled.params)
+    constants = {name: value for name, value in compiled.params.items() if value is not None}
     convert = {
         name: processor
         for name, parameter in compiled.binds.items()
         if (processor := parameter.type.dialect_impl(dialect).bind_processor(dialect))
     }
 
-    def named(values: Values) -> dict[str, Any]:
-        merged = {**given, **values}
+    def named(values: Values) -> Values:
+        if not constants and not convert:
+            return values
+        merged = {**constants, **values}
         return merged | {name: processor(merged[name]) for name, processor in convert.items()}
 
-    names = compiled.positiontup
-    if names is None:
+    if compiled.positiontup is None:
         return named
-    return lambda values: [merged[name] for merged in (named(values),) for name in names]
+    in_order = itemgetter(*compiled.positiontup)
+    if len(compiled.positiontup) == 1:
+        return lambda values: (in_order(named(values)),)
+    return in_order if not constants and not convert else lambda values: in_order(named(values))

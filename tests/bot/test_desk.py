@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.ports import Moment, PlaceRef, Table, Tone
+from bot.settings import Organisers
 from bot.store import Store
 from tests.clock import Clock
 from tests.hall import GENERAL, ORGANISERS, StudyHall, hall_entry, open_hall, schedule, text_of, who
@@ -90,8 +91,6 @@ async def test_only_organisers_ask_now(hall: StudyHall) -> None:
 
 
 async def test_a_group_named_in_the_settings_organises(hall: StudyHall) -> None:
-    from bot.settings import Organisers
-
     grouped = hall_entry(organisers=Organisers(groups=frozenset({"leads"})))
     await hall.app.registrar.settle([grouped])
     assert await hall.app.registrar.is_organiser(who("ada", groups=frozenset({"leads"})), "team")

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.ports import PlaceRef
 from bot.settings import Selection
 from bot.store import Store
 from bot.store.turns import decided_slots
 from tests.clock import Clock
-from tests.hall import GENERAL, ORGANISERS, PlaceRef, StudyHall, choice_pack, hall_entry, open_hall, schedule, text_of
+from tests.hall import GENERAL, ORGANISERS, StudyHall, choice_pack, hall_entry, open_hall, schedule, text_of
 
 
 @pytest.fixture

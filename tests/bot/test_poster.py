@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from bot.ports import BusyError, Limits, RefusedError, Tone
+from bot.ports import BusyError, Card, Limits, RefusedError, Text, Tone
 from bot.store import Store
 from bot.store.tables import posts, rounds
 from tests.clock import Clock
-from tests.hall import GENERAL, StudyHall, open_hall
+from tests.hall import GENERAL, StudyHall, open_hall, schedule
 
 
 @pytest.fixture
@@ -113,9 +114,7 @@ async def test_what_a_dead_process_claimed_is_taken_over_after_its_lease_and_loo
     clock.forward(hours=1)
     await hall.app.planner.plan()
     claimed = await hall.store.write("posts", hall.app.poster._claim)
-    sent = await hall.platform.send(
-        GENERAL, hall.questions()[0].card if hall.questions() else _card(), claimed[0].stamp
-    )
+    sent = await hall.platform.send(GENERAL, Card("Question", (Text("?"),)), claimed[0].stamp)
     assert await hall.app.poster.post() == 0, "the claim is another's"
     await hall.run(seconds=46)
     assert len(hall.questions()) == 1
@@ -135,8 +134,6 @@ async def test_a_late_owner_changes_nothing(hall: StudyHall, clock: Clock) -> No
 
 
 async def test_an_owner_whose_lease_is_nearly_over_does_not_send(hall: StudyHall, clock: Clock) -> None:
-    import asyncio
-
     clock.forward(hours=1)
     await hall.app.planner.plan()
     claimed = await hall.store.write("posts", hall.app.poster._claim)
@@ -160,10 +157,10 @@ async def test_a_look_up_that_fails_is_tried_again(hall: StudyHall) -> None:
     await hall.run(hours=1)
     found = hall.platform.find
 
-    async def fails(*_: object) -> None:
+    async def fails(*_: object) -> str | None:
         raise BusyError("rate limited")
 
-    hall.platform.find = fails  # type: ignore[method-assign]  # the platform's own fault, not ours
+    hall.platform.find = fails  # type: ignore[assignment]  # the platform's own fault, not ours
     await hall.run(seconds=10)
     hall.platform.find = found  # type: ignore[method-assign]
     await hall.run(seconds=10)
@@ -172,8 +169,6 @@ async def test_a_look_up_that_fails_is_tried_again(hall: StudyHall) -> None:
 
 
 async def test_two_processes_on_one_database_post_once(hall: StudyHall, clock: Clock) -> None:
-    import asyncio
-
     second = StudyHall(hall.store, clock, hall.settings)
     second.platform.posted = hall.platform.posted
     clock.forward(hours=1)
@@ -185,10 +180,6 @@ async def test_two_processes_on_one_database_post_once(hall: StudyHall, clock: C
 async def test_posts_to_one_place_keep_the_distance_that_the_platform_wants(
     store: Store, clock: Clock, tmp_path: Path
 ) -> None:
-    import asyncio
-
-    from tests.hall import schedule
-
     clock.forward(hours=-1)
     both = [schedule("first"), schedule("second")]
     hall = await open_hall(store, clock, tmp_path, schedules=both, limits=Limits(settle=0.0, post_every=0.2))
@@ -196,12 +187,6 @@ async def test_posts_to_one_place_keep_the_distance_that_the_platform_wants(
     await hall.run(hours=1)
     assert len(hall.questions()) == 2
     assert asyncio.get_running_loop().time() - started >= timedelta(seconds=0.2).total_seconds()
-
-
-def _card():  # type: ignore[no-untyped-def]
-    from bot.ports import Card, Text
-
-    return Card("Question", (Text("?"),))
 
 
 async def test_notes_name_the_place_in_plain_words(hall: StudyHall) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from bot.ports import (
+    Buttons,
     FieldErrors,
     Message,
     OpenForm,
@@ -24,7 +26,7 @@ from bot.ports import (
     card_to_json,
 )
 from bot.quizmaster import letter_emoji, letter_of
-from bot.store import Store
+from bot.store import Store, schema
 from bot.store.proof import verify
 from bot.store.tables import answers
 from tests.clock import Clock
@@ -47,13 +49,21 @@ async def hall(store: Store, clock: Clock, tmp_path: Path) -> StudyHall:
     return await asked(store, clock, tmp_path)
 
 
-async def asked(store: Store, clock: Clock, folder: Path, pack: str = "", **policy: object) -> StudyHall:
+async def asked(store: Store, clock: Clock, folder: Path, pack: str = "", **policy: Any) -> StudyHall:
     clock.forward(hours=-1)
     changes = {"schedules": [schedule(**policy)]} if policy else {}
     hall = await open_hall(store, clock, folder, pack, **changes)
     await hall.run(hours=1)
     assert len(hall.questions()) == 1
     return hall
+
+
+async def open_form(hall: StudyHall) -> OpenForm:
+    """Press the button of a typed question."""
+    buttons = next(block for block in hall.questions()[0].card.blocks if isinstance(block, Buttons))
+    form = await hall.app.desk.pressed(Press(hall.event(), hall.clock(), who(), GENERAL, buttons.buttons[0].ref))
+    assert isinstance(form, OpenForm)
+    return form
 
 
 async def stored(hall: StudyHall) -> int:
@@ -333,7 +343,7 @@ async def test_a_platform_that_cannot_be_asked_does_not_lose_the_count(hall: Stu
         raise UnknownOutcomeError("no reply")
 
     working = hall.platform.edit
-    hall.platform.edit = fails  # type: ignore[method-assign]  # the platform's own fault, not ours
+    hall.platform.edit = fails  # type: ignore[assignment]  # the platform's own fault, not ours
     await hall.run(seconds=1)
     hall.platform.edit = working  # type: ignore[method-assign]
     await hall.run(seconds=2)
@@ -344,14 +354,15 @@ async def test_a_platform_that_cannot_be_asked_does_not_lose_the_count(hall: Stu
 async def test_every_kind_is_asked_answered_and_revealed(store: Store, clock: Clock, tmp_path: Path, kind: str) -> None:
     hall = await asked(store, clock, tmp_path, pack_of(kind))
     question = hall.questions()[0]
-    right = {
+    answers_by_kind: dict[str, str | list[str]] = {
         "multi": ["one", "three"],
         "true-false": ["True"],
         "order": ["first", "second", "third"],
         "numeric": "0,5",
         "short": "Over-Fitting",
         "open": "It learns the noise by heart.",
-    }[kind]
+    }
+    right = answers_by_kind[kind]
     if isinstance(right, list):
         told = await hall.press(question, right if len(right) > 1 else right[0])
     else:
@@ -374,10 +385,7 @@ async def test_a_form_that_cannot_be_read_stays_open_with_the_reason(
     store: Store, clock: Clock, tmp_path: Path
 ) -> None:
     hall = await asked(store, clock, tmp_path, pack_of("numeric"))
-    form = await hall.app.desk.pressed(
-        Press("f", clock(), who(), GENERAL, hall.questions()[0].card.blocks[2].buttons[0].ref)
-    )  # type: ignore[union-attr]
-    assert isinstance(form, OpenForm)
+    form = await open_form(hall)
     told = await hall.app.desk.submitted(Submission("s", clock(), who(), GENERAL, form.form.ref, {"answer": "many"}))
     assert isinstance(told, FieldErrors)
     assert "no number" in told.errors["answer"]
@@ -390,8 +398,6 @@ async def test_which_option_is_the_key_changes_no_byte_before_the_reveal(clock: 
     for key in "ABC":
         folder = tmp_path / key
         folder.mkdir()
-        from bot.store import schema
-
         url = f"sqlite:///{folder / 'studyhall.db'}"
         schema.upgrade(url)
         store = Store.open(url, now=clock)

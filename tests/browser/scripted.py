@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import secrets
-import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
 from adapters.web import adapter
@@ -51,7 +50,7 @@ from bot.ports import (
 )
 from bot.ports import Field as FormField
 from bot.settings.values import Listening
-from bot.store import Store, schema
+from bot.store import Store
 
 GENERAL = PlaceRef("web", "local", "general")
 OTHER = PlaceRef("web", "local", "reading-group")
@@ -92,9 +91,14 @@ QUESTION = Card(
 CODE = Card(
     "Question · Python · easy",
     (
-        Text("What does this print?\n\n```python\ndef add(item, bag=[]):\n    bag.append(item)  # one list for all calls\n    return bag\n\nprint(add(1), add(2))\n```"),
+        Text(
+            "What does this print?\n\n```python\ndef add(item, bag=[]):\n    bag.append(item)  # one list for all calls\n    return bag\n\nprint(add(1), add(2))\n```"
+        ),
         Options(
-            tuple(Choice(f"answer:tok2:{i}", text) for i, text in enumerate(("`[1] [2]`", "`[1, 2] [1, 2]`", "`[1] [1, 2]`"))),
+            tuple(
+                Choice(f"answer:tok2:{i}", text)
+                for i, text in enumerate(("`[1] [2]`", "`[1, 2] [1, 2]`", "`[1] [1, 2]`"))
+            ),
             Pick.MANY,
             "answer:tok2",
         ),
@@ -108,7 +112,10 @@ ORDER = Card(
     (
         Text("Put the steps of one epoch in order."),
         Options(
-            tuple(Choice(f"answer:tok3:{i}", text) for i, text in enumerate(("Compute the loss", "Forward pass", "Update the weights", "Backward pass"))),
+            tuple(
+                Choice(f"answer:tok3:{i}", text)
+                for i, text in enumerate(("Compute the loss", "Forward pass", "Update the weights", "Backward pass"))
+            ),
             Pick.ORDERED,
             "answer:tok3",
         ),
@@ -118,7 +125,10 @@ ORDER = Card(
 )
 OPEN_QUESTION = Card(
     "Question · Design · hard",
-    (Text("How would you *roll out* a new ranking model?"), Buttons((Button("write:tok4", "Write your answer", opens_form=True),))),
+    (
+        Text("How would you *roll out* a new ranking model?"),
+        Buttons((Button("write:tok4", "Write your answer", opens_form=True),)),
+    ),
     Tone.QUESTION,
     summary="A new question is open.",
 )
@@ -129,7 +139,12 @@ REVEAL = Card(
         Bars(
             (
                 Bar("**A** The null hypothesis is true with a probability of 3 %.", 3, 0.25),
-                Bar("**B** If $H_0$ holds, a result at least this extreme comes up in about 3 % of such tests.", 4, 4 / 12, marked=True),
+                Bar(
+                    "**B** If $H_0$ holds, a result at least this extreme comes up in about 3 % of such tests.",
+                    4,
+                    4 / 12,
+                    marked=True,
+                ),
                 Bar("**C** The effect is large enough to matter, as `p < alpha` shows.", 5, 5 / 12),
                 Bar("**D** 97 % of the users prefer variant B.", 0, 0.0),
             )
@@ -155,7 +170,11 @@ BOARD = Card(
     (
         Table(
             ("#", "Name", "Points", "Right", "Answered"),
-            (("1", "Ada", "52", "5", "5"), ("2", "<b>Grace</b> @everyone", "48", "5", "6"), ("3", "Katherine ←", "31", "3", "5")),
+            (
+                ("1", "Ada", "52", "5", "5"),
+                ("2", "<b>Grace</b> @everyone", "48", "5", "6"),
+                ("3", "Katherine ←", "31", "3", "5"),
+            ),
             frozenset({0, 2, 3, 4}),
         ),
         Fine("You are number 3 with 31 points. Your streak: 4 days (best: 9)."),
@@ -177,9 +196,17 @@ FORM = Form(
 
 def feedback(right: bool, text: str = "") -> Card:
     if right:
-        blocks = (Text(f"Your answer: **B**{text}"), Text("**B** That is the definition of a p-value."), Fine("12 points."))
+        blocks = (
+            Text(f"Your answer: **B**{text}"),
+            Text("**B** That is the definition of a p-value."),
+            Fine("12 points."),
+        )
         return Card("Right", blocks, Tone.RIGHT, summary="Right")
-    blocks = (Text(f"Your answer: **A**{text}"), Text("**A** That would be $P(H_0 \\mid \\text{data})$."), Fine("0 points. The key comes with the reveal."))
+    blocks = (
+        Text(f"Your answer: **A**{text}"),
+        Text("**A** That would be $P(H_0 \\mid \\text{data})$."),
+        Fine("0 points. The key comes with the reveal."),
+    )
     return Card("Not right", blocks, Tone.WRONG, summary="Not right")
 
 
@@ -226,7 +253,11 @@ class ScriptedListener:
 
     async def typed(self, typed: Typed) -> Answered:
         self._hear(typed)
-        return Reply(BOARD) if typed.line.startswith("/leaderboard") else Reply(Card("Help", (Text("Try `/daily`."),), Tone.NOTE))
+        return (
+            Reply(BOARD)
+            if typed.line.startswith("/leaderboard")
+            else Reply(Card("Help", (Text("Try `/daily`."),), Tone.NOTE))
+        )
 
     async def submitted(self, submission: Submission) -> Answered:
         self._hear(submission)
@@ -234,7 +265,9 @@ class ScriptedListener:
             return FieldErrors({"answer": "A little more, please."})
         return Reply(Card("Noted", (Text("Your answer is kept until the reveal."),), Tone.NOTE, summary="Noted"))
 
-    async def suggested(self, who: Who, place: PlaceRef, path: tuple[str, ...], option: str, prefix: str) -> Sequence[Suggestion]:
+    async def suggested(
+        self, who: Who, place: PlaceRef, path: tuple[str, ...], option: str, prefix: str
+    ) -> Sequence[Suggestion]:
         raise NotImplementedError
 
     async def completed(self, who: Who, place: PlaceRef, line: str) -> Sequence[Suggestion]:
@@ -289,11 +322,8 @@ def opening(store: Store, **changed: Any) -> Opening:
 
 
 @contextlib.asynccontextmanager
-async def open_scene(folder: Path, *, host: str = "127.0.0.1", **changed: Any) -> AsyncIterator[Scene]:
-    import asyncio
-
-    url = folder / "page.db"
-    schema.upgrade(url)
+async def open_scene(url: str, *, host: str = "127.0.0.1", **changed: Any) -> AsyncIterator[Scene]:
+    """Serve the page on a free port over a database that has its tables."""
     store = Store.open(url, now=lambda: datetime.now(UTC))
     given = opening(store, **changed)
     platform = adapter.open(given)

@@ -109,7 +109,7 @@ function clicked(event) {
 
 /** The letters A to J answer the question that has the focus (or holds what has). */
 function typed(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input[type=text], textarea, select")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input:not([type=checkbox]), textarea, select")) return;
   const content = event.target.closest?.(".content");
   const index = "abcdefghij".indexOf(event.key.toLowerCase());
   if (!content || index < 0 || event.key.length !== 1) return;

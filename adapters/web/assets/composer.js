@@ -14,7 +14,7 @@ let chosen = -1;
 let waiting;
 let asking;
 
-const isCommand = () => text.value.startsWith("/") && !text.value.includes("\n");
+const isCommand = () => text.value.startsWith("/");
 
 export function replyTo(message) {
   thread = message.dataset.id;
@@ -117,7 +117,7 @@ function keyed(event) {
   } else if (event.key === "Escape") {
     if (open) close();
     else if (thread) toEverybody();
-  } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+  } else if (event.key === "Enter" && !event.isComposing) {
     event.preventDefault();
     send();
   }

@@ -32,7 +32,7 @@ export function dress(root) {
   localise(root);
   for (const box of root.querySelectorAll(".scroll")) {
     box.tabIndex = 0;
-    box.role = "region";
+    box.role = "group";
     box.ariaLabel = words.scroll;
   }
   const messages = root.matches(".message") ? [root, ...root.querySelectorAll(".message")] : root.querySelectorAll(".message");

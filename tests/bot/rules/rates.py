@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -58,8 +59,13 @@ def asked_from(group: dict[str, dict[str, str]]) -> Shown:
     return asked(Kind.NUMERIC, numeric=NumericKey(numeric["value"], tolerance, bool(relative), numeric.get("unit", "")))
 
 
-def guesses() -> Iterator[Guess]:
+@cache
+def guesses() -> tuple[Guess, ...]:
     """All labelled guesses."""
+    return tuple(_guesses())
+
+
+def _guesses() -> Iterator[Guess]:
     groups = yaml.load((HERE / "guesses.yaml").read_bytes(), Loader=yaml.BaseLoader)
     for group in groups:
         shown = asked_from(group)
@@ -85,7 +91,7 @@ def similar(guess: Guess) -> bool:
     return any(difflib.SequenceMatcher(None, text, answer.casefold()).ratio() > 0.88 for answer in guess.answers)
 
 
-def errors(rule: Rule, labelled: list[Guess]) -> tuple[int, int, int, int]:
+def errors(rule: Rule, labelled: Sequence[Guess]) -> tuple[int, int, int, int]:
     """(to accept, refused of them, to refuse, accepted of them)."""
     verdicts = [(guess.accept, rule(guess)) for guess in labelled]
     to_accept = [accepted for accept, accepted in verdicts if accept]
@@ -105,7 +111,7 @@ def row(name: str, counts: tuple[int, int, int, int]) -> str:
 
 def tables() -> str:
     """The published tables: rules compared, then the checker class by class."""
-    labelled = list(guesses())
+    labelled = guesses()
     head = "| right guesses | refused of them | wrong guesses | accepted of them |\n"
     line = "|---|---:|---:|---:|---:|\n"
     rules = (("Studyhall", ours), ("equal but for case", exact), ("similarity ratio above 0.88", similar))

@@ -24,7 +24,8 @@ def test_what_can_be_computed_is_a_formula(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["overfitting", "k-means", "A/B", "TCP/IP", "bias/variance", "C++", "A*", "L2", "F1 score", "AUC (ROC)", "precision (P)",
+    ["overfitting", "k-means", "A/B", "TCP/IP", "bias/variance", "C++", "A*", "L2", "F1 score", "AUC (ROC)",
+     "precision (P)",
      "χ² test", "p < 0.05", "a = b = c", "tf-idf", "(", "1/", "softmax(x)", "(n", "^2", "n^", "2n", "N/n"],
 )  # fmt: skip
 def test_names_and_phrases_are_no_formulas(text: str) -> None:

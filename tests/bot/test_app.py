@@ -1,0 +1,158 @@
+"""The whole process: start, serve, stop, and what happens when a part of it fails."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import aiohttp
+import pytest
+from sqlalchemy import Connection, select
+
+from bot.app import App, cache_beside, find_adapters, random_token, run, wall_clock
+from bot.ports import Adapter, Limits, Listener
+from bot.store import Store, schema
+from bot.store.tables import posts
+from tests.clock import Clock
+from tests.fakes.platform import FakePlatform
+from tests.hall import GENERAL, StudyHall, choice_pack, hall_entry, open_hall, schedule, settings_for
+
+
+@pytest.fixture
+async def hall(store: Store, clock: Clock, tmp_path: Path) -> StudyHall:
+    """A hall that asks its first question at once."""
+    return await open_hall(store, clock, tmp_path, schedules=[schedule(first="at once")])
+
+
+async def until(condition: object, seconds: float = 10.0) -> None:
+    """Wait for what a callable says to come true."""
+    assert callable(condition)
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
+def states(connection: Connection) -> list[str]:
+    """The states of all posts."""
+    return list(connection.execute(select(posts.c.state)).scalars())
+
+
+async def test_a_process_asks_shows_its_health_and_stops_when_told(hall: StudyHall) -> None:
+    serving = asyncio.create_task(hall.app.serve())
+    await until(hall.questions)
+    async with aiohttp.ClientSession() as session, session.get(f"{hall.app.doors.address}/health") as response:
+        health = await response.json()
+    assert health["status"] == "ok"
+    assert health["platforms"] == {"fake": True}
+    hall.app.stop()
+    async with asyncio.timeout(10):
+        await serving
+    await hall.app.close()
+    assert len(hall.questions()) == 1
+
+
+async def test_a_platform_that_fails_is_started_again_and_told(hall: StudyHall) -> None:
+    runs = []
+
+    async def fails_once(listener: Listener) -> None:
+        runs.append(listener)
+        if len(runs) == 1:
+            raise ConnectionError("refused by the other side")
+        await asyncio.Event().wait()
+
+    hall.platform.run = fails_once  # type: ignore[method-assign]  # the platform's own fault, not ours
+    hall.app.running["fake"].wait = 0.05
+    serving = asyncio.create_task(hall.app.serve())
+    await until(lambda: len(runs) == 2 and hall.notes())
+    assert "refused by the other side" in hall.notes()[0]
+    assert hall.app.up() == {"fake": True}
+    hall.app.stop()
+    await serving
+    await hall.app.close()
+
+
+async def test_a_platform_whose_person_leaves_ends_the_process(hall: StudyHall) -> None:
+    async def leaves(listener: Listener) -> None:
+        return
+
+    hall.platform.run = leaves  # type: ignore[method-assign]  # a console's end of input
+    async with asyncio.timeout(10):
+        await hall.app.serve()
+    await hall.app.close()
+
+
+async def test_what_is_due_can_be_run_by_hand(hall: StudyHall) -> None:
+    await hall.app.run_due()
+    assert len(hall.questions()) == 1
+
+
+async def test_one_platform_down_does_not_stop_another(store: Store, clock: Clock, tmp_path: Path) -> None:
+    file = tmp_path / "pack.yaml"
+    file.write_text(choice_pack(), encoding="utf-8")
+    other = replace(GENERAL, platform="other")
+    both = (GENERAL, other)
+    entry = hall_entry(places=both, schedules=[schedule(places=both)], organiser_place=None)
+    platforms = {name: FakePlatform(name, clock) for name in ("fake", "other")}
+    platforms["other"].fails = [OSError("no route")] * 50
+    adapters = {
+        name: Adapter(name, lambda _, each=each: each, str, Limits(settle=0.0))  # type: ignore[misc]
+        for name, each in platforms.items()
+    }
+    settings = settings_for([entry], [file], ("fake", "other"))
+    clock.forward(hours=-1)
+    app = App(settings, store, adapters, environment={}, now=clock, token=random_token)
+    await app.registrar.settle(settings.halls)
+    clock.forward(hours=1)
+    await app.run_due()
+    assert len(platforms["fake"].posted) == 1
+    platforms["other"].fails = []
+    clock.forward(minutes=1)
+    await app.run_due()
+    await app.run_due()
+    clock.forward(minutes=1)
+    await app.run_due()
+    assert len(platforms["other"].posted) == 1
+
+
+def test_the_installed_adapters_are_found_by_their_entry_points() -> None:
+    assert {"console", "web"} <= set(find_adapters())
+
+
+def test_tokens_are_unguessable_and_fit_a_ref() -> None:
+    tokens = {random_token(16) for _ in range(100)}
+    assert len(tokens) == 100
+    assert all(set(token) <= set("abcdefghijklmnopqrstuvwxyz234567") for token in tokens)
+
+
+def test_the_wall_clock_is_aware() -> None:
+    assert wall_clock().tzinfo is not None
+
+
+def test_the_compiled_bank_lies_beside_a_sqlite_file() -> None:
+    assert cache_beside("sqlite:////srv/studyhall.db") == Path("/srv/studyhall.bank")
+    assert cache_beside("postgresql://host/db") is None
+
+
+async def test_run_makes_the_database_serves_and_ends_on_a_signal(tmp_path: Path, clock: Clock) -> None:
+    file = tmp_path / "pack.yaml"
+    file.write_text(choice_pack(), encoding="utf-8")
+    place = replace(GENERAL, platform="web", workspace="local")
+    entry = hall_entry(places=(place,), schedules=[schedule(places=(place,), first="at once")], organiser_place=None)
+    url = f"sqlite:///{tmp_path / 'studyhall.db'}"
+    web = {setting.name: setting.default for setting in find_adapters()["web"].settings}
+    settings = replace(settings_for([entry], [file]), platforms={"web": web}, database=url)
+    running = asyncio.create_task(run(settings, {}))
+    async with asyncio.timeout(30):
+        while not (tmp_path / "studyhall.bank").exists():
+            await asyncio.sleep(0.1)
+        store = Store.open(url, now=clock)
+        while "sent" not in await store.read(states):
+            await asyncio.sleep(0.1)
+    await store.close()
+    os.kill(os.getpid(), signal.SIGTERM)
+    async with asyncio.timeout(10):
+        assert await running == 0
+    assert schema.current(url) == schema.head()
