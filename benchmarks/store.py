@@ -46,9 +46,7 @@ def floor(file: Path, seconds: float, together: int) -> float:
     return rows / seconds
 
 
-async def product(
-    file: Path, seconds: float, callers: int, work: Callable[..., object]
-) -> tuple[float, list[float]]:
+async def product(file: Path, seconds: float, callers: int, work: Callable[..., object]) -> tuple[float, list[float]]:
     """Writes a second of as many callers as said, each waiting for its own, and how long they waited (seconds)."""
     store = Store.open(file, now=lambda: datetime.now(UTC))
     numbers, waits = count(), list[float]()

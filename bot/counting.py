@@ -24,6 +24,7 @@ from bot.store.posts import owe, owe_again
 from bot.store.standings import count, recount
 from bot.store.tables import AnyRow
 from bot.store.turns import Round, count_answer, state_of
+from bot.store.upsert import storable
 
 LATE_DELIVERY = timedelta(minutes=10)
 """An answer given in time counts though it is delivered so long after closing."""
@@ -172,7 +173,7 @@ def _row(taking: Taking, who: Learner, *, recalled: bool) -> dict[str, Any]:
         "via": attempt.via,
         "verdict": graded.verdict.value,
         "why": graded.why.value,
-        "detail": graded.detail,
+        "detail": storable(graded.detail),
         "points": points(graded.verdict, graded.share, taking.shown.difficulty, recalled_after_miss=recalled),
         "rules": RULES,
         "board_date": day,

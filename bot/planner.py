@@ -9,7 +9,6 @@ from difflib import get_close_matches
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from content.bank import Bank
 from sqlalchemy import Connection
 
 from bot.registrar import tell_organisers
@@ -22,6 +21,7 @@ from bot.store.notes import resolve_notes
 from bot.store.posts import owe
 from bot.store.tables import AnyRow
 from bot.store.turns import asked_in, end_open_rounds, has_turns, new_round, new_turn
+from content.bank import Bank
 from content.item import Item, Kind
 from scheduler.schedule import Rule, Slot, next_slot, slots
 

@@ -15,12 +15,14 @@ from content.layout import HEADER, ITEM, MOST_ITEMS
 from content.making import make_item
 from content.record import Loaded, Pack
 from content.sense import Sight, check_sense
-from content.tree import MOST_FAULTS, ListNode, MapNode, Node, ScalarNode, at, read_tree
+from content.tree import MOST_FAULTS, ListNode, MapNode, Node, ScalarNode, read_tree
 
 __all__ = ["Loaded", "Pack", "load_pack"]
 
-_HEADER = Record("a pack", HEADER)
-_PART = Record("a file of items", {"items": Field(Several(Text()), "the items of this file", required=True)})
+_LIST = Several(Text())
+_HEADER = Record("a pack", {**HEADER, "items": Field(_LIST, "its items")})
+_PART = Record("a file of items", {"items": Field(_LIST, "the items of this file", required=True)})
+"""The frames of files: their items are read one by one, so that one with a fault does not spoil the others."""
 
 
 def load_pack(path: Path, progress: Callable[[str], None] = lambda _: None) -> Loaded:
@@ -67,24 +69,23 @@ class _Reading:
 
     def _frame(self, root: Node, file: str, *, first: bool) -> Sequence[Fault]:
         """Check all but the items of a file, and take the header from the first one."""
+        if isinstance(root, MapNode) and isinstance(listed := root.values.get("items"), ListNode):
+            root = root._replace(values={**root.values, "items": listed._replace(nodes=())})
         if not first:
-            return [] if isinstance(at(root, "items"), ListNode) else check(_PART, root, file).faults
-        if isinstance(root, MapNode):
-            values = {key: value for key, value in root.values.items() if key != "items"}
-            root = root._replace(values=values)
+            return check(_PART, root, file).faults
         header = check(_HEADER, root, file, "the pack")
         value: dict[str, Any] = header.value or {}
         self.languages = tuple(language for language in value.get("languages", ()) if language)
         if not header.faults:
-            given = {key: part for key, part in value.items() if key != "format"}
+            given = {key: part for key, part in value.items() if key not in {"format", "items"}}
             lists = {"languages": self.languages, "authors": tuple(value.get("authors", ()))}
             self.pack = Pack(**{**given, **lists, "path": str(self.path)})
         return header.faults
 
     def _items(self, root: Node, file: str, *, whole: bool) -> Iterator[Fault]:
         """Check the items of a file one by one; one without a fault is kept."""
-        listed = at(root, "items")
-        if listed is root or not isinstance(listed, ListNode):
+        listed = root.values.get("items") if isinstance(root, MapNode) else None
+        if not isinstance(listed, ListNode):
             return
         if len(listed.nodes) > MOST_ITEMS:
             message = f"the file lists {len(listed.nodes):,} items, more than {MOST_ITEMS:,}"

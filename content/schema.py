@@ -30,13 +30,14 @@ from content.form import (
 from content.scalars import spell
 
 Schema: TypeAlias = dict[str, Any]
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+"""The version of JSON Schema."""
 _AS_WORDS = {"true": True, "false": False, "null": None}
 
 
 def json_schema(form: Form, title: str) -> Schema:
     """The schema of a file that `form` reads, as a JSON value."""
-    return {"$schema": _DIALECT, "title": title, **_schema(form)}
+    return {"$schema": DIALECT, "title": title, **_schema(form)}
 
 
 def dump(schema: Schema) -> str:

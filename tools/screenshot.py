@@ -15,9 +15,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
@@ -28,11 +28,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "images" / "page.png"
 SHIPPED = ROOT / "content" / "packs" / "ml-interview"
-REVEALED, OPEN = "harmonic-pull", "three-servers"
-"""The two items. Each has four options."""
-ANSWERS = {"Ada": (1, 2), "Grace": (1, 0), "Emmy": (2, 1), "Katherine": (1, 3), "Alan": (0, 2)}
-"""Who picks which option of the two questions; the page is photographed as the first one sees it."""
-WIDTH, LONGEST = 1280, 1800
+REVEALED, OPEN = "harmonic-pull", "studi-stem"
+"""The two items."""
+FIRST = {"Grace": "0.18", "Emmy": "0.55", "Katherine": "0.18", "Alan": "0.10"}
+SECOND = {"Alan": "Stemming", "Grace": "Stemming", "Emmy": "Tokenization", "Ada": "Lemmatization"}
+"""Who picks which option of each. The page is photographed as the last one sees it."""
+WIDTH, LONGEST = 1280, 1700
 COLOURS = 128
 SETTINGS = """\
 halls:
@@ -61,18 +62,16 @@ def main() -> int:
             taken = play(folder, browser, address)
             browser.close()
     file.parent.mkdir(parents=True, exist_ok=True)
-    (file.parent / "raw.png").write_bytes(taken)
-    with Image.open(file.parent / "raw.png") as image:
+    with Image.open(BytesIO(taken)) as image:
         image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
-    (file.parent / "raw.png").unlink()
     print(f"{file}: {file.stat().st_size // 1000} kB")
     return 0
 
 
 def write_pack(folder: Path, item: str) -> None:
     """Write a pack with one shipped item; Studyhall reads it again by itself."""
-    header = yaml.load((SHIPPED / "pack.yaml").read_text(), yaml.BaseLoader)
-    files = [yaml.load(file.read_text(), yaml.BaseLoader) for file in sorted(SHIPPED.glob("*.yaml"))]
+    header = yaml.load((SHIPPED / "pack.yaml").read_text(), yaml.BaseLoader)  # noqa: S506  our own files
+    files = [yaml.load(file.read_text(), yaml.BaseLoader) for file in sorted(SHIPPED.glob("*.yaml"))]  # noqa: S506  the same
     found = [each for file in files for each in file.get("items", []) if each["id"] == item]
     (folder / "two.yaml").write_text(yaml.safe_dump({**header, "items": found}, allow_unicode=True))
 
@@ -102,16 +101,15 @@ def address_in(log: IO[str] | None) -> str:
 
 def play(folder: Path, browser: Browser, address: str) -> bytes:
     """A question is asked, answered and revealed, and the next one answered; the page as a PNG."""
-    visitors = {name: visit(browser, address, name) for name in ANSWERS}
-    for name, page in visitors.items():
-        answer(page, ANSWERS[name][0])
+    visitors = {name: visit(browser, address, name) for name in {**FIRST, **SECOND}}
+    for name, option in FIRST.items():
+        answer(visitors[name], option)
     write_pack(folder, OPEN)
-    first = next(iter(visitors.values()))
-    ask_next(first)
-    for name, page in reversed(visitors.items()):
-        answer(page, ANSWERS[name][1])
-    first.locator(".card[data-tone=question]", has_text=f"{len(ANSWERS)} people").wait_for()
-    return photograph(first)
+    ask_next(visitors["Ada"])
+    for name, option in SECOND.items():
+        answer(visitors[name], option)
+    visitors["Ada"].locator(".card[data-tone=question]", has_text=f"{len(SECOND)} people").wait_for()
+    return photograph(visitors["Ada"])
 
 
 def visit(browser: Browser, address: str, name: str) -> Page:
@@ -126,31 +124,33 @@ def visit(browser: Browser, address: str, name: str) -> Page:
     return page
 
 
-def answer(page: Page, option: int) -> None:
+def answer(page: Page, option: str) -> None:
     """Press an option of the open question and wait for what comes of it."""
     question = page.locator(".message", has=page.locator(".card[data-tone=question]")).last
-    question.locator(".option").nth(option).click()
+    question.locator(".option", has_text=option).click()
     question.locator(".only").wait_for()
 
 
 def ask_next(page: Page) -> None:
-    """Have the next question asked once the bank has changed: within a minute nothing is asked twice."""
-    before = page.locator(".card[data-tone=reveal]").count()
-    while page.locator(".card[data-tone=reveal]").count() == before:
-        page.fill("#text", "/study schedule now")
-        page.keyboard.press("Enter")
-        page.wait_for_timeout(5000)
+    """Have the next question asked. A schedule asks once a minute at most, which also lets the changed pack be read."""
+    page.wait_for_timeout(61_000)
+    page.fill("#text", "/study schedule now")
+    page.keyboard.press("Enter")
+    page.locator(".card[data-tone=reveal]").wait_for()
     page.locator(".card[data-tone=question]").wait_for()
 
 
 def photograph(page: Page) -> bytes:
-    """The whole conversation; private words about commands are not part of it."""
-    page.evaluate("document.querySelectorAll('#list > .private').forEach((each) => each.remove())")
+    """The whole conversation, without what the bot said to the command."""
+    page.locator("#list > .only-item").evaluate_all("found => found.forEach(each => each.remove())")
     page.evaluate("document.activeElement.blur()")
-    height = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": WIDTH, "height": min(height, LONGEST)})
-    page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
-    time.sleep(0.5)
+    page.set_viewport_size({"width": WIDTH, "height": LONGEST})
+    list_ends, footer = (page.locator(each).bounding_box() for each in ("#list", "footer.bottom"))
+    if list_ends and footer:
+        height = list_ends["y"] + list_ends["height"] + footer["height"] + 24
+        page.set_viewport_size({"width": WIDTH, "height": min(int(height), LONGEST)})
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.wait_for_timeout(500)
     return page.screenshot()
 
 

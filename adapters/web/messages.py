@@ -128,10 +128,6 @@ class Messages:
         """The last messages under a prefix, oldest first."""
         return [Kept.of(row) for row in await self._shelf.newest(f"{prefix}:", limit)]
 
-    async def exists(self, message: Message) -> bool:
-        """Whether there is such a message."""
-        return await self._shelf.get(key_of(message)) is not None
-
     async def react(self, message: Message, who: Who | None, emoji: str, *, on: bool = True) -> None:
         """Put a reaction on a message or take it off; `who` None is the bot. Twice is once."""
         await self._existing(message)

@@ -7,53 +7,39 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.cli.parser import Call, Code, Commands, Parser, add_command
+from bot.cli.parser import Call, Code, Commands, add_command
 
 
 def add(commands: Commands) -> None:
     """Add the commands."""
-    group = add_command(
-        commands,
-        "content",
-        "check, count and preview questions",
-        example="studyhall content check my-pack.yaml",
-        codes=(Code.FAULTS, Code.SETTINGS),
-    )
+    example = "studyhall content check my-pack.yaml"
+    codes = (Code.FAULTS, Code.SETTINGS)
+    group = add_command(commands, "content", "check, count and preview questions", example=example, codes=codes)
     words = group.add_commands()
-    check = add_command(
-        words,
-        "check",
-        "list every fault of packs, with its place and what to do about it",
-        example="studyhall content check packs/ml-interview",
-        codes=(Code.FAULTS,),
-    )
-    stats = add_command(
-        words,
-        "stats",
-        "count the items of packs by topic, kind, difficulty and language",
-        example="studyhall content stats --json packs/ml-interview",
-        codes=(Code.FAULTS,),
-    )
-    for parser, word in ((check, "check"), (stats, "stats")):
-        parser.add_argument("paths", metavar="PATH", nargs="+", help="a pack, or a folder of packs")
-        parser.add_argument("--json", action="store_true", help="write JSON")
-        parser.set_defaults(run=_checking, word=word)
+    _add_checking(words, "check", "list every fault of packs, with its place and what to do about it")
+    _add_checking(words, "stats", "count the items of packs by topic, kind, difficulty and language")
     schema = add_command(
         words, "schema", "print the JSON Schema of packs, for editors", example="studyhall content schema > pack.json"
     )
     schema.set_defaults(run=_checking, word="schema", paths=[], json=False)
-    _add_preview(
-        add_command(
-            words,
-            "preview",
-            "show an item as a platform shows it: the question, then the reveal",
-            example="studyhall content preview ml-interview/p-value-meaning --as console",
-            codes=(Code.FAULTS, Code.SETTINGS),
-        )
+    _add_preview(words)
+
+
+def _add_checking(words: Commands, word: str, about: str) -> None:
+    parser = add_command(words, word, about, example=f"studyhall content {word} my-pack.yaml", codes=(Code.FAULTS,))
+    parser.add_argument("paths", metavar="PATH", nargs="+", help="a pack, or a folder of packs")
+    parser.add_argument("--json", action="store_true", help="write JSON")
+    parser.set_defaults(run=_checking, word=word)
+
+
+def _add_preview(words: Commands) -> None:
+    parser = add_command(
+        words,
+        "preview",
+        "show an item as a platform shows it: the question, then the reveal",
+        example="studyhall content preview ml-interview/p-value-meaning --as console",
+        codes=(Code.FAULTS, Code.SETTINGS),
     )
-
-
-def _add_preview(parser: Parser) -> None:
     parser.add_argument("item", metavar="ITEM", help="the item's id, with or without the pack's before it")
     parser.add_argument(
         "--as", dest="platform", metavar="PLATFORM", default="console", help="the platform (default: console)"

@@ -6,54 +6,55 @@ from pathlib import Path
 
 from bot.cli.configuration import add_options
 from bot.cli.output import note, progress, say, say_json
-from bot.cli.parser import Call, Code, CommandError, Commands, add_command
+from bot.cli.parser import Call, Code, CommandError, Commands, Parser, add_command
 
 CODES = (Code.FAULTS, Code.SETTINGS, Code.DATABASE)
 
 
 def add(commands: Commands) -> None:
     """Add the commands."""
-    words = add_command(
-        commands, "db", "look after the database", example="studyhall db verify", codes=CODES
-    ).add_commands()
-    upgrade = add_command(
-        words,
-        "upgrade",
-        "make the tables, or bring them up to date (`studyhall run` does so itself)",
-        example="studyhall db upgrade --database sqlite:///studyhall.db",
-        codes=CODES[1:],
-    )
-    downgrade = add_command(
-        words,
-        "downgrade",
-        "bring the tables back to an older release's revision; make a backup before",
-        example="studyhall db downgrade 0001",
-        codes=CODES[1:],
-    )
-    downgrade.add_argument("revision", metavar="REVISION", help="the revision; `base` takes all tables and data away")
-    verify = add_command(
-        words,
-        "verify",
-        "prove that every standing equals a replay of the answers",
-        example="studyhall db verify",
-        codes=CODES,
-    )
-    verify.add_argument("--rebuild", action="store_true", help="make standings that differ equal to a replay")
-    verify.add_argument("--json", action="store_true", help="write JSON")
-    copied = add_command(
-        words,
-        "backup",
-        "copy the database to a new file, which is checked, while everything goes on",
-        example="studyhall db backup backups/monday.db",
-        codes=CODES,
-    )
-    copied.add_argument(
-        "file", metavar="FILE", nargs="?", type=Path, help="the new file (default: named by the time, in this folder)"
-    )
-    runs = {upgrade: run_upgrade, downgrade: run_downgrade, verify: run_verify, copied: run_backup}
+    group = add_command(commands, "db", "look after the database", example="studyhall db verify", codes=CODES)
+    words = group.add_commands()
+    runs = {
+        _upgrade(words): run_upgrade,
+        _downgrade(words): run_downgrade,
+        _verify(words): run_verify,
+        _backup(words): run_backup,
+    }
     for parser, run in runs.items():
         add_options(parser)
         parser.set_defaults(run=run)
+
+
+def _upgrade(words: Commands) -> Parser:
+    about = "make the tables, or bring them up to date (`studyhall run` does so itself)"
+    return add_command(
+        words, "upgrade", about, example="studyhall db upgrade --database sqlite:///studyhall.db", codes=CODES[1:]
+    )
+
+
+def _downgrade(words: Commands) -> Parser:
+    about = "bring the tables back to an older release's revision; make a backup before"
+    parser = add_command(words, "downgrade", about, example="studyhall db downgrade 0001", codes=CODES[1:])
+    parser.add_argument("revision", metavar="REVISION", help="the revision; `base` takes all tables and data away")
+    return parser
+
+
+def _verify(words: Commands) -> Parser:
+    about = "prove that every standing equals a replay of the answers"
+    parser = add_command(words, "verify", about, example="studyhall db verify", codes=CODES)
+    parser.add_argument("--repair", action="store_true", help="make standings that differ equal to a replay")
+    parser.add_argument("--json", action="store_true", help="write JSON")
+    return parser
+
+
+def _backup(words: Commands) -> Parser:
+    about = "copy the database to a new file, which is checked, while everything goes on"
+    parser = add_command(words, "backup", about, example="studyhall db backup backups/monday.db", codes=CODES)
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", type=Path, help="the new file (default: named by the time, in this folder)"
+    )
+    return parser
 
 
 def run_upgrade(call: Call) -> int:
@@ -83,10 +84,10 @@ def run_verify(call: Call) -> int:
     from bot.cli.database import ask, database_of  # noqa: PLC0415  `--help` does without a database
     from bot.cli.proving import prove  # noqa: PLC0415
 
-    found = ask(database_of(call), call, lambda store: prove(store, rebuild=call.rebuild))
+    found = ask(database_of(call), call, lambda store: prove(store, rebuild=call.repair))
     differing = {hall: lines for hall, lines in found.items() if lines}
     if call.json:
-        say_json({"halls": list(found), "differences": differing, "rebuilt": bool(differing) and call.rebuild})
+        say_json({"halls": list(found), "differences": differing, "rebuilt": bool(differing) and call.repair})
     else:
         for hall, lines in differing.items():
             say("\n".join(f"{hall}: {line}" for line in lines))
@@ -94,10 +95,10 @@ def run_verify(call: Call) -> int:
             say(f"All is well: the standings of {len(found)} {'hall' if len(found) == 1 else 'halls'} equal a replay.")
     if not differing:
         return Code.FINE
-    if call.rebuild:
+    if call.repair:
         note("These standings were made equal to a replay.")
         return Code.FINE
-    note("The answers are safe. `studyhall db verify --rebuild` makes the standings equal to a replay.")
+    note("The answers are safe. `studyhall db verify --repair` makes the standings equal to a replay.")
     return Code.FAULTS
 
 

@@ -29,7 +29,9 @@ class Match(Enum):
 
 _CONSTANTS = {"e": math.e, "pi": math.pi, "π": math.pi}
 _TOKEN = re.compile(rf"\s*(?:({NUMBER.pattern})|([^\W\d_]+(?:_?\d+)?)|([-+*/^()!]))")
-_CONDITIONAL = re.compile(r"(\w+)\s*\(([^()|]+)\|([^()|]+)\)")
+_PROBABILITY = re.compile(
+    r"\bp\s*\(\s*[^\W\d_]+(?:\s*[,|]\s*[^\W\d_]+)*\s*\)|\w+\s*\([^()|]+\|[^()|]+\)", re.IGNORECASE
+)
 _SPOKEN = (
     (re.compile(r"\|(\w+)\|"), r"abs(\1)"),
     (re.compile(r"\bto the power of\b|\*\*"), "^"),
@@ -139,15 +141,15 @@ def _prepared(text: str, *, same_case: bool) -> str:
     text = unicodedata.normalize("NFKC", text)
     text = "".join(letter for letter in text if unicodedata.category(letter) not in {"Cf", "Cc"})
     text = spoken(text if same_case else text.casefold()).strip(" $")
-    text = _CONDITIONAL.sub(lambda found: f"({_named(found[0])})", text)
+    text = _PROBABILITY.sub(lambda found: f"({_named(found[0])})", text)
     for pattern, sign in _SPOKEN:
         text = pattern.sub(sign, text)
     return " ".join(text.split())
 
 
-def _named(conditional: str) -> str:
-    """A name of its own for a conditional such as P(A|B), the same however it is spaced."""
-    return f"ɋ{zlib.crc32(''.join(conditional.split()).casefold().encode())}"
+def _named(probability: str) -> str:
+    """A name of its own for a probability such as P(A|B), the same however it is spaced."""
+    return f"ɋ{zlib.crc32(''.join(probability.split()).casefold().encode())}"
 
 
 def _runs(text: str) -> list[str]:

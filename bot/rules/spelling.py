@@ -17,6 +17,7 @@ _GREEK = {
 }  # fmt: skip
 _LONE_GREEK = re.compile(rf"(?<![Ͱ-Ͽ])[{''.join(_GREEK)}](?![Ͱ-Ͽ])")
 _DROPPED = frozenset({"Cc", "Cf", "Co", "Cs", "Mn", "Me", "So", "Sk"})
+_KEPT = frozenset("\n\t^")
 _WORD = re.compile(r"[^\W_]+(?:(?<=\d)\.\d+)*|[+#*^=<>%~@]")
 _POSSESSIVE = re.compile(r"'s?\b|'")
 _NUMBERED = re.compile(r"\b(type|phase|stage|class|level|part|case|order)s? (one|two|three|four|five|i|ii|iii|iv|v)\b")
@@ -47,7 +48,7 @@ def fold(text: str) -> str:
     """
     text = "".join(_latin(part) for part in re.split(r"(\W+)", unicodedata.normalize("NFKC", text)))
     text = unicodedata.normalize("NFKD", _DASHES.sub("-", text).casefold())
-    text = "".join(letter for letter in text if letter.isspace() or unicodedata.category(letter) not in _DROPPED)
+    text = "".join(letter for letter in text if letter in _KEPT or unicodedata.category(letter) not in _DROPPED)
     text = re.sub(r"[‘’‚‛`´′]", "'", re.sub("[“”„‟«»″]", '"', text))
     text = _LONE_GREEK.sub(lambda found: f" {_GREEK[found[0]]} ", text)
     return unicodedata.normalize("NFC", re.sub(r"[^\S\n]+", " ", text)).strip()

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from bot.ports import PlaceRef, Who
 from bot.store.tables import AnyRow, halls, identities, people, places, schedules
-from bot.store.upsert import upsert
+from bot.store.upsert import storable, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +128,15 @@ def learner(connection: Connection, hall: str, who: Who, now: datetime) -> Learn
     ).first()
     if found is None:
         return _new_learner(connection, hall, who, now)
-    if who.name and found.name != who.name:
-        connection.execute(update(identities).where(identities.c.id == found.id).values(name=who.name))
-        connection.execute(update(people).where(people.c.id == found.person_id).values(name=who.name))
-    return Learner(found.id, found.person_id, hall, who.name or found.name)
+    name = storable(who.name)
+    if name and found.name != name:
+        connection.execute(update(identities).where(identities.c.id == found.id).values(name=name))
+        connection.execute(update(people).where(people.c.id == found.person_id).values(name=name))
+    return Learner(found.id, found.person_id, hall, name or found.name)
 
 
 def _new_learner(connection: Connection, hall: str, who: Who, now: datetime) -> Learner:
-    name = who.name or who.account
+    name = storable(who.name) or who.account
     person = connection.execute(
         insert(people).values(hall_id=hall, name=name, hidden=False, since=now).returning(people.c.id)
     ).scalar_one()

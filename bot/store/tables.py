@@ -57,7 +57,7 @@ class Json(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401
         """Write compact JSON."""
-        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return None if value is None else json.dumps(value, allow_nan=False, sort_keys=True, separators=(",", ":"))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401
         """Read JSON."""
@@ -65,6 +65,9 @@ class Json(TypeDecorator[Any]):
 
 
 Id = BigInteger().with_variant(Integer, "sqlite")
+
+ByCodePoint = Text().with_variant(Text(collation="C"), "postgresql")
+"""A text that both databases order alike, by its code points."""
 
 metadata = MetaData(
     naming_convention={
@@ -271,6 +274,7 @@ standings = Table(
     Column("answered", Integer, nullable=False),
     Column("reached", Id, nullable=False),  # the id of the answer that brought the points: who got there first
     Index("ix_standings_page", "hall_id", "board", "period", "points", "reached"),
+    sqlite_with_rowid=False,
 )
 
 histogram = Table(
@@ -281,13 +285,14 @@ histogram = Table(
     Column("period", Text, primary_key=True),
     Column("points", Integer, primary_key=True),
     Column("people", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 shelf = Table(
     "shelf",
     metadata,
     Column("namespace", Text, primary_key=True),
-    Column("key", Text, primary_key=True),
+    Column("key", ByCodePoint, primary_key=True),
     Column("value", Json, nullable=False),
     Column("seq", Id, nullable=False),
     Column("owner", Text),

@@ -9,6 +9,11 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
+def storable(text: str) -> str:
+    """A person's text as both databases can hold it: without NUL and lone surrogates."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
 def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert unless a unique key says that the row is there; whether it was inserted."""
     insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)

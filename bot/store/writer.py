@@ -173,10 +173,9 @@ class Writer:
     def _begin(self, halls: AbstractSet[str], *, wait: bool) -> AbstractSet[str]:
         self._failpoint("before-begin")
         try:
-            if self._connection is None:
-                self._connection = self._database.writer.connect()
-            self._connection.begin()
-            return self._database.lock(self._connection, halls, wait=wait)
+            connection = self._connected()
+            connection.begin()
+            return self._database.lock(connection, halls, wait=wait)
         except BaseException as error:
             self._undo(error)
             raise
@@ -185,7 +184,7 @@ class Writer:
         """Run functions in the transaction that has begun, and commit. After an error nothing of it stands, except that
         jobs in `doubt` may have been committed.
         """
-        connection = self._begun()
+        connection = self._connected()
         try:
             values = [self._call(connection, job) for job in batch]
             self._failpoint("before-commit")
@@ -213,9 +212,9 @@ class Writer:
                     job.doubt = True
             raise
 
-    def _begun(self) -> Connection:
+    def _connected(self) -> Connection:
         if self._connection is None:
-            raise RuntimeError("no transaction was begun")
+            self._connection = self._database.writer.connect()
         return self._connection
 
     def _undo(self, error: BaseException) -> None:

@@ -27,6 +27,12 @@ UNSUPPORTED = {
     "hr": "Dividing lines are not supported: leave an empty line between paragraphs.",
     "code_block": "Lines indented by four spaces are not shown as code: put ``` above and below them.",
 }
+FORMATTING = re.compile(
+    r"</?(a|b|big|blockquote|br|center|code|dd|div|dl|dt|em|font|h[1-6]|hr|i|img|li|ol|p|pre|s|small|span|strong|sub|sup|table"
+    r"|t[bdhr]|u|ul)\b|<!--",
+    re.IGNORECASE,
+)
+"""HTML that formats. Other tags, such as <script> or <T>, are text and are shown as text."""
 DELIMITERS = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*|\s*\|\s*:?-+:?\s*\|\s*")
 
 
@@ -57,8 +63,8 @@ def block_faults(tokens: Iterable[Token], lines: list[str]) -> Iterator[str]:
         depth += {"list_item_open": 1, "list_item_close": -1}.get(token.type, 0)
         if depth > DEEPEST_LIST and token.type == "list_item_open":
             yield f"Lists can be nested {DEEPEST_LIST} deep, this one goes deeper: split it up."
-        if token.type in UNSUPPORTED:
-            yield UNSUPPORTED[token.type]
+        if told := unsupported(token):
+            yield told
         elif token.type == "table_open":
             yield from table_faults(lines[first:last])
         elif token.type == "fence":
@@ -70,11 +76,18 @@ def block_faults(tokens: Iterable[Token], lines: list[str]) -> Iterator[str]:
             yield from paragraph_faults(token.content.split("\n"))
 
 
+def unsupported(token: Token) -> str | None:
+    """What to do instead of a token that cards do not have; HTML is a fault only where it was meant to format."""
+    if token.type.startswith("html_") and not FORMATTING.search(token.content):
+        return None
+    return UNSUPPORTED.get(token.type)
+
+
 def inline_faults(tokens: Iterable[Token]) -> Iterator[str]:
     """What is wrong within lines."""
     for token in tokens:
-        if token.type in UNSUPPORTED:
-            yield UNSUPPORTED[token.type]
+        if told := unsupported(token):
+            yield told
         elif token.type == "link_open":
             yield from link_faults(token)
         elif token.type.startswith("math_inline"):

@@ -140,6 +140,14 @@ def test_a_wrong_line_leaves_with_2_and_says_what_was_meant(
     assert told in capsys.readouterr().err
 
 
+def test_the_version_and_a_missing_word_are_told_in_the_same_process_too(capsys: pytest.CaptureFixture[str]) -> None:
+    for line, code, stream in ((["--version"], 0, "out"), ([], Code.USAGE, "err"), (["db"], Code.USAGE, "err")):
+        with pytest.raises(SystemExit) as left:
+            main(line)
+        assert left.value.code == code
+        assert "studyhall" in getattr(capsys.readouterr(), stream)
+
+
 def every_command(parser: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     return [path, *(each for word, below in parser.words.items() for each in every_command(below, (*path, word)))]
 
@@ -471,9 +479,9 @@ def test_standings_that_differ_are_told_and_rebuilt_on_request(
     assert at(clock, line) == Code.FAULTS
     told = capsys.readouterr()
     assert "team: standings hall all 1: stored" in told.out
-    assert "`studyhall db verify --rebuild` makes the standings equal to a replay" in told.err
+    assert "`studyhall db verify --repair` makes the standings equal to a replay" in told.err
     change(filled, delete(standings).where(standings.c.person_id == 2))
-    assert at(clock, [*line, "--rebuild", "--json"]) == 0
+    assert at(clock, [*line, "--repair", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["rebuilt"]
     assert report["differences"]["team"]
@@ -632,6 +640,7 @@ def test_a_broken_pack_and_a_host_that_is_not_ours_end_the_start_with_a_sentence
     with pytest.raises(CommandError, match=r"192\.0\.2\.1") as elsewhere:
         at(clock, ["run", "--host", "192.0.2.1", "--port", "0"])
     assert elsewhere.value.code == Code.FAULTS
+    assert main(["run", "--config", "none.yaml"]) == Code.SETTINGS
 
 
 # ------------------------------------------------------------------------------------------------------------ output
@@ -644,12 +653,14 @@ def test_columns_are_as_wide_as_a_terminal_shows_them() -> None:
     assert visible("a\x07b\u202ec") == "a\ufffdb\ufffdc"
 
 
-def test_progress_is_shown_to_a_person_and_not_to_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+def test_progress_is_shown_to_a_person_and_not_to_a_file(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     progress("half")
     assert capsys.readouterr().err == ""
     master, terminal = os.openpty()
-    program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from bot.cli.output import progress; progress('half')"
-    subprocess.run([sys.executable, "-c", program], stderr=terminal, check=True)
-    os.close(terminal)
-    assert b"half" in os.read(master, 100)
+    with os.fdopen(terminal, "w") as screen:
+        monkeypatch.setattr(sys, "stderr", screen)
+        progress("half")
+        assert b"half" in os.read(master, 100)
     os.close(master)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import io
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -13,7 +15,7 @@ from aiohttp import web
 from bot.doors import DoorError, Doors
 from bot.doors import checks as door_checks
 from bot.doors.code import FREE_TRIES, LONGEST_WAIT, TRIES_A_MINUTE, Tries
-from bot.doors.listening import address, is_loopback
+from bot.doors.listening import address, is_loopback, reason
 from bot.ports import Routes
 from bot.settings.values import Listening
 
@@ -78,8 +80,10 @@ def doors(
 async def opened(made: Doors) -> AsyncIterator[tuple[Doors, aiohttp.ClientSession]]:
     await made.open()
     async with aiohttp.ClientSession(made.address, cookie_jar=aiohttp.CookieJar(unsafe=True)) as client:
-        yield made, client
-    await made.close()
+        try:
+            yield made, client
+        finally:
+            await made.close()
 
 
 def from_page(made: Doors) -> dict[str, str]:
@@ -225,7 +229,7 @@ async def test_the_public_door_is_there_only_for_public_routes_and_tells_strange
             assert await answer.json() == {"status": "ok"}
         async with client.get(f"{made.public_address}/") as answer:
             assert answer.status == 404
-        async with client.post(f"{made.public_address}/slack/events", data=b"x" * 2_000_000) as answer:
+        async with client.post(f"{made.public_address}/slack/events", data=io.BytesIO(b"x" * 2_000_000)) as answer:
             assert answer.status == 413
 
 
@@ -323,6 +327,12 @@ def test_many_addresses_together_have_a_limit_a_minute_and_are_not_kept_for_ever
     for number in range(5000):
         tries.failed(f"host-{number}")
     assert len(tries.wrong) == 4096
+
+
+def test_a_port_that_needs_more_rights_is_told_in_words() -> None:
+    assert reason("127.0.0.1", 80, OSError(errno.EACCES, "denied")) == (
+        "port 80 may not be opened by this user: set one above 1023 in studyhall.yaml"
+    )
 
 
 def test_addresses_are_written_for_a_browser_on_this_machine() -> None:

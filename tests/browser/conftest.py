@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
-import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
@@ -26,9 +25,9 @@ ARGUMENTS = (
     "--disable-sync",
 )
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-# Chromium itself writes a line where the network fails or an action is refused; the tests see what the page makes of it.
+# Chromium itself writes a line where the network fails or an action is refused; tests see what the page makes of it.
 TOLD_BY_THE_BROWSER = re.compile(
-    r"Failed to load resource: (net::ERR_.*|the server responded with a status of (400|503) .*)"
+    r"Failed to load resource: (net::ERR_.*|the server responded with a status of (400|503).*)"
 )
 Visit = Callable[..., Awaitable[Page]]
 
@@ -52,7 +51,7 @@ async def scene(sqlite_url: str) -> AsyncIterator[Scene]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def visit(chromium: Browser, scene: Scene) -> AsyncIterator[Visit]:
-    """`await visit()` opens the page as somebody new, with a name unless `name` is empty; no visit may leave an error."""
+    """`await visit()` opens the page as somebody new, named unless `name` is empty; no visit may leave an error."""
     async with AsyncExitStack() as stack:
         faults: list[str] = []
 

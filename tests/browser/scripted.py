@@ -33,7 +33,6 @@ from bot.ports import (
     Options,
     Page,
     Pick,
-    Picture,
     PlaceRef,
     Platform,
     Press,
@@ -55,11 +54,6 @@ from bot.store import Store
 GENERAL = PlaceRef("web", "local", "general")
 OTHER = PlaceRef("web", "local", "reading-group")
 LINES = ("/daily", "/leaderboard", "/study help", "/study status")
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c020000000b4944415478da6364600000000600023081d02f"
-    "0000000049454e44ae426082"
-)
-
 QUESTION = Card(
     "Question · Statistics and experiments · medium",
     (
@@ -92,7 +86,8 @@ CODE = Card(
     "Question · Python · easy",
     (
         Text(
-            "What does this print?\n\n```python\ndef add(item, bag=[]):\n    bag.append(item)  # one list for all calls\n    return bag\n\nprint(add(1), add(2))\n```"
+            "What does this print?\n\n```python\ndef add(item, bag=[]):\n    bag.append(item)  # one for all calls\n"
+            "    return bag\n\nprint(add(1), add(2))\n```"
         ),
         Options(
             tuple(
@@ -158,8 +153,9 @@ WHY = Card(
     "Why",
     (
         Text(
-            "A p-value speaks about *data under the hypothesis*, $P(\\text{data} \\mid H_0)$, and not about the hypothesis.\n\n"
-            "| | $H_0$ true | $H_0$ false |\n|---|:---:|:---:|\n| rejected | $\\alpha$ | $1 - \\beta$ |\n| kept | $1 - \\alpha$ | $\\beta$ |\n\n"
+            "A p-value speaks about *data under the hypothesis*, $P(\\text{data} \\mid H_0)$, and not about it.\n\n"
+            "| | $H_0$ true | $H_0$ false |\n|---|:---:|:---:|\n| rejected | $\\alpha$ | $1 - \\beta$ |\n"
+            "| kept | $1 - \\alpha$ | $\\beta$ |\n\n"
             "- ✓ **B** That is the definition.\n- · **C** Size and evidence are two things."
         ),
         Fine("Read on: [Wasserstein, Lazar. *The ASA statement on p-values*. 2016](https://example.org/asa)"),
@@ -194,16 +190,16 @@ FORM = Form(
 )
 
 
-def feedback(right: bool, text: str = "") -> Card:
+def feedback(*, right: bool) -> Card:
     if right:
         blocks = (
-            Text(f"Your answer: **B**{text}"),
+            Text("Your answer: **B**"),
             Text("**B** That is the definition of a p-value."),
             Fine("12 points."),
         )
         return Card("Right", blocks, Tone.RIGHT, summary="Right")
     blocks = (
-        Text(f"Your answer: **A**{text}"),
+        Text("Your answer: **A**"),
         Text("**A** That would be $P(H_0 \\mid \\text{data})$."),
         Fine("0 points. The key comes with the reveal."),
     )
@@ -217,8 +213,9 @@ class ScriptedListener:
     heard: list[Any] = field(default_factory=list)
     answers: dict[str, Answered] = field(default_factory=dict)
     failing: bool = False
+    connected: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def _hear(self, what: Any) -> None:  # noqa: ANN401
+    def _hear(self, what: Any) -> None:
         if self.failing:
             raise NotSavedError("Nothing was saved. Try again in a moment.")
         self.heard.append(what)
@@ -232,11 +229,11 @@ class ScriptedListener:
             return self.answers[press.ref]
         if press.ref.startswith("write:"):
             return OpenForm(FORM)
-        return Reply(feedback(press.ref.endswith(":1")))
+        return Reply(feedback(right=press.ref.endswith(":1")))
 
     async def reacted(self, reaction: Reaction) -> Answered:
         self._hear(reaction)
-        return Reply(feedback(reaction.emoji == "🇧"))
+        return Reply(feedback(right=reaction.emoji == "🇧"))
 
     async def unreacted(self, reaction: Reaction) -> Answered:
         self._hear(("off", reaction))
@@ -246,7 +243,7 @@ class ScriptedListener:
         self._hear(said)
         if said.text == "thanks all":
             return Reply(Card("You are welcome", (Text("See you tomorrow."),)), Audience.PLACE)
-        return Reply(feedback(said.text == "B")) if said.thread or len(said.text) == 1 else None
+        return Reply(feedback(right=said.text == "B")) if said.thread or len(said.text) == 1 else None
 
     async def commanded(self, commanded: Commanded) -> Answered:
         raise NotImplementedError
@@ -281,7 +278,7 @@ class ScriptedListener:
         raise NotImplementedError
 
     async def resumed(self, platform: str) -> None:
-        self._hear(("resumed", platform))
+        self.connected.set()
 
     async def renamed(self, who: Who) -> None:
         self._hear(("renamed", who))
@@ -336,8 +333,7 @@ async def open_scene(url: str, *, host: str = "127.0.0.1", **changed: Any) -> As
     doors = Doors(Listening(host, 0), [platform.routes], health, token=given.token, clock=clock)
     running = asyncio.create_task(platform.run(listener))
     await doors.open()
-    while ("resumed", "web") not in listener.heard:
-        await asyncio.sleep(0.01)
+    await listener.connected.wait()
     try:
         yield Scene(doors.address, platform, listener, store, doors)
     finally:

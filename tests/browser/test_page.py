@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, Request, Route, expect
 
-from bot.ports import Card, Fine, Message, Options, Press, Reaction, Said, Submission, Text, Tone, Typed, Who
+from bot.ports import Card, Fine, Message, Press, Reaction, Said, Submission, Text, Tone, Typed, Who
 from tests.browser.conftest import Visit
 from tests.browser.scripted import (
     BOARD,
@@ -26,7 +26,7 @@ from tests.browser.scripted import (
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-def message(page: Page, sent: Message) -> Any:  # noqa: ANN401  a Locator
+def message(page: Page, sent: Message) -> Any:
     return page.locator(f"#m-{sent.id}")
 
 
@@ -458,8 +458,8 @@ async def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
     assert await no_violations(page)
     assert await page.evaluate("document.documentElement.scrollWidth") == width
     small = await page.evaluate(
-        "[...document.querySelectorAll('button, .option, input:not([type=checkbox])')].filter((each) => each.checkVisibility())"
-        ".filter((each) => each.getBoundingClientRect().height < 44).map((each) => each.outerHTML)"
+        "[...document.querySelectorAll('button, .option, input:not([type=checkbox])')]"
+        ".filter((each) => each.checkVisibility()).filter((each) => each.getBoundingClientRect().height < 44).map((each) => each.outerHTML)"
     )
     assert small == []
     await message(page, await scene.send(OPEN_QUESTION)).get_by_role("button", name="Write your answer").click()

@@ -156,7 +156,9 @@ def test_a_file_that_is_no_mapping_has_no_value() -> None:
     assert root is not None
     checked = check(THING, root, "a", "the settings")
     assert checked.value is None
-    assert str(checked.faults[0]).startswith("a:1:1: the settings is a list, not a mapping; write it with keys: `text`, ")
+    assert str(checked.faults[0]).startswith(
+        "a:1:1: the settings is a list, not a mapping; write it with keys: `text`, "
+    )
 
 
 def test_a_file_of_nothing_but_faults_tells_the_first_five_hundred() -> None:

@@ -354,3 +354,9 @@ def test_an_author_is_told_what_cannot_be_shown(source: str, sentence: str) -> N
 )
 def test_what_cards_can_show_has_no_faults(source: str) -> None:
     assert faults(source) == ()
+
+
+@pytest.mark.parametrize("text", ["a <script>alert(1)</script>", "<!channel> now", "a list of <T>", "x <y and z> w"])
+def test_tags_that_format_nothing_are_text_and_no_fault(text: str) -> None:
+    assert faults(text) == ()
+    assert plain(text) == text

@@ -42,7 +42,11 @@ def test_each_kind_is_read_as_it_is_written(write: Write) -> None:
     loaded = load_pack(pack)
     assert loaded.faults == ()
     assert loaded.pack is not None
-    assert (loaded.pack.id, loaded.pack.languages, loaded.pack.topics) == ("small", ("en", "zh"), {"sets": "Sets and numbers"})
+    assert (loaded.pack.id, loaded.pack.languages, loaded.pack.topics) == (
+        "small",
+        ("en", "zh"),
+        {"sets": "Sets and numbers"},
+    )
     assert [item.kind for item in loaded.items] == list(Kind)
     pick, select, truth, number, term, sort, talk = loaded.items
     assert pick.id == "small/pick"
@@ -109,12 +113,18 @@ ITEM_FAULTS = [
     ("", CHOICE.replace("stem: What is it?", "stem:"), "6:10", "`stem` is empty", "write it"),
     ("", CHOICE.replace("What is it?", "x" * 3001), "6:11", "`stem` has 3,001 characters, 1 more", "3,000"),
     ("", CHOICE.replace("What is it?", "'# Heading'"), "6:11", "Headings are not supported", "**bold**"),
-    ("", CHOICE.replace("text: One", "text: $\\frac{1$"), "8:16", "The formula $\\frac{1$ cannot be read", ""),
+    ("", CHOICE.replace("text: One", "text: '$\\frac{1$'"), "8:16", "The formula $\\frac{1$ cannot be read", ""),
     ("", CHOICE.replace("easy", "eazy"), "5:17", "`difficulty` is `eazy`", "did you mean `easy`?"),
     ("", CHOICE + "    hint: [x]\n", "12:5", "unknown key `hint` in a choice item", "did you mean `hints`?"),
     ("", CHOICE + "    references: ['']\n", "12:18", "entry 1 of `references` is empty", "write it"),
     ("", "  - just text\n", "1:5", "item 1 is text, not a mapping", "write it with keys"),
-    ("", item("choice", "    options: [{text: a, reason: b}]\n    key: A\n"), "7:14", "`options` has 1 entry", "2 to 10"),
+    (
+        "",
+        item("choice", "    options: [{text: a, reason: b}]\n    key: A\n"),
+        "7:14",
+        "`options` has 1 entry",
+        "2 to 10",
+    ),
     ("none right", item("multi", CHOICES, "    key: []\n"), "10:10", "`key` has 0 entries", "give it 1 to 10"),
     ("", item("multi", CHOICES, "    key: [A, A]\n"), "10:14", "the key names A twice", "delete one"),
     ("", item("multi", CHOICES, "    key: [A, D]\n"), "10:14", "the key is D and the last option is B", "right one"),
@@ -133,22 +143,40 @@ ITEM_FAULTS = [
         "write another",
     ),
     ("", item("order", "    options: [{text: a}, {text: b}]\n"), "7:14", "`options` has 2 entries", "give it 3 to 8"),
-    ("", item("order", "    options: [{text: a}, {text: b}, {text: c}]\n    key: A\n"), "8:5", "unknown key `key`", "choose"),
+    (
+        "",
+        item("order", "    options: [{text: a}, {text: b}, {text: c}]\n    key: A\n"),
+        "8:5",
+        "unknown key `key`",
+        "choose",
+    ),
     ("", item("numeric", "    key: {value: '1,5'}\n"), "7:18", "`value` is `1,5`: that is not a number", "0.25"),
     ("", item("numeric", "    key: {value: 1, tolerance: some}\n"), "7:32", "`tolerance` is `some`", "0.01, or 1 %"),
     ("", item("numeric", "    key: {value: 1, tolerance: -1}\n"), "7:32", "`tolerance` is `-1`", "0.01, or 1 %"),
     ("", item("numeric", "    key: {value: 0, tolerance: 1 %}\n"), "7:32", "per cent of 0", "as a number"),
     ("", item("numeric", CHOICES, "    key: {value: 1}\n"), "7:5", "unknown key `options` in a numeric item", "choose"),
-    ("", item("short", "    key: {accepted: [a, ' A']}\n"), "7:25", "listed twice: as accepted 2 and as accepted 1", "delete"),
-    ("", item("short", "    key: {accepted: [a], confusable: [A]}\n"), "7:39", "as confusable 1 and as accepted 1", "delete"),
+    (
+        "",
+        item("short", "    key: {accepted: [a, ' A']}\n"),
+        "7:25",
+        "listed twice: as accepted 2 and as accepted 1",
+        "delete",
+    ),
+    (
+        "",
+        item("short", "    key: {accepted: [a], confusable: [A]}\n"),
+        "7:39",
+        "as confusable 1 and as accepted 1",
+        "delete",
+    ),
     ("", item("short", "    key: {accepted: []}\n"), "7:21", "`accepted` has 0 entries", "give it 1 to 50"),
     ("", item("open", "    key: {reference: a}\n"), "7:10", "`rubric` is missing", "add `rubric:`"),
-    ("", item("short", SHORT_ZH % "stem: ''"), "8:30", "`stem` is empty", "write it"),
+    ("", item("short", SHORT_ZH % "stem: ''"), "8:31", "`stem` is empty", "write it"),
     ("", item("short", SHORT_ZH.replace("zh", "de") % "stem: a"), "8:24", "do not list `de`", "add it there"),
     ("", item("short", SHORT_ZH.replace("zh", "en") % "stem: a"), "8:24", "the language of the items", "into the item"),
-    ("", item("short", SHORT_ZH % "rubric: [a]"), "8:32", "`short` items have no `rubric`", "delete it"),
-    ("", item("short", SHORT_ZH % "picture_alt: a"), "8:37", "the item has no picture", "give the item a picture"),
-    ("", item("short", SHORT_ZH % "stem: '> a'"), "8:30", "Quotations with > are not supported", "quotation marks"),
+    ("", item("short", SHORT_ZH % "rubric: [a]"), "8:33", "`short` items have no `rubric`", "delete it"),
+    ("", item("short", SHORT_ZH % "picture_alt: a"), "8:38", "the item has no picture", "give the item a picture"),
+    ("", item("short", SHORT_ZH % "stem: '> a'"), "8:31", "Quotations with > are not supported", "quotation marks"),
     (
         "",
         item("choice", CHOICES, "    key: A\n    translations: {zh: {options: [{text: a}, {text: b}, {text: c}]}}\n"),
@@ -159,7 +187,7 @@ ITEM_FAULTS = [
     (
         "",
         item("choice", CHOICES, "    key: A\n    translations: {zh: {options: [{text: a}, {text: A}]}}\n"),
-        "11:52",
+        "11:53",
         "options A and B are the same",
         "write another",
     ),
@@ -277,8 +305,12 @@ def test_a_further_file_holds_items_and_nothing_else(part: str, expected: list[s
 
 def test_a_header_whose_items_are_no_list_is_told(write: Write) -> None:
     pack = write("")
-    (pack / "pack.yaml").write_text((pack / "pack.yaml").read_text(encoding="utf-8") + "items: none\n", encoding="utf-8")
-    assert told(load_pack(pack)) == ["pack.yaml:10:8: `items` is text, not a list; write each entry on a line after `- `"]
+    (pack / "pack.yaml").write_text(
+        (pack / "pack.yaml").read_text(encoding="utf-8") + "items: none\n", encoding="utf-8"
+    )
+    assert told(load_pack(pack)) == [
+        "pack.yaml:10:8: `items` is text, not a list; write each entry on a line after `- `"
+    ]
 
 
 def test_a_header_that_is_no_mapping_is_told(tmp_path: Path) -> None:

@@ -38,7 +38,8 @@ def plain(node: Node) -> object:
 
 
 @pytest.mark.parametrize(
-    "word", ["no", "on", "~", "null", "010", "0x1F", "1_000", "12:30:00", "2026-11-21", "1e3", ".nan", "<<", "=", "TRUE"]
+    "word",
+    ["no", "on", "~", "null", "010", "0x1F", "1_000", "12:30:00", "2026-11-21", "1e3", ".nan", "<<", "=", "TRUE"],
 )
 def test_a_word_that_yaml_gives_a_meaning_stays_the_word(word: str) -> None:
     assert plain(read(f"a: {word}\n")) == {"a": word}
@@ -134,7 +135,7 @@ def test_bytes_that_are_no_text_or_too_many_are_refused(source: bytes, place: st
 
 
 def test_faults_that_do_not_end_the_file_are_told_together() -> None:
-    found = read_tree("a: &x 1\nb: *x\na: !t 2\nc: d\x07\n".encode(), "a.yaml")
+    found = read_tree(b"a: &x 1\nb: *x\na: !t 2\nc: d\x07\n", "a.yaml")
     assert sorted(fault.line for fault in found.faults) == [1, 2, 3, 3, 4]
     assert isinstance(found.root, MapNode)
 

@@ -21,6 +21,7 @@ def card(words, n):
     return [
         words("Closed {time}", time=1),
         words.many("{n} person", "{n} people", n),
+        f"{words('Inside')} · {n}",
         words("Closed {time}", time=2),
         words(n),
     ]
@@ -59,7 +60,7 @@ def template(root: Path) -> set[str]:
 
 def test_messages_are_found_in_cards_pages_and_calls_of_an_adapter(checkout: Path) -> None:
     assert run(checkout).returncode == 0
-    assert template(checkout) == {"Closed {time}", "{n} person", "Send", "Hello"}
+    assert template(checkout) == {"Closed {time}", "{n} person", "Inside", "Send", "Hello"}
 
 
 def test_a_text_survives_an_update_and_reaches_the_compiled_catalogue(checkout: Path) -> None:
@@ -112,7 +113,7 @@ def test_the_check_changes_nothing_and_tells_what_is_stale_untranslated_or_misfi
 
 def test_the_check_is_content_with_a_whole_language(checkout: Path) -> None:
     run(checkout)
-    translate(checkout, Send="Senden", Hello="Hallo", **{"Closed {time}": "Zu um {time}"})
+    translate(checkout, Send="Senden", Hello="Hallo", Inside="Innen", **{"Closed {time}": "Zu um {time}"})
     path = checkout / LOCALE / "de" / "LC_MESSAGES" / "studyhall.po"
     plural = path.read_text().replace('msgstr[0] ""\nmsgstr[1] ""', 'msgstr[0] "{n} Mensch"\nmsgstr[1] "{n} Menschen"')
     path.write_text(plural)

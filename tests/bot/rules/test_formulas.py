@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.rules.computing import FormulaError, computed
 from bot.rules.formulas import Match, is_formula, matches_formula
 
 NAMES = st.sampled_from(["n", "m", "TP", "x1"])
@@ -64,6 +65,12 @@ def test_formulas_of_another_value_do_not(answer: str, guess: str) -> None:
 def test_a_text_that_is_no_formula_matches_none(guess: str) -> None:
     assert matches_formula("n^2", guess) is Match.NONE
     assert matches_formula("overfitting", guess) is Match.NONE
+
+
+def test_tokens_that_are_no_formula_are_refused() -> None:
+    for tokens in (("(", "n"), (")",), ("n", "+"), ("n", ")"), ()):
+        with pytest.raises(FormulaError):
+            computed(tokens, lambda _: 1.0)
 
 
 @given(FORMULAS, FORMULAS)

@@ -82,6 +82,21 @@ def test_a_slip_is_forgiven_only_where_no_other_known_answer_is_as_near() -> Non
     )
 
 
+def test_an_acronym_counts_with_its_full_form_in_brackets_but_not_alone() -> None:
+    shown = asked(Kind.SHORT, short=ShortKey(("stochastic gradient descent",)))
+    assert grade(shown, Given(text="SGD (stochastic gradient descent)")).why is Why.ALIAS
+    assert grade(shown, Given(text="SGD")).verdict is Verdict.WRONG
+    assert grade(shown, Given(text="Adam (stochastic gradient descent)")).verdict is Verdict.WRONG
+
+
+@pytest.mark.parametrize(
+    ("answer", "guess"), [("loss", "losses"), ("query", "queries"), ("matrix", "matrices"), ("statistic", "statistics")]
+)
+def test_singular_and_plural_are_one_answer(answer: str, guess: str) -> None:
+    assert grade(asked(Kind.SHORT, short=ShortKey((answer,))), Given(text=guess)).why is Why.PLURAL
+    assert grade(asked(Kind.SHORT, short=ShortKey((guess,))), Given(text=answer)).why is Why.PLURAL
+
+
 def test_an_alias_that_is_also_a_known_answer_elsewhere_stays_accepted() -> None:
     shown = asked(Kind.SHORT, short=ShortKey(("ridge",)), near=("Ridge", "lasso"))
     assert grade(shown, Given(text="ridge")).verdict is Verdict.RIGHT

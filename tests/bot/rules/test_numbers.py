@@ -88,7 +88,7 @@ def test_a_tolerance_written_in_per_cent_is_relative() -> None:
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
     [("2", "", "2 million"), ("2", "", "2 thousand"), ("25", "m²", "25 m"), ("25", "m", "25 m²"),
-     ("5", "", "5 or so"), ("5", "MB", "5 Mb"),
+     ("5", "", "5 or so"), ("5", "", "5 at most"), ("5", "MB", "5 Mb"),
      ("1", "%", "100"), ("100", "%", "1"), ("5", "$", "5 €"), ("5", "epochs", "5 s")],
 )  # fmt: skip
 def test_a_number_of_something_else_is_wrong(value: str, unit: str, text: str) -> None:

@@ -41,7 +41,7 @@ def upgrade() -> None:
     )
     op.create_table('shelf',
     sa.Column('namespace', sa.Text(), nullable=False),
-    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('value', sa.Text(), nullable=False),
     sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('owner', sa.Text(), nullable=True),
@@ -58,7 +58,8 @@ def upgrade() -> None:
     sa.Column('points', sa.Integer(), nullable=False),
     sa.Column('people', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['hall_id'], ['halls.id'], name=op.f('fk_histogram_hall_id')),
-    sa.PrimaryKeyConstraint('hall_id', 'board', 'period', 'points', name=op.f('pk_histogram'))
+    sa.PrimaryKeyConstraint('hall_id', 'board', 'period', 'points', name=op.f('pk_histogram')),
+    sqlite_with_rowid=False
     )
     op.create_table('notes',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -152,7 +153,8 @@ def upgrade() -> None:
     sa.Column('reached', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.ForeignKeyConstraint(['hall_id'], ['halls.id'], name=op.f('fk_standings_hall_id')),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_standings_person_id')),
-    sa.PrimaryKeyConstraint('hall_id', 'board', 'period', 'person_id', name=op.f('pk_standings'))
+    sa.PrimaryKeyConstraint('hall_id', 'board', 'period', 'person_id', name=op.f('pk_standings')),
+    sqlite_with_rowid=False
     )
     with op.batch_alter_table('standings', schema=None) as batch_op:
         batch_op.create_index('ix_standings_page', ['hall_id', 'board', 'period', 'points', 'reached'], unique=False)

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from bot.store import Store
+from bot.store.prepared import Prepared
+from bot.store.tables import events
+from tests.bot.store.facts import START
+
+ADD = Prepared(lambda _: insert(events))
+FIND = Prepared(lambda _: select(events.c.event, events.c.at).where(events.c.event == bindparam("event")))
+SINCE = bindparam("since", type_=events.c.at.type)
+LATEST = Prepared(lambda _: select(events.c.event).where(events.c.platform == "web", events.c.at >= SINCE))
+FORGET = Prepared(lambda _: delete(events).where(events.c.event == bindparam("event")))
+
+
+async def test_a_prepared_statement_converts_what_it_is_given_as_its_columns_say(store: Store) -> None:
+    rows = [{"platform": "web", "event": f"e{n}", "at": START, "outcome": {"n": n}} for n in range(3)]
+
+    def use(connection: Connection) -> None:
+        ADD.many(connection, rows)
+        ADD.many(connection, [])
+        assert FIND.rows(connection, {"event": "e1"}) == [("e1", int(START.timestamp() * 1_000_000))]
+        assert sorted(LATEST.rows(connection, {"since": START})) == [("e0",), ("e1",), ("e2",)]
+        FORGET.many(connection, [{"event": "e0"}, {"event": "e2"}])
+        assert connection.execute(select(events.c.outcome)).scalars().all() == [{"n": 1}]
+
+    await store.write("h", use)
