@@ -49,8 +49,9 @@ lock: $(VENV)/.dev  ## resolve the dependencies anew and write both lock files
 	$(BIN)/uv pip compile -q --universal --upgrade --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
-build: $(VENV)/.dev  ## compile the message catalogues
+build: $(VENV)/.dev  ## write what is generated: message catalogues, reference pages, schemas
 	$(BIN)/python tools/catalogues.py
+	$(BIN)/python tools/reference.py
 
 clean:  ## remove what make made
 	rm -rf $(VENV) .coverage* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist *.egg-info

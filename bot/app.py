@@ -13,13 +13,14 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from importlib.metadata import entry_points
 from pathlib import Path
 
+from bot.clerk import Clerk
 from bot.commands import COMMANDS
 from bot.desk import Desk
 from bot.doors import Doors
 from bot.inspector import Inspector
+from bot.installed import installed_adapters
 from bot.languages import translate
 from bot.library import Library
 from bot.messages import Messages
@@ -32,10 +33,11 @@ from bot.registrar import Registrar
 from bot.scorekeeper import Scorekeeper
 from bot.settings import Settings
 from bot.store import Store, schema
+from bot.store.address import find_address
 from bot.store.processes import Process, stopped
+from bot.timetable import Timetable
 from scheduler.alarm import Alarm, Job
 
-GROUP = "studyhall.adapters"
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 LONGEST_WAIT = 60.0
 ENOUGH = 8.0
@@ -52,11 +54,6 @@ def wall_clock() -> datetime:
 def random_token(length: int) -> str:
     """So many unguessable characters of `[a-z2-7]`."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
-
-
-def find_adapters() -> dict[str, Adapter]:
-    """The installed adapters by name."""
-    return {entry.name: entry.load() for entry in entry_points(group=GROUP)}
 
 
 @dataclass(slots=True)
@@ -103,16 +100,23 @@ class App:
         messages = Messages(store, bank)
         limited = {name: (each.platform, each.adapter.limits) for name, each in self.running.items()}
         self.poster = Poster(store, messages, limited, self.process.id, now, token)
-        self.desk = Desk(
+        clerk = Clerk(
             registrar=self.registrar,
             planner=self.planner,
             quizmaster=self.quizmaster,
             scorekeeper=self.scorekeeper,
+            timetable=Timetable(store, now),
             inspector=self.inspector,
             messages=messages,
             bank=bank,
-            platforms=platforms,
             now=now,
+        )
+        self.desk = Desk(
+            registrar=self.registrar,
+            quizmaster=self.quizmaster,
+            scorekeeper=self.scorekeeper,
+            clerk=clerk,
+            platforms=platforms,
         )
         self.doors = Doors(
             settings.listening,
@@ -221,7 +225,7 @@ async def run(settings: Settings, environment: Mapping[str, str]) -> int:
     async with AsyncExitStack() as stack:
         store = Store.open(settings.database, now=wall_clock)
         stack.push_async_callback(store.close)
-        app = App(settings, store, find_adapters(), environment=environment, cache=cache_beside(settings.database))
+        app = App(settings, store, installed_adapters(), environment=environment, cache=cache_beside(settings.database))
         stack.push_async_callback(app.close)
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
@@ -233,8 +237,8 @@ async def run(settings: Settings, environment: Mapping[str, str]) -> int:
 
 def cache_beside(database: str) -> Path | None:
     """Where the compiled bank is kept: beside a SQLite file; None for other databases."""
-    path = database.partition("sqlite:///")[2]
-    return Path(path).with_suffix(".bank") if path else None
+    file = find_address(database).file
+    return file.with_suffix(".bank") if file else None
 
 
 def _report(name: str, error: Exception) -> None:

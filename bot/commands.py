@@ -22,6 +22,15 @@ PERIODS = (
     ("all", N_("all time")),
 )
 
+NAME = CommandOption("name", N_("The schedule's name"), completed=True, required=True)
+
+
+def _one(word: str, description: str) -> Command:
+    """A command about one schedule."""
+    example = f"/study schedule {word} evening"
+    return Command(word, description, options=(NAME,), organisers_only=True, example=example)
+
+
 COMMANDS = (
     Command("daily", N_("Show the current question to you, and what you answered"), example="/daily"),
     Command(
@@ -43,6 +52,22 @@ COMMANDS = (
                 "schedule",
                 N_("Schedules of this place"),
                 children=(
+                    Command("list", N_("List the schedules of this hall"), example="/study schedule list"),
+                    Command(
+                        "add",
+                        N_("Ask in this place at more times"),
+                        options=(
+                            CommandOption("name", N_("A name for the schedule"), required=True),
+                            CommandOption("times", N_("Times of day, such as 09:00 or 09:00,17:30"), required=True),
+                            CommandOption("weekdays", N_("Days, such as mon-fri; every day without them")),
+                            CommandOption("topic", N_("Only questions of this topic"), completed=True),
+                        ),
+                        organisers_only=True,
+                        example="/study schedule add evening 18:00 mon-fri",
+                    ),
+                    _one("pause", N_("Ask nothing by a schedule for now")),
+                    _one("resume", N_("Ask by a paused schedule again")),
+                    _one("remove", N_("Remove a schedule; what was asked stays")),
                     Command(
                         "now",
                         N_("Close the open question and ask the next one now"),
@@ -136,10 +161,13 @@ def _options(line: str, path: tuple[str, ...], command: Command, words: Sequence
     given: dict[str, str] = {}
     for word in words:
         name, colon, value = word.partition(":")
-        option = _named(command, name) if colon else _next(command, given, word)
+        named = _named(command, name) if colon else None
+        option = named or (None if colon and name.isalpha() else _next(command, given, word))
         if option is None:
             raise PuzzledError(line, command.example or f"/{' '.join(path)}")
-        given[option.name] = _value(line, path, option, value if colon else word)
+        given[option.name] = _value(line, path, option, value if named else word)
+    if any(option.required and option.name not in given for option in command.options):
+        raise PuzzledError(line, command.example)
     return given
 
 

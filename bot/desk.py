@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from difflib import get_close_matches
-
-from content.bank import Bank
 
 from bot.cards.board import PERIODS, board_card, period_title
 from bot.cards.feedback import Came, answer_form, feedback_card, notice, unknown_card
-from bot.cards.question import topic_title
-from bot.cards.status import Status, help_card, puzzled_card, status_card
+from bot.cards.status import help_card, puzzled_card
 from bot.cards.words import Words
+from bot.clerk import Clerk
 from bot.commands import COMMANDS, PuzzledError, complete, read_line
 from bot.counting import Attempt
-from bot.inspector import Inspector
 from bot.languages import words
-from bot.messages import Messages
-from bot.planner import Planner
 from bot.ports import (
     Answered,
     Card,
@@ -55,24 +49,16 @@ class Desk:
         self,
         *,
         registrar: Registrar,
-        planner: Planner,
         quizmaster: Quizmaster,
         scorekeeper: Scorekeeper,
-        inspector: Inspector,
-        messages: Messages,
-        bank: Callable[[], Bank],
+        clerk: Clerk,
         platforms: Mapping[str, Platform],
-        now: Callable[[], datetime],
     ) -> None:
         self._registrar = registrar
-        self._planner = planner
         self._quizmaster = quizmaster
         self._scorekeeper = scorekeeper
-        self._inspector = inspector
-        self._messages = messages
-        self._bank = bank
+        self._clerk = clerk
         self._platforms = platforms
-        self._now = now
 
     async def pressed(self, press: Press) -> Answered:
         """Answer with an option, or open the form for a typed answer."""
@@ -144,34 +130,20 @@ class Desk:
             language = words(commanded.who.language)
             told = language("This place belongs to no study hall. Name it in studyhall.yaml and start the bot again.")
             return Reply(notice(language("Not a place of a hall"), told))
-        return Reply(await self._do(place, commanded))
-
-    async def _do(self, place: Place, commanded: Commanded) -> Card:
-        match commanded.path:
-            case ("daily",):
-                return await self._daily(place, commanded.who)
-            case ("leaderboard",):
-                return await self._leaderboard(place, commanded)
-            case ("study", "status"):
-                return await self._status(place)
-            case ("study", "help"):
-                return help_card(words(place.language), COMMANDS)
-            case ("study", "schedule", "now"):
-                return await self._ask_now(place, commanded.who)
-            case path:
-                return puzzled_card(words(place.language), "/" + " ".join(path), "/study help")
+        return Reply(await self._clerk.do(place, commanded))
 
     async def suggested(
         self, who: Who, place: PlaceRef, path: tuple[str, ...], option: str, prefix: str
     ) -> Sequence[Suggestion]:
-        """Complete an option: topics by id or title."""
+        """Complete an option: topics by id or title, schedules by name."""
         typed = prefix.casefold()
-        return [each for each in self._topics() if typed in each.value or typed in each.label.casefold()][:25]
+        known = await self._clerk.schedules(place) if option == "name" else self._clerk.topics()
+        return [each for each in known if typed in each.value or typed in each.label.casefold()][:25]
 
     async def completed(self, who: Who, place: PlaceRef, line: str) -> Sequence[Suggestion]:
         """Complete a command line."""
         language = await self._words(place)
-        found = complete(line, {"topic": self._topics()})
+        found = complete(line, {"topic": self._clerk.topics(), "name": await self._clerk.schedules(place)})
         return [Suggestion(each.value, language(each.label) if each.label else "") for each in found][:25]
 
     async def opened(self, who: Who, place: PlaceRef | None) -> Card:
@@ -210,53 +182,9 @@ class Desk:
             return await self._quizmaster.round_of_message(place.id, said.thread.id)
         return await self._quizmaster.open_round(place.id) if said.direct else None
 
-    async def _daily(self, place: Place, who: Who) -> Card:
-        language = words(place.language)
-        asked = await self._quizmaster.latest_round(place.id)
-        if asked is None or asked.state != "open":
-            return status_card(language, await self._inspector.status(place), self._now())
-        told = await self._quizmaster.mine(asked, who)
-        return self._messages.question(asked) if told is None else feedback_card(language, shown_of(asked), told)
-
-    async def _leaderboard(self, place: Place, commanded: Commanded) -> Card:
-        language = words(place.language)
-        period, topic = commanded.options.get("period", "week"), commanded.options.get("topic", "")
-        known = {each.value for each in self._topics()}
-        if topic and topic not in known:
-            line = f"/leaderboard {topic}"
-            near = next((each for each in known if topic in each), "") or "".join(get_close_matches(topic, known, 1))
-            return puzzled_card(language, line, f"/leaderboard {near}" if near else "")
-        board = f"topic:{topic}" if topic else "hall"
-        lines, mine = await self._scorekeeper.board(place.hall, board, period, commanded.who)
-        scope = topic_title(self._bank().topics, topic) if topic else place.hall_title
-        return board_card(language, scope, period, lines, mine)
-
-    async def _status(self, place: Place) -> Card:
-        status: Status = await self._inspector.status(place)
-        return status_card(words(place.language), status, self._now())
-
-    async def _ask_now(self, place: Place, who: Who) -> Card:
-        language = words(place.language)
-        if not await self._registrar.is_organiser(who, place.hall):
-            told = language("Only organisers of this hall may do that. Its settings name them.")
-            return notice(language("Not allowed"), told)
-        schedule = await self._registrar.schedule_of(place)
-        slot = await self._planner.ask_now(schedule) if schedule is not None else None
-        if slot is None:
-            told = language(
-                "No schedule of this place can ask now: it asked within this minute, or has nothing to ask."
-            )
-            return notice(language("Not asked"), told)
-        return notice(language("Asked"), language("The next question is on its way; the one before is revealed."))
-
     async def _words(self, ref: PlaceRef) -> Words:
         place = await self._registrar.place(ref)
         return words(place.language if place else "en")
-
-    def _topics(self) -> list[Suggestion]:
-        bank = self._bank()
-        topics = sorted({item.topic for item in bank.items.values()})
-        return [Suggestion(topic, topic_title(bank.topics, topic)) for topic in topics]
 
 
 def _picked(ref: Ref, picked: Sequence[str], asked: Round) -> tuple[int, ...] | None:

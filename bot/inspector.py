@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from content.bank import Bank
 from sqlalchemy import Connection
 
 from bot.cards.notes import note_card
@@ -22,6 +21,7 @@ from bot.store.posts import last_sent, waiting
 from bot.store.processes import Process, beat, processes_since
 from bot.store.proof import verify
 from bot.store.turns import missed_since
+from content.bank import Bank
 
 WEEK = timedelta(days=7)
 EVENTS_KEPT = timedelta(days=7)

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from content.bank import Bank, BankError, changed, open_bank
-
 from bot.registrar import Registrar
+from content.bank import Bank, BankError, mark_of, open_bank
 
 log = logging.getLogger(__name__)
 
@@ -30,22 +29,24 @@ class Library:
 
     async def reload(self, registrar: Registrar) -> bool:
         """Read the packs again if one of them changed; whether another bank is in use now."""
-        if not await asyncio.to_thread(changed, self._bank):
+        marked = await asyncio.to_thread(mark_of, self._paths)
+        if marked in (self._bank.marked, self._refused):
+            if marked == self._bank.marked and self._refused:
+                await self._well(registrar)
             return False
         try:
             bank = await asyncio.to_thread(partial(open_bank, self._paths, self._cache))
         except BankError as error:
-            await self._refuse(registrar, error)
+            self._refused = marked
+            log.warning("a changed pack was refused, the last good bank stays: %s", error)
+            facts = {"count": len(error.faults), "first": str(error.faults[0])}
+            await registrar.tell_all("bank", "bank", facts)
             return False
         self._bank = bank
-        self._refused = ""
-        await registrar.all_well("bank", "bank")
+        await self._well(registrar)
         log.info("the bank was read again: %s questions", len(bank.items))
         return True
 
-    async def _refuse(self, registrar: Registrar, error: BankError) -> None:
-        if str(error) == self._refused:
-            return
-        self._refused = str(error)
-        log.warning("a changed pack was refused, the last good bank stays: %s", error)
-        await registrar.tell_all("bank", "bank", {"count": len(error.faults), "first": str(error.faults[0])})
+    async def _well(self, registrar: Registrar) -> None:
+        self._refused = ""
+        await registrar.all_well("bank", "bank")

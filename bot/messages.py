@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from content.bank import Bank
 from sqlalchemy import Connection
 
 from bot.cards.notes import note_card
@@ -23,6 +22,7 @@ from bot.store import Store
 from bot.store.halls import place_of
 from bot.store.posts import Claimed
 from bot.store.turns import Round, round_by_id
+from content.bank import Bank
 
 
 @dataclass(frozen=True, slots=True)

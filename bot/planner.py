@@ -124,7 +124,7 @@ class Planner:
         turn = new_turn(connection, {**_turn_row(look, slot), "late": look.now - slot.due_at > LATE, **asked})
         if turn is None:
             return None
-        closes_at = closing_time(_rule(look.row), look.policy, slot.due_at)
+        closes_at = closing_time(rule_of(look.row), look.policy, slot.due_at)
         if look.extra:
             end_open_rounds(connection, look.row.id, look.now)
         for place in look.places:
@@ -185,7 +185,7 @@ def _look(connection: Connection, schedule_id: int, now: datetime, *, extra: boo
     row = schedule_row(connection, schedule_id)
     if row is None or row.removed_at or row.paused_since:
         return None
-    rule, policy = _rule(row), policy_from_json(row.policy)
+    rule, policy = rule_of(row), policy_from_json(row.policy)
     following = next_slot(rule, now)
     next_due = following.due_at if following else None
     places = tuple(place_of(connection, place_id) for place_id in row.places)
@@ -206,7 +206,8 @@ def _slot_now(zone: str, now: datetime) -> Slot:
     return Slot(now.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M"), now)
 
 
-def _rule(row: AnyRow) -> Rule:
+def rule_of(row: AnyRow) -> Rule:
+    """The rule of a stored schedule."""
     times = tuple(time.fromisoformat(text) for text in row.times)
     return Rule(times, frozenset(row.weekdays), row.zone, frozenset(date.fromisoformat(day) for day in row.blackout))
 

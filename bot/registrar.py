@@ -158,7 +158,7 @@ def _settle(connection: Connection, entry: HallEntry, now: datetime) -> None:
 
 def _drop_places(connection: Connection, entry: HallEntry, kept: set[int]) -> None:
     for place in places_of(connection, entry.id):
-        if place.id not in kept and not place.paused:
+        if place.from_file and place.id not in kept and not place.paused:
             pause_place(connection, place.id, "no longer in the settings")
 
 

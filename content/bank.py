@@ -58,7 +58,7 @@ class Items(Mapping[str, Item]):
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class Bank:
-    """The packs in use. A bank never changes: `changed` says when to open it anew."""
+    """The packs in use. A bank never changes: once `mark_of` its paths is no longer `marked`, it is opened anew."""
 
     packs: tuple[Pack, ...]
     items: Mapping[str, Item]
@@ -97,8 +97,7 @@ def open_bank(paths: Sequence[Path], cache: Path | None) -> Bank:
     With `cache`, a file, an unchanged bank opens in milliseconds; a damaged or foreign one is replaced. Packs that did
     change are read by `load_guarded`, so call this in a thread.
     """
-    packs = _packs(paths)
-    marked = mark(paths, fingerprint(packs))
+    packs, marked = _packs(paths), mark_of(paths)
     shelf = open_shelf(cache, marked) if cache else None
     if shelf is None:
         shelf = write_shelf(_load(packs), marked, cache)
@@ -107,9 +106,11 @@ def open_bank(paths: Sequence[Path], cache: Path | None) -> Bank:
     return bank
 
 
-def changed(bank: Bank) -> bool:
-    """Whether a file of the bank's packs was added, removed or edited since it was opened. Looks at no contents."""
-    return mark(bank.paths, fingerprint(_packs(bank.paths))) != bank.marked
+def mark_of(paths: Sequence[Path]) -> str:
+    """The mark that a bank of these packs would have now; another than `Bank.marked` says that a file was added, removed
+    or edited since. Looks at no contents.
+    """
+    return mark(paths, fingerprint(_packs(paths)))
 
 
 def _packs(paths: Sequence[Path]) -> tuple[Path, ...]:

@@ -57,7 +57,8 @@ def _text(form: Text) -> Schema:
 
 
 def _word(form: Word) -> Schema:
-    return {"enum": [*form.words, *(_AS_WORDS[word] for word in form.words if word in _AS_WORDS)]}
+    others = [_AS_WORDS[word] for word in form.words if word in _AS_WORDS]
+    return {"enum": [*form.words, *others, *(int(word) for word in form.words if word.isdecimal())]}
 
 
 def _number(form: Number) -> Schema:

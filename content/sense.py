@@ -6,7 +6,7 @@ Each check takes what the form read (parts with faults are absent or None), tell
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -178,17 +178,15 @@ def _texts(path: tuple[str | int, ...], value: Any) -> Iterator[tuple[tuple[str 
 
 
 def markdown_faults(text: str) -> list[tuple[str, str]]:
-    """What cards cannot show of a Markdown text, as message and remedy."""
-    return [] if _PLAIN.fullmatch(text) else [_halves(sentence) for sentence in _markup()(text)]
+    """What cards cannot show of a Markdown text, as message and remedy. Tags and pings are shown as text: no faults."""
+    if _PLAIN.fullmatch(text):
+        return []
+    # Imported where a text needs it: the import takes longer than checking a small pack.
+    from content.markup.authoring import faults  # noqa: PLC0415
+
+    return [_halves(sentence) for sentence in faults(text)]
 
 
 def _halves(sentence: str) -> tuple[str, str]:
     message, _, remedy = sentence.removesuffix(".").rpartition(": ")
     return (message, remedy) if message else (remedy, "write it in the Markdown that cards show")
-
-
-def _markup() -> Callable[[str], tuple[str, ...]]:
-    """The check of Markdown, imported where a text needs it: its import takes longer than checking a small pack."""
-    from content.markup import faults  # noqa: PLC0415
-
-    return faults

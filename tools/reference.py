@@ -16,10 +16,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bot.cli.configuration import installed_adapters  # noqa: E402  the path comes first
 from bot.cli.parser import MEANINGS, Parser  # noqa: E402
 from bot.cli.settings import schema_text  # noqa: E402
 from bot.cli.tree import tree  # noqa: E402
+from bot.installed import installed_adapters  # noqa: E402  the path comes first
 from bot.settings import settings_form, variables  # noqa: E402
 from content.form import ABSENT, Duration, Either, Field, Form, Number, Parsed, Record, Several, Text, Word, YesNo  # noqa: E402
 from content.scalars import spell  # noqa: E402

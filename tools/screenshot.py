@@ -33,7 +33,7 @@ REVEALED, OPEN = "harmonic-pull", "studi-stem"
 FIRST = {"Grace": "0.18", "Emmy": "0.55", "Katherine": "0.18", "Alan": "0.10"}
 SECOND = {"Alan": "Stemming", "Grace": "Stemming", "Emmy": "Tokenization", "Ada": "Lemmatization"}
 """Who picks which option of each. The page is photographed as the last one sees it."""
-WIDTH, LONGEST = 1280, 1700
+WIDTH, LONGEST = 1280, 2000
 COLOURS = 128
 SETTINGS = """\
 halls:

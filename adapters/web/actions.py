@@ -7,13 +7,14 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from aiohttp import web
 
 from adapters.web.messages import ANY_ID, Messages
 from adapters.web.rendering import LETTER_SIGNS, Renderer, summary
-from adapters.web.visitors import NAME_LIMIT, Visitor, clean_name
+from adapters.web.visitors import NAME_LIMIT, Visitor, clean_name, language_of
 from bot.ports import (
     Answered,
     Audience,
@@ -39,6 +40,11 @@ REF = re.compile(r"[a-z0-9:.-]{1,60}")
 TEXT_LIMIT = 4000
 PICKED_LIMIT = 25
 FIELDS_LIMIT = 25
+
+
+def N_(message: str) -> str:  # noqa: N802  gettext's usual name for a message that is translated where it is shown
+    """Mark a message for the catalogues."""
+    return message
 
 
 class BadActionError(ValueError):
@@ -106,14 +112,14 @@ class Actions:
             except NotSavedError as error:
                 return web.json_response({"error": str(error)}, status=503)
             except (BadActionError, GoneError) as error:
-                return web.json_response({"error": str(error)}, status=400)
+                return web.json_response({"error": self._say(language_of(request), str(error))}, status=400)
 
         return answer
 
     async def _done(self, act: Act, deed: Deed) -> dict[str, Any]:
-        _ = self._say
+        _ = partial(self._say, deed.visitor.language)
         if self.listener is None:
-            raise NotSavedError(_(deed.visitor.language, "Studyhall is just starting. Nothing was saved: try again."))
+            raise NotSavedError(_("Studyhall is just starting. Nothing was saved: try again."))
         return await act(self.listener, deed)
 
     async def press(self, listener: Listener, deed: Deed) -> dict[str, Any]:
@@ -146,7 +152,7 @@ class Actions:
         text = deed.text("text").strip()
         thread = deed.message("thread")
         if not text:
-            raise BadActionError("There is nothing in it to send.")
+            raise BadActionError(N_("There is nothing in it to send."))
         who = deed.visitor.who
         if text.startswith("/"):
             return await self.told(await listener.typed(Typed(deed.event, deed.at, who, deed.place, text)), deed, None)
@@ -211,5 +217,5 @@ def chosen_name(deed: Deed) -> str:
     """The name that a visitor picked; raises BadActionError where nothing of it can be seen."""
     name = clean_name(deed.text("name", 10 * NAME_LIMIT))
     if not name:
-        raise BadActionError("A name needs at least one letter.")
+        raise BadActionError(N_("A name needs at least one letter."))
     return name

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from adapters.web.actions import ACTION, Actions, BadActionError, Deed, chosen_name
+from adapters.web.actions import ACTION, N_, Actions, BadActionError, Deed, chosen_name
 from adapters.web.messages import ANY_ID
 from adapters.web.rendering import Pictures, Renderer
 from adapters.web.showing import NO_REACTIONS, SHOWN, SHOWN_AT_MOST, Showing, written
@@ -89,7 +89,7 @@ class Pages:
         for place in self.places():
             if place.channel == channel:
                 return place
-        raise BadActionError("There is no such place here: open the page anew.")
+        raise BadActionError(N_("There is no such place here: open the page anew."))
 
     async def page(self, request: web.Request) -> web.Response:
         """The page of a place, with its last messages in it."""
@@ -209,6 +209,6 @@ class Pages:
             raise BadActionError("An action needs an id of its own.")
         visitor = await self._visitors.of(request)
         if not visitor.known:
-            raise BadActionError("This browser keeps no cookie: allow one for this page and open it anew.")
+            raise BadActionError(N_("This browser keeps no cookie: allow one for this page and open it anew."))
         place = self.place(str(sent.get("place", "")))
         return Deed(sent, visitor, place, f"{visitor.account}:{sent['id']}", self._opening.now())

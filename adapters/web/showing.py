@@ -18,6 +18,7 @@ from bot.ports import Row, card_from_json
 SHOWN = 50
 """Messages that a page loads with, and that are added at a time."""
 SHOWN_AT_MOST = 2000
+EVENTS_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Showing:
     def __init__(self, messages: Messages, renderer: Renderer) -> None:
         self._messages = messages
         self._renderer = renderer
+        self._events: dict[tuple[str, int, str], str] = {}
 
     async def latest(self, channel: str, visitor: Visitor, before: str = "", loaded: int = 0) -> list[Kept]:
         """The last messages of a place and those to the visitor, oldest first; with `before` those older than it."""
@@ -105,7 +107,7 @@ class Showing:
         kind, _, rest = row.key.partition(":")
         within, _, last = rest.partition(":")
         if (kind, within) in {("m", channel), ("d", visitor.account)}:
-            return written("message", self.flat(Kept.of(row), visitor.language), row.seq)
+            return self._message_event(row, visitor.language)
         if (kind, within) == ("r", channel):
             seen = Reactions.of(row.value, visitor.account)
             return written("reactions", {"id": last, "mine": seen.mine, "counts": seen.counts}, row.seq)
@@ -113,6 +115,15 @@ class Showing:
             card = self._renderer.card(card_from_json(row.value), "home", visitor.language)
             return written("home", {"html": str(card)}, row.seq)
         return ""
+
+    def _message_event(self, row: Row, language: str) -> str:
+        """Everybody in a place gets the same text, so it is written once."""
+        name = (row.key, row.seq, language)
+        if name not in self._events:
+            self._events[name] = written("message", self.flat(Kept.of(row), language), row.seq)
+            if len(self._events) > EVENTS_KEPT:
+                del self._events[next(iter(self._events))]
+        return self._events[name]
 
     @staticmethod
     def summary(kept: Kept) -> str:

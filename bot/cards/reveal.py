@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from bot.cards.question import difficulty_word, option_text
 from bot.cards.words import Words, letter, literal
@@ -70,8 +71,8 @@ def _number(words: Words, shown: Shown) -> str:
     value = f"{key.value} {key.unit}".strip()
     if key.tolerance in ("", "0"):
         return value
-    share = " %" if key.relative else ""
-    return words("{value} (within {tolerance})", value=value, tolerance=f"{key.tolerance}{share}")
+    tolerance = f"{Decimal(key.tolerance) * 100:f} %" if key.relative else key.tolerance
+    return words("{value} (within {tolerance})", value=value, tolerance=tolerance)
 
 
 def _key(words: Words, shown: Shown, result: Result) -> Sequence[Block]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TypeVar
 
 from bot.cli.parser import Call, Code, CommandError, Parser
+from bot.installed import AdapterError, installed_adapters
 from bot.ports import Adapter
 from bot.settings import Settings, SettingsError, read_database, read_settings
 
@@ -60,7 +60,7 @@ def settings_of(call: Call, *, console: bool = False) -> Settings:
         settings = read_settings(
             settings_file(call.config, environment),
             environment,
-            installed_adapters(),
+            adapters_of(),
             zone=call.surroundings.zone(),
             console=console,
         )
@@ -79,15 +79,9 @@ def settings_file(named: Path | None, environment: Mapping[str, str]) -> Path | 
     return USUAL_FILE if USUAL_FILE.exists() else None
 
 
-def installed_adapters() -> dict[str, Adapter]:
-    """The adapters of the entry-point group `studyhall.adapters`, by name. Raises CommandError for a broken one."""
-    adapters = {}
-    for entry in sorted(entry_points(group="studyhall.adapters"), key=lambda entry: entry.name):
-        try:
-            adapters[entry.name] = entry.load()
-        except Exception as error:
-            raise CommandError(
-                f"the adapter {entry.name!r} ({entry.value}) cannot be loaded: {type(error).__name__}: {error}; "
-                "reinstall its package or remove it"
-            ) from error
-    return adapters
+def adapters_of() -> dict[str, Adapter]:
+    """The installed adapters by name. Raises CommandError for a broken one."""
+    try:
+        return installed_adapters()
+    except AdapterError as error:
+        raise CommandError(str(error)) from error

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.cards.question import Asked, question_card, topic_title
 from bot.cards.reveal import Result, explains, explanation_card, reveal_card
-from bot.cli.configuration import installed_adapters, settings_of
+from bot.cli.configuration import adapters_of, settings_of
 from bot.cli.output import say
 from bot.cli.parser import Call, Code, CommandError, nearest
 from bot.languages import languages, words
@@ -47,7 +47,7 @@ def _cards(bank: Bank, item: Item, language: str) -> tuple[Card, ...]:
 
 
 def _adapter(name: str) -> Adapter:
-    adapters = installed_adapters()
+    adapters = adapters_of()
     if name not in adapters:
         known = ", ".join(adapters)
         raise CommandError(f"there is no platform {name!r}{nearest(name, adapters)}: choose one of {known}", Code.USAGE)

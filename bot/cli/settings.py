@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from bot.cli.configuration import add_config, installed_adapters, settings_of
+from bot.cli.configuration import adapters_of, add_config, settings_of
 from bot.cli.output import columns, say, say_json
 from bot.cli.parser import Call, Code, Commands, add_command
 from bot.settings import HallEntry, Settings, settings_form
@@ -64,7 +64,7 @@ def run_schema(call: Call) -> int:  # noqa: ARG001  the shape of every command
 
 def schema_text() -> str:
     """The JSON Schema of studyhall.yaml as it is published."""
-    return dump(json_schema(settings_form(installed_adapters()), TITLE))
+    return dump(json_schema(settings_form(adapters_of()), TITLE))
 
 
 def _row(hall: HallEntry) -> tuple[str, str, str, str]:

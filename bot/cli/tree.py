@@ -36,9 +36,9 @@ def tree(modules: Sequence[str] = MODULES, *, adapters: bool = False) -> Parser:
     for name in modules:
         import_module(f"bot.cli.{name}").add(commands)
     if adapters:
-        from bot.cli.configuration import installed_adapters  # noqa: PLC0415  most commands do without adapters
+        from bot.cli.configuration import adapters_of  # noqa: PLC0415  most commands do without adapters
 
-        for adapter in installed_adapters().values():
+        for adapter in adapters_of().values():
             if adapter.cli:
                 adapter.cli(commands)
     return parser

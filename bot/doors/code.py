@@ -86,7 +86,8 @@ class Code:
                 return await handler(request)
             if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
                 raise web.HTTPSeeOther(FORM)
-            raise web.HTTPUnauthorized(text=self._say("Enter the code first: open the page anew."))
+            _ = self._say
+            raise web.HTTPUnauthorized(text=_("Enter the code first: open the page anew."))
 
         return check
 
@@ -108,15 +109,15 @@ class Code:
 
     async def entered(self, request: web.Request) -> web.Response:
         """Check an entered code; a right one sets the cookie and leads to the page."""
-        address = request.remote or ""
+        _, address = self._say, request.remote or ""
         wait = self._tries.wait(address)
         if wait:
-            sentence = self._say("Too many wrong codes. Try again in %(seconds)d seconds.")
+            sentence = _("Too many wrong codes. Try again in %(seconds)d seconds.")
             return self._page(sentence % {"seconds": round(wait) + 1}, 429)
         given = re.sub(r"[^a-z0-9]", "", str((await request.post()).get("code", "")).lower())
         if not hmac.compare_digest(given.encode(), self.code.replace("-", "").encode()):
             self._tries.failed(address)
-            return self._page(self._say("That is not the code. It stands in the log of Studyhall's last start."), 403)
+            return self._page(_("That is not the code. It stands in the log of Studyhall's last start."), 403)
         self._tries.succeeded(address)
         return self._known(request)
 
@@ -130,15 +131,15 @@ class Code:
         return response
 
     def _page(self, fault: str, status: int) -> web.Response:
-        say = self._say
+        _ = self._say
         text = (files("bot.doors") / "code.html").read_text("utf-8")
         words = {
-            "language": say("en"),
+            "language": _("en"),
             "title": self._title,
-            "heading": say("Enter the code"),
-            "why": say("Studyhall can be reached from other machines, so it asks once for a code. The log shows it."),
-            "label": say("Code"),
-            "enter": say("Enter"),
+            "heading": _("Enter the code"),
+            "why": _("Studyhall can be reached from other machines, so it asks once for a code. The log shows it."),
+            "label": _("Code"),
+            "enter": _("Enter"),
             "fault": fault,
             "state": "true" if fault else "false",
         }

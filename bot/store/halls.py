@@ -26,6 +26,7 @@ class Place:
     language: str
     season: str
     paused: str | None
+    from_file: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ PLACE = (
         places.c.channel,
         places.c.hall_id,
         places.c.paused,
+        places.c.from_file,
         halls.c.title,
         halls.c.zone,
         halls.c.language,
@@ -58,7 +60,7 @@ PLACE = (
 
 def _place(row: AnyRow) -> Place:
     ref = PlaceRef(row.platform, row.workspace, row.channel)
-    return Place(row.id, ref, row.hall_id, row.title, row.zone, row.language, row.season, row.paused)
+    return Place(row.id, ref, row.hall_id, row.title, row.zone, row.language, row.season, row.paused, row.from_file)
 
 
 def place_at(connection: Connection, ref: PlaceRef) -> Place | None:
@@ -198,6 +200,11 @@ def keep_schedule(connection: Connection, row: dict[str, Any], schedule_id: int 
         connection.execute(insert(schedules).values(**row))
     else:
         connection.execute(update(schedules).where(schedules.c.id == schedule_id).values(**row))
+
+
+def change_schedule(connection: Connection, schedule_id: int, **values: Any) -> None:  # noqa: ANN401  columns
+    """Change columns of a schedule."""
+    connection.execute(update(schedules).where(schedules.c.id == schedule_id).values(**values))
 
 
 def find_schedule(connection: Connection, hall: str, name: str) -> AnyRow | None:

@@ -73,14 +73,12 @@ def parse(markdown: str) -> Document:
     The time grows with the length: 25,000 characters of any kind take less than half a second.
     """
     tokens = iter(reader().parse(markdown))
-    return Document(tuple(read_blocks(tokens, "")))
+    return Document(tuple(read_blocks(tokens)))
 
 
-def read_blocks(tokens: Iterator[Token], end: str) -> Iterator[Block]:
-    """The blocks up to the token named `end`, which is consumed."""
+def read_blocks(tokens: Iterator[Token]) -> Iterator[Block]:
+    """The blocks that the tokens make."""
     for token in tokens:
-        if token.type == end:
-            return
         match token.type:
             case "inline":
                 yield Paragraph(read_inlines(token.children or []))
@@ -105,12 +103,11 @@ def read_list(tokens: Iterator[Token], opening: Token) -> Listing:
     end = opening.type.replace("_open", "_close")
     items: list[tuple[Block, ...]] = []
     tight = True
-    for token in tokens:
-        if token.type == end:
-            break
-        inner = list(up_to(tokens, "list_item_close", token.level))
+    whole = up_to(tokens, end, opening.level)
+    for token in whole:
+        inner = list(up_to(whole, "list_item_close", token.level))
         tight = tight and not any(each.level == token.level + 1 and loose(each) for each in inner)
-        items.append(tuple(read_blocks(iter(inner), "")))
+        items.append(tuple(read_blocks(iter(inner))))
     start = int(opening.attrGet("start") or 1) if opening.type == "ordered_list_open" else 1
     return Listing(tuple(items), opening.type == "ordered_list_open", start, tight)
 

@@ -12,7 +12,8 @@ import aiohttp
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.app import App, cache_beside, find_adapters, random_token, run, wall_clock
+from bot.app import App, cache_beside, random_token, run, wall_clock
+from bot.installed import installed_adapters
 from bot.ports import Adapter, Limits, Listener
 from bot.store import Store, schema
 from bot.store.tables import posts
@@ -118,7 +119,7 @@ async def test_one_platform_down_does_not_stop_another(store: Store, clock: Cloc
 
 
 def test_the_installed_adapters_are_found_by_their_entry_points() -> None:
-    assert {"console", "web"} <= set(find_adapters())
+    assert {"console", "web"} <= set(installed_adapters())
 
 
 def test_tokens_are_unguessable_and_fit_a_ref() -> None:
@@ -142,7 +143,7 @@ async def test_run_makes_the_database_serves_and_ends_on_a_signal(tmp_path: Path
     place = replace(GENERAL, platform="web", workspace="local")
     entry = hall_entry(places=(place,), schedules=[schedule(places=(place,), first="at once")], organiser_place=None)
     url = f"sqlite:///{tmp_path / 'studyhall.db'}"
-    web = {setting.name: setting.default for setting in find_adapters()["web"].settings}
+    web = {setting.name: setting.default for setting in installed_adapters()["web"].settings}
     settings = replace(settings_for([entry], [file]), platforms={"web": web}, database=url)
     running = asyncio.create_task(run(settings, {}))
     async with asyncio.timeout(30):

@@ -18,8 +18,8 @@ from urllib.request import urlopen
 import pytest
 from sqlalchemy import create_engine, delete, insert, select, update
 
+from bot import installed as installation
 from bot.__main__ import main
-from bot.cli import configuration
 from bot.cli.output import columns, progress, visible, width
 from bot.cli.parser import Code, CommandError, Surroundings
 from bot.cli.tree import MODULES, call, tree
@@ -195,7 +195,7 @@ chat = Adapter("chat", open_nothing, render_title, cli=add_chat)
 
 def installed(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
     entries = [EntryPoint(name, value, "studyhall.adapters") for name, value in values.items()]
-    monkeypatch.setattr(configuration, "entry_points", lambda group: entries if group == "studyhall.adapters" else [])
+    monkeypatch.setattr(installation, "entry_points", lambda group: entries if group == "studyhall.adapters" else [])
 
 
 def test_an_adapter_adds_commands_of_its_own(
@@ -247,7 +247,7 @@ def test_an_error_nobody_thought_of_is_one_sentence_and_a_traceback_on_request(
     def broken(group: str) -> list[EntryPoint]:
         raise RuntimeError(f"no {group}")
 
-    monkeypatch.setattr(configuration, "entry_points", broken)
+    monkeypatch.setattr(installation, "entry_points", broken)
     assert main(["settings", "check"]) == Code.FAULTS
     told = capsys.readouterr().err
     assert told == "studyhall stopped: RuntimeError: no studyhall.adapters; with --debug it shows where\n"
@@ -259,7 +259,7 @@ def test_an_interrupt_leaves_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(group: str) -> list[EntryPoint]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(configuration, "entry_points", interrupted)
+    monkeypatch.setattr(installation, "entry_points", interrupted)
     assert main(["settings", "check"]) == Code.INTERRUPTED
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.commands import COMMANDS, PuzzledError, complete, find, leaves, read_line
 from bot.ports import Suggestion
 
+NAMES = [Suggestion("daily", "09:00")]
 TOPICS = [Suggestion("statistics", "Statistics"), Suggestion("nlp", "Language")]
 
 
@@ -26,6 +27,11 @@ TOPICS = [Suggestion("statistics", "Statistics"), Suggestion("nlp", "Language")]
         ("/leaderboard topic:nlp period:ALL", ("leaderboard",), {"topic": "nlp", "period": "all"}),
         ("/study status", ("study", "status"), {}),
         ("/study schedule now", ("study", "schedule", "now"), {}),
+        (
+            "/study schedule add evening 18:00 mon-fri",
+            ("study", "schedule", "add"),
+            {"name": "evening", "times": "18:00", "weekdays": "mon-fri"},
+        ),
     ],
 )
 def test_a_line_is_understood(line: str, path: tuple[str, ...], options: dict[str, str]) -> None:
@@ -43,6 +49,7 @@ def test_a_line_is_understood(line: str, path: tuple[str, ...], options: dict[st
         ("/leaderboard period:mont", "/leaderboard month"),
         ("/daily now", "/daily"),
         ("/leaderboard colour:red", "/leaderboard month statistics"),
+        ("/study schedule pause", "/study schedule pause evening"),
         ("/xyzzy", ""),
         ("/", ""),
     ],
@@ -68,7 +75,9 @@ def test_no_line_does_anything_but_be_understood_or_puzzle(line: str) -> None:
         ("/d", ["/daily"]),
         ("/study ", ["/study status", "/study help", "/study schedule"]),
         ("/study sc", ["/study schedule"]),
-        ("/study schedule ", ["/study schedule now"]),
+        ("/study schedule n", ["/study schedule now"]),
+        ("/study schedule pause ", ["/study schedule pause daily"]),
+        ("/study schedule add late 18:00 mon s", ["/study schedule add late 18:00 mon statistics"]),
         ("/leaderboard m", ["/leaderboard month"]),
         ("/leaderboard month s", ["/leaderboard month statistics"]),
         ("/leaderboard s", ["/leaderboard season", "/leaderboard statistics"]),
@@ -78,7 +87,7 @@ def test_no_line_does_anything_but_be_understood_or_puzzle(line: str) -> None:
     ],
 )
 def test_a_line_is_completed(line: str, values: list[str]) -> None:
-    assert [each.value for each in complete(line, {"topic": TOPICS})] == values
+    assert [each.value for each in complete(line, {"topic": TOPICS, "name": NAMES})] == values
 
 
 def test_without_known_topics_only_periods_are_offered() -> None:

@@ -212,6 +212,7 @@ class ScriptedListener:
 
     heard: list[Any] = field(default_factory=list)
     answers: dict[str, Answered] = field(default_factory=dict)
+    typed_feedback: Card | None = None
     failing: bool = False
     connected: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -241,6 +242,8 @@ class ScriptedListener:
 
     async def said(self, said: Said) -> Answered:
         self._hear(said)
+        if self.typed_feedback and said.thread:
+            return Reply(self.typed_feedback)
         if said.text == "thanks all":
             return Reply(Card("You are welcome", (Text("See you tomorrow."),)), Audience.PLACE)
         return Reply(feedback(right=said.text == "B")) if said.thread or len(said.text) == 1 else None

@@ -214,11 +214,12 @@ async def test_the_bots_reaction_is_a_count_that_visitors_can_join(scene: Scene,
 async def test_a_typed_answer_goes_to_its_question_and_a_word_to_everybody(scene: Scene, visit: Visit) -> None:
     sent = await scene.send(QUESTION)
     page, other = await visit(), await visit(name="Grace")
-    await message(page, sent).locator("[data-reply]").click()
     await expect(page.locator("#context-text")).to_contain_text("Answering: A test of two variants")
-    await page.keyboard.type("B")
+    await expect(page.locator("#text")).to_have_attribute("placeholder", "Type your answer, or / for commands")
+    await page.locator("#text").press_sequentially("B")
     await page.keyboard.press("Enter")
     await expect(message(page, sent).locator(".only .echo")).to_have_text("B")
+    await expect(page.locator("#context")).to_be_hidden()
     await page.fill("#text", "Good <b>morning</b> all")
     await page.click("#send")
     await expect(other.locator(".visitor .said")).to_have_text("Good <b>morning</b> all")
@@ -231,6 +232,29 @@ async def test_a_typed_answer_goes_to_its_question_and_a_word_to_everybody(scene
     await page.fill("#text", "thanks all")
     await page.keyboard.press("Enter")
     await expect(other.locator(".card-title", has_text="You are welcome")).to_be_visible()
+
+
+async def test_an_answer_by_text_stays_aimed_until_it_counted_or_the_visitor_turns_away(
+    scene: Scene, visit: Visit
+) -> None:
+    sent = await scene.send(QUESTION)
+    page = await visit()
+    scene.listener.typed_feedback = Card("Not counted yet", (Text("There is no number in it."),), Tone.NOTE)
+    await page.fill("#text", "well")
+    await page.keyboard.press("Enter")
+    await expect(message(page, sent).locator(".only .card-title")).to_have_text("Not counted yet")
+    await expect(page.locator("#context")).to_be_visible()
+    await page.click("#context-close")
+    await expect(page.locator("#context")).to_be_hidden()
+    await message(page, sent).locator("[data-reply]").click()
+    await expect(page.locator("#context")).to_be_visible()
+    scene.listener.typed_feedback = None
+    await page.keyboard.type("B")
+    await page.keyboard.press("Enter")
+    await expect(message(page, sent).locator(".only .card-title")).to_have_text("Right")
+    await expect(page.locator("#context")).to_be_hidden()
+    await scene.send(OPEN_QUESTION)
+    await expect(page.locator("#context-text")).to_contain_text("Answering: How would you roll out")
 
 
 async def test_escape_turns_a_reply_back_into_a_word_to_everybody(scene: Scene, visit: Visit) -> None:
@@ -403,6 +427,7 @@ async def test_hostile_texts_reach_the_page_as_plain_text(scene: Scene, visit: V
     )
     sent = await scene.send(card)
     page = await visit(name="<i>Eve</i>")
+    await page.click("#context-close")
     await page.fill("#text", "</textarea><script>alert(2)</script>")
     await page.keyboard.press("Enter")
     await expect(page.locator(".said")).to_have_text("</textarea><script>alert(2)</script>")
@@ -457,12 +482,14 @@ async def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
     await page.locator(".said").wait_for()
     assert await no_violations(page)
     assert await page.evaluate("document.documentElement.scrollWidth") == width
+    controls = "[...document.querySelectorAll('button, .option, input:not([type=checkbox])')]"
     small = await page.evaluate(
-        "[...document.querySelectorAll('button, .option, input:not([type=checkbox])')]"
-        ".filter((each) => each.checkVisibility()).filter((each) => each.getBoundingClientRect().height < 44).map((each) => each.outerHTML)"
+        f"{controls}.filter((each) => each.checkVisibility())"
+        ".filter((each) => each.getBoundingClientRect().height < 44).map((each) => each.outerHTML)"
     )
     assert small == []
     await message(page, await scene.send(OPEN_QUESTION)).get_by_role("button", name="Write your answer").click()
+    await page.get_by_role("dialog").wait_for()
     assert await no_violations(page)
 
 

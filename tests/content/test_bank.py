@@ -1,7 +1,6 @@
 """The bank: opened from packs, kept compiled, never changed, and opened anew when a pack was edited."""
 
 import gc
-import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from content import bank as bank_module
-from content.bank import BankError, changed, open_bank, shipped_packs
+from content.bank import BankError, mark_of, open_bank, shipped_packs
 from content.cache import mark, open_shelf
 from content.guard import load_guarded
 from content.record import Loaded
@@ -60,7 +59,7 @@ def test_an_unchanged_bank_is_not_read_again(write: Write, tmp_path: Path, reads
     assert second.packs == first.packs
     assert dict(second.items) == dict(first.items)
     assert second.items["small/term"] is second.items["small/term"]
-    assert os.listdir(cache.parent) == ["bank.sqlite"]
+    assert list(cache.parent.iterdir()) == [cache]
 
 
 @pytest.mark.parametrize("damage", ["foreign", "cut", "flipped", "longer", "empty", "another database", "no tables"])
@@ -134,28 +133,28 @@ def edit(file: Path, old: str, new: str) -> None:
 def test_a_bank_notices_files_that_were_edited_added_and_removed(write: Write) -> None:
     pack = write()
     bank = open_bank([pack], None)
-    assert not changed(bank)
+    assert mark_of(bank.paths) == bank.marked
     (pack / "more.yaml").write_text("items: []\n", encoding="utf-8")
-    assert changed(bank)
+    assert mark_of(bank.paths) != bank.marked
     (pack / "more.yaml").unlink()
-    assert not changed(bank)
+    assert mark_of(bank.paths) == bank.marked
     edit(pack / "pack.yaml", "Why count?", "Why, then?")
-    assert changed(bank)
+    assert mark_of(bank.paths) != bank.marked
     bank = open_bank([pack], None)
     (pack / "sets.png").unlink()
-    assert changed(bank)
+    assert mark_of(bank.paths) != bank.marked
 
 
 def test_a_pack_that_vanished_or_appeared_is_a_change(write: Write) -> None:
     folder = write().parent
     bank = open_bank([folder], None)
     second = other(write)
-    assert changed(bank)
+    assert mark_of(bank.paths) != bank.marked
     bank = open_bank([folder], None)
     for file in second.iterdir():
         file.unlink()
     second.rmdir()
-    assert changed(bank)
+    assert mark_of(bank.paths) != bank.marked
 
 
 def test_two_packs_with_one_id_are_refused_naming_both(write: Write) -> None:

@@ -1,6 +1,7 @@
 """The commands `content check`, `content stats` and `content schema`, and the published schema."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -167,7 +168,7 @@ Written.yaml_implicit_resolvers = {
     sign: [(tag, pattern) for tag, pattern in found if tag.endswith((":int", ":float", ":null"))]
     for sign, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-Written.add_implicit_resolver("tag:yaml.org,2002:bool", __import__("re").compile("true|false"), ["t", "f"])
+Written.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), ["t", "f"])
 
 
 def as_editors_read(file: Path) -> object:

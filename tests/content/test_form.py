@@ -108,7 +108,10 @@ FAULTS = [
     ("yes: [a]", "a:1:6: `yes` is a list, not text; write it as one piece of text after the colon"),
     (
         "wait: 60",
-        "a:1:7: `wait` is `60`, which is not a length of time; write a number and a unit: 90 s, 60 min, 24 h, 7 d or 2 w",
+        (
+            "a:1:7: `wait` is `60`, which is not a length of time; "
+            "write a number and a unit: 90 s, 60 min, 24 h, 7 d or 2 w"
+        ),
     ),
     ("wait: 2 d", "a:1:7: `wait` is `2 d`, which is out of range; choose a time from 1 min to 1 d"),
     ("wait: ''", "a:1:7: `wait` is empty; write it, or delete the key"),

@@ -1,10 +1,12 @@
 """Hostile packs: each is refused with a name within 5 s and 256 MB, in a child whose end hurts nobody."""
 
+import gc
+import io
 import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from content import guard
 from content.guard import load_guarded
 from content.pack import load_pack
+from content.record import Loaded
 
 Write = Callable[..., Path]
 ITEM = """\
@@ -42,12 +45,12 @@ def refusal(path: Path, **limits: int) -> str:
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        pytest.param(BOMB.encode(), "2:5: aliases (`*a`) are not allowed", id="94 alias bomb"),
+        pytest.param(BOMB.encode(), "2:8: aliases (`*a`) are not allowed", id="94 alias bomb"),
         pytest.param(b"[" * 200_000, "1:13: this is nested too deep", id="95 brackets"),
         pytest.param(b"- " * 200_000 + b"x", "1:25: this is nested too deep", id="95 dashes"),
         pytest.param(b"{a: " * 200_000, "this is nested too deep", id="95 braces"),
         pytest.param(b"? " * 200_000, "this is nested too deep", id="95 questions"),
-        pytest.param(b"a: b\n" * 1_100_000, "1:1: the file has 5.5 MB", id="96 too big"),
+        pytest.param(b"a: b\n" * 1_100_000, "1:1: the file has more than 5 MB", id="96 too big"),
         pytest.param(b"a: [" + b"x," * 2_400_000 + b"]", "more than 400,000 entries", id="96 many entries"),
         pytest.param(b"a: 1\nb: 2\na: 3\n", "3:1: the key `a` is here (line 3) and on line 1", id="97 twice"),
         pytest.param(b"a: !!python/object/apply:os.system [echo]\n", "1:4: tags (`tag:yaml.org", id="99 object"),
@@ -57,7 +60,7 @@ def refusal(path: Path, **limits: int) -> str:
         pytest.param(b"a: \xed\xa0\x80\n", "1:4: byte 0xed is not UTF-8", id="105 surrogate"),
         pytest.param("a: \u202ex\n".encode(), "1:4: the character U+202E", id="105 override"),
         pytest.param(b"%TAG ! tag:x:\n" * 300_000, "1:1: YAML directives", id="directives"),
-        pytest.param(b"".join(b"k%d: v\n" % key for key in range(300_000)), "unknown key `k0`", id="unknown keys"),
+        pytest.param(b"".join(b"k%d: v\n" % key for key in range(150_000)), "unknown key `k0`", id="unknown keys"),
     ],
 )
 def test_a_hostile_file_is_refused_by_name(source: bytes, expected: str, tmp_path: Path) -> None:
@@ -76,7 +79,17 @@ def test_a_gigabyte_is_refused_without_reading_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["@everyone", "<!channel>", "<@U1>", "<!subteam^S1>", "[click](http://evil.example)", "=1+1", "${jndi:x}"]
+    "text",
+    [
+        "@everyone",
+        "<!channel>",
+        "<@U1>",
+        "<!subteam^S1>",
+        "[a](http://evil.example)",
+        "<script>x</script>",
+        "=1+1",
+        "${jndi:x}",
+    ],
 )
 def test_pings_and_links_in_content_stay_text(text: str, write: Write) -> None:
     loaded = load_guarded(write(ITEM.format(stem="What?", option=f"'{text}'")))
@@ -150,9 +163,41 @@ def test_the_limits_hold_in_the_process_that_sets_them() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["200000000", "3", "0"]
-    assert resource.getrlimit(resource.RLIMIT_CPU)[0] == resource.RLIM_INFINITY
 
 
-def test_a_system_without_limits_reads_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(name="limits")
+def _limits(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[int, int]]:
+    """What the process of the tests would have been limited to."""
+    wanted: dict[int, int] = {}
+    monkeypatch.setattr(resource, "setrlimit", lambda what, most: wanted.update({what: most[0]}))
+    yield wanted
+    gc.enable()
+
+
+def test_the_child_limits_itself_before_it_reads_and_writes_what_it_found(
+    write: Write, limits: dict[int, int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    pack = write()
+    assert guard.main([str(pack), "1.5", "100"]) == 0
+    assert (limits[resource.RLIMIT_AS], limits[resource.RLIMIT_CPU]) == (100_000_000, 2)
+    assert guard._collect(io.BytesIO(capsys.readouterr().out.encode())) == load_pack(pack)
+
+
+def test_the_child_says_when_its_memory_ran_out(
+    limits: dict[int, int], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def exhausted(path: Path) -> Loaded:
+        raise MemoryError(path)
+
+    monkeypatch.setattr(guard, "load_pack", exhausted)
+    assert guard.main([str(tmp_path), "1", "100"]) == 70
+    assert limits
+
+
+def test_a_system_without_limits_reads_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setitem(sys.modules, "resource", None)
-    guard.limit(1, 1)
+    assert guard.main([str(write()), "1", "1"]) == 0
+    gc.enable()
+    assert len(capsys.readouterr().out.splitlines()) == 8

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import find_adapters
 from bot.commands import COMMANDS
+from bot.installed import installed_adapters
 from bot.ports import (
     Adapter,
     Bar,
@@ -46,7 +46,7 @@ from bot.refs import VERBS
 from bot.store import Store, schema
 from tests.clock import Clock
 
-ADAPTERS = sorted(find_adapters())
+ADAPTERS = sorted(installed_adapters())
 HOSTILE = "@everyone <!channel> <script>alert(1)</script> \u202egnp.exe\u202c \x1b[31mred\x07 <@U1>"
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001e221bc33"
@@ -90,7 +90,7 @@ def cards() -> list[Card]:
 @pytest.fixture(params=ADAPTERS)
 def adapter(request: pytest.FixtureRequest) -> Adapter:
     """Each installed adapter."""
-    return find_adapters()[request.param]
+    return installed_adapters()[request.param]
 
 
 @pytest.fixture

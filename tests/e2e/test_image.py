@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
-import sqlite3
 import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -26,14 +26,21 @@ IMAGE = "localhost/studyhall:e2e"
 ENVIRONMENT = {"STORAGE_DRIVER": "vfs", "BUILDAH_ISOLATION": "chroot", **os.environ}
 LOCKED_DOWN = ["--network=host", "--read-only", "--tmpfs=/tmp", "--cap-drop=ALL", "--security-opt=no-new-privileges"]
 
+TURNS = "import sqlite3; print(sqlite3.connect('/data/studyhall.db').execute('SELECT id, slot FROM turns').fetchall())"
+WHAT_IS_IN_IT = """
+import importlib.util, os
+tools = [importlib.util.find_spec(name) for name in ('pip', 'setuptools', 'pytest')]
+print(os.getuid(), os.stat('/data').st_uid, *tools)
+"""
+
 pytestmark = pytest.mark.soak
 
 
 def works(name: str) -> bool:
     """Whether an engine is there and, where it needs one, its daemon."""
-    return (
-        bool(shutil.which(name)) and not subprocess.run([name, "info"], env=ENVIRONMENT, capture_output=True).returncode
-    )
+    if not shutil.which(name):
+        return False
+    return subprocess.run([name, "info"], env=ENVIRONMENT, capture_output=True, check=False).returncode == 0
 
 
 @cache
@@ -42,39 +49,47 @@ def engine_name() -> str:
     return next(filter(works, ("docker", "podman", "buildah")), "")
 
 
-def engine(*words: str) -> str:
-    done = subprocess.run([engine_name(), *words], env=ENVIRONMENT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{engine_name()} {' '.join(words)}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+def run(command: list[str]) -> str:
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
     return done.stdout.strip()
 
 
 @pytest.fixture(scope="module")
 def image() -> str:
-    if not engine_name():
+    engine = engine_name()
+    if not engine:
         pytest.skip("building an image needs docker, podman or buildah")
     base = [f"--build-arg=BASE_IMAGE={os.environ['BASE_IMAGE']}"] if os.environ.get("BASE_IMAGE") else []
-    engine(
-        "bud" if engine_name() == "buildah" else "build",
-        *base,
-        "--tag",
-        IMAGE,
-        "--file",
-        str(ROOT / "Dockerfile"),
-        str(ROOT),
-    )
+    verb = "bud" if engine == "buildah" else "build"
+    run([engine, verb, *base, "--tag", IMAGE, "--file", str(ROOT / "Dockerfile"), str(ROOT)])
     return IMAGE
 
 
-@contextmanager
-def running(image: str, data: Path, words: list[str], **environment: str) -> Iterator[subprocess.Popen[str]]:
-    """A command in the image with /data on a folder of ours, as locked down as the engine allows."""
-    options = [f"--volume={data}:/data", *(f"--env={name}={value}" for name, value in environment.items())]
-    if engine_name() == "buildah":
-        container = engine("from", image)
-        command = [engine_name(), "run", *options, container, "--", "studyhall", *words]
+Command = Callable[..., list[str]]
+
+
+@pytest.fixture
+def inside(image: str) -> Iterator[Command]:
+    """`inside(*words, **environment)`: the command line that runs words in the image, every time on the same /data."""
+    engine = engine_name()
+    if engine == "buildah":
+        container = run([engine, "from", image])
+        yield lambda *words, **names: [engine, "run", *settings(names), container, "--", *words]
+        run([engine, "rm", container])
     else:
-        container = ""
-        command = [engine_name(), "run", "--rm", *LOCKED_DOWN, *options, image, *words]
+        volume = run([engine, "volume", "create"])
+        fixed = [engine, "run", "--rm", *LOCKED_DOWN, f"--volume={volume}:/data"]
+        yield lambda *words, **names: [*fixed, *settings(names), f"--entrypoint={words[0]}", image, *words[1:]]
+        run([engine, "volume", "rm", volume])
+
+
+def settings(names: Mapping[str, str]) -> list[str]:
+    return [f"--env={name}={value}" for name, value in names.items()]
+
+
+@contextmanager
+def running(command: list[str]) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         yield process
@@ -83,8 +98,6 @@ def running(image: str, data: Path, words: list[str], **environment: str) -> Ite
         process.wait()
         if process.stdout:
             process.stdout.close()
-        if container:
-            engine("rm", container)
 
 
 def get(address: str) -> tuple[int, str]:
@@ -108,20 +121,13 @@ def wait_for_health(address: str, process: subprocess.Popen[str]) -> dict[str, o
     return told
 
 
-def turns(data: Path) -> list[tuple[int, str]]:
-    database = sqlite3.connect(f"file:{data / 'studyhall.db'}?mode=ro", uri=True)
-    try:
-        return database.execute("SELECT id, slot FROM turns ORDER BY id").fetchall()
-    finally:
-        database.close()
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    folder = tmp_path / "data"
-    folder.mkdir()
-    folder.chmod(0o777)
-    return folder
+def stop(process: subprocess.Popen[str]) -> None:
+    """Send SIGTERM to Studyhall; buildah, unlike the others, does not hand it on."""
+    pid = process.pid
+    while engine_name() == "buildah" and not Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"/opt/studyhall/"):
+        threads = Path(f"/proc/{pid}/task").glob("*/children")
+        pid = next(int(child) for thread in threads for child in thread.read_text().split())
+    os.kill(pid, signal.SIGTERM)
 
 
 def free_port() -> int:
@@ -131,45 +137,26 @@ def free_port() -> int:
         return port
 
 
-def test_the_image_serves_the_page_ends_in_good_order_and_keeps_its_data(image: str, data: Path) -> None:
-    port = free_port()
-    address, kept = f"http://127.0.0.1:{port}", []
+def test_the_image_serves_the_page_ends_in_good_order_and_keeps_its_data(inside: Command) -> None:
+    port, kept = free_port(), []
+    command = inside("studyhall", "run", STUDYHALL_PRIVATE_HOST="127.0.0.1", STUDYHALL_PRIVATE_PORT=f"{port}")
+    address = f"http://127.0.0.1:{port}"
     for _ in range(2):
-        settings = {"STUDYHALL_PRIVATE_HOST": "127.0.0.1", "STUDYHALL_PRIVATE_PORT": f"{port}"}
-        with running(image, data, ["run"], **settings) as process:
+        with running(command) as process:
             assert wait_for_health(address, process)["status"] == "ok"
             status, page = get(f"{address}/")
             assert status == 200
             assert "Studyhall" in page
             end = time.monotonic() + 30
-            while not turns(data):
+            while (turns := run(inside("python", "-c", TURNS))) == "[]":
                 assert time.monotonic() < end, "no question was asked"
-                time.sleep(0.2)
-            kept.append(turns(data))
+            kept.append(turns)
             stopped = time.monotonic()
-            process.terminate()
+            stop(process)
             assert process.wait(15) == 0, process.stdout and process.stdout.read()
             assert time.monotonic() - stopped < 10
-    assert kept[0] == kept[1][: len(kept[0])]
+    assert kept[1].startswith(kept[0].removesuffix("]"))
 
 
-def test_the_process_is_not_root_and_leaves_no_build_tools(image: str, data: Path) -> None:
-    with running(image, data, ["db", "verify"]) as process:
-        process.wait(60)
-    assert {path.stat().st_uid for path in data.iterdir()} <= {10001}
-    code = (
-        "import os, importlib.util as u; print(os.getuid(), *(u.find_spec(n) for n in ('pip', 'setuptools', 'pytest')))"
-    )
-    told = in_image(image, "python", "-c", code)
-    assert told == "10001 None None None"
-
-
-def in_image(image: str, *words: str) -> str:
-    """What a command in the image prints."""
-    if engine_name() != "buildah":
-        return engine("run", "--rm", f"--entrypoint={words[0]}", image, *words[1:])
-    container = engine("from", image)
-    try:
-        return engine("run", container, "--", *words)
-    finally:
-        engine("rm", container)
+def test_the_process_is_not_root_and_has_no_build_tools(inside: Command) -> None:
+    assert run(inside("python", "-c", WHAT_IS_IN_IT)) == "10001 10001 None None None"

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.app import App, find_adapters
+from bot.app import App
+from bot.installed import installed_adapters
 from bot.ports import PlaceRef
 from bot.store import Store, schema
 from tests.clock import Clock
@@ -41,7 +42,7 @@ async def page(folder: Path, clock: Clock, pack: str) -> AsyncIterator[tuple[App
     app = App(
         settings_for([entry], [file], ("web",)),
         store,
-        find_adapters(),
+        installed_adapters(),
         environment={},
         now=clock,
         token=lambda length: f"{next(numbers):x}".translate(HEX).rjust(length, "a"),

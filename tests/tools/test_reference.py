@@ -8,8 +8,8 @@ from pathlib import Path
 
 from jsonschema import Draft202012Validator
 
-from bot.cli.configuration import installed_adapters
 from bot.cli.tree import tree
+from bot.installed import installed_adapters
 from bot.settings import variables
 
 ROOT = Path(__file__).resolve().parents[2]

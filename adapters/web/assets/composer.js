@@ -2,6 +2,7 @@
 
 import { anyOpen } from "./dialogs.js";
 import { showTold } from "./answers.js";
+import * as memory from "./memory.js";
 import { messageOf } from "./messages.js";
 import { notice } from "./notices.js";
 import { act, ask, words } from "./wire.js";
@@ -9,25 +10,43 @@ import { act, ask, words } from "./wire.js";
 const byId = (id) => document.getElementById(id);
 const [text, context, completions] = [byId("text"), byId("context"), byId("completions")];
 const PAUSE = 120;
+const FINAL = "[data-tone=right], [data-tone=wrong], [data-tone=partly]";
+const left = new Set();
 let thread = "";
+let chosenByHand = false;
 let chosen = -1;
 let waiting;
 let asking;
 
 const isCommand = () => text.value.startsWith("/");
+const asks = (message) => message.querySelector(":scope > .column > .content > .card")?.dataset.tone === "question";
 
-export function replyTo(message) {
-  thread = message.dataset.id;
-  const question = message.querySelector(".card")?.dataset.tone === "question";
+function setThread(message, byHand) {
+  thread = message?.dataset.id ?? "";
+  chosenByHand = byHand;
+  context.hidden = !message;
+  text.placeholder = message && asks(message) ? words.answer : words.everybody;
+  if (!message) return;
   const said = message.querySelector(".prose, .said")?.innerText ?? message.dataset.summary;
-  byId("context-text").textContent = `${question ? words.answering : words.replying} ${said.slice(0, 90)}`;
-  context.hidden = false;
-  text.focus();
+  byId("context-text").textContent = `${asks(message) ? words.answering : words.replying} ${said.slice(0, 90)}`;
+}
+
+function unanswered(message) {
+  const told = message.querySelector(":scope > .column > .aside .card");
+  return asks(message) && !told?.matches(FINAL) && !memory.choice(message.dataset.id)?.final;
+}
+
+/** What is typed answers the newest question that is open and not answered, so that no answer is told to everybody. */
+function aim() {
+  if (chosenByHand && document.getElementById(`m-${thread}`)) return;
+  const open = [...document.querySelectorAll("#list > .message")].findLast(asks);
+  setThread(open && unanswered(open) && !left.has(open.dataset.id) ? open : null, false);
 }
 
 function toEverybody() {
-  thread = "";
-  context.hidden = true;
+  left.add(thread);
+  setThread(null, false);
+  aim();
   text.focus();
 }
 
@@ -40,7 +59,8 @@ async function send() {
   try {
     const told = await act("say", { text: said, thread: about });
     showTold(told, about || undefined, said);
-    if (about) toEverybody();
+    chosenByHand = false;
+    aim();
   } catch (error) {
     text.value ||= said;
     notice(error.message);
@@ -151,7 +171,11 @@ export function open() {
   byId("context-close").addEventListener("click", toEverybody);
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-reply]");
-    if (button) replyTo(messageOf(button));
+    if (!button) return;
+    setThread(messageOf(button), true);
+    text.focus();
   });
   document.addEventListener("keydown", slash);
+  document.addEventListener("messages", aim);
+  aim();
 }

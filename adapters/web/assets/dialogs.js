@@ -2,7 +2,7 @@
 
 import * as memory from "./memory.js";
 import { element } from "./messages.js";
-import { announce, notice } from "./notices.js";
+import { notice } from "./notices.js";
 import { localise } from "./times.js";
 import { act, ask, words } from "./wire.js";
 
@@ -84,5 +84,4 @@ export function open() {
   nameDialog.addEventListener("close", () => memory.setAskedName());
   document.addEventListener("click", (event) => event.target.closest("dialog [data-close]")?.closest("dialog").close());
   if (!document.body.dataset.name && !memory.askedName()) nameDialog.showModal();
-  else announce(document.title);
 }

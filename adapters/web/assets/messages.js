@@ -96,6 +96,7 @@ export function take({ id, parent, html, summary }, seq = 0, quiet = false) {
   const old = found(id);
   if (old) {
     if (seq > Number(old.dataset.seq)) renew(old, fresh, summary);
+    document.dispatchEvent(new Event("messages"));
     return;
   }
   const follows = nearEnd();
@@ -103,6 +104,7 @@ export function take({ id, parent, html, summary }, seq = 0, quiet = false) {
   inOrder(target, fresh);
   dress(fresh);
   empty.hidden = true;
+  document.dispatchEvent(new Event("messages"));
   if (quiet) return;
   fresh.classList.add("arrived");
   announce(summary);
@@ -151,7 +153,7 @@ function sameBlocks(old, fresh) {
 }
 
 /** Show a private reply beneath what it is about, or at the end. */
-export function showPrivate({ key, about, after, html, echo, summary }, fresh = true) {
+export function showPrivate({ key, about, after, html, echo }, fresh = true) {
   const made = document.getElementById("private-template").content.firstElementChild.cloneNode(true);
   made.dataset.key = key;
   made.querySelector(".only-body").append(element(html));
@@ -164,8 +166,9 @@ export function showPrivate({ key, about, after, html, echo, summary }, fresh = 
   if (subject) subject.querySelector(":scope > .column > .aside").replaceChildren(made);
   else atPlace(made, after);
   localise(made);
+  document.dispatchEvent(new Event("messages"));
   if (!fresh) return;
-  announce(summary ? `${summary}. ${made.querySelector(".only-body").innerText}` : made.innerText);
+  announce(made.querySelector(".only-body").innerText);
   memory.addPrivate({ key, about, after: after ?? lastId(), html, echo });
   if (subject) made.scrollIntoView({ block: "nearest", behavior: "smooth" });
   else toEnd();

@@ -1,0 +1,139 @@
+"""The clerk: does what slash commands say. Each answer is a card for whoever asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from difflib import get_close_matches
+
+from bot.cards.board import board_card
+from bot.cards.feedback import feedback_card, notice
+from bot.cards.question import topic_title
+from bot.cards.schedules import Listed, changed_card, schedules_card
+from bot.cards.status import help_card, puzzled_card, status_card
+from bot.commands import COMMANDS
+from bot.inspector import Inspector
+from bot.languages import words
+from bot.messages import Messages
+from bot.planner import Planner
+from bot.ports import Card, Commanded, PlaceRef, Suggestion, Who
+from bot.quizmaster import Quizmaster, shown_of
+from bot.registrar import Registrar
+from bot.scorekeeper import Scorekeeper
+from bot.store.halls import Place
+from bot.timetable import Timetable
+from content.bank import Bank
+
+
+class Clerk:
+    """Answers commands with the use cases of the others."""
+
+    def __init__(
+        self,
+        *,
+        registrar: Registrar,
+        planner: Planner,
+        quizmaster: Quizmaster,
+        scorekeeper: Scorekeeper,
+        timetable: Timetable,
+        inspector: Inspector,
+        messages: Messages,
+        bank: Callable[[], Bank],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._registrar = registrar
+        self._planner = planner
+        self._quizmaster = quizmaster
+        self._scorekeeper = scorekeeper
+        self._timetable = timetable
+        self._inspector = inspector
+        self._messages = messages
+        self._bank = bank
+        self._now = now
+
+    async def do(self, place: Place, commanded: Commanded) -> Card:
+        """Do a command in a place of a hall."""
+        match commanded.path:
+            case ("daily",):
+                return await self._daily(place, commanded.who)
+            case ("leaderboard",):
+                return await self._leaderboard(place, commanded)
+            case ("study", "status"):
+                return await self._status(place)
+            case ("study", "help"):
+                return help_card(words(place.language), COMMANDS)
+            case ("study", "schedule", word):
+                return await self._schedule(place, commanded, word)
+            case path:
+                return puzzled_card(words(place.language), "/" + " ".join(path), "/study help")
+
+    async def _daily(self, place: Place, who: Who) -> Card:
+        language = words(place.language)
+        asked = await self._quizmaster.latest_round(place.id)
+        if asked is None or asked.state != "open":
+            return status_card(language, await self._inspector.status(place), self._now())
+        told = await self._quizmaster.mine(asked, who)
+        return self._messages.question(asked) if told is None else feedback_card(language, shown_of(asked), told)
+
+    async def _leaderboard(self, place: Place, commanded: Commanded) -> Card:
+        language = words(place.language)
+        period, topic = commanded.options.get("period", "week"), commanded.options.get("topic", "")
+        known = {each.value for each in self.topics()}
+        if topic and topic not in known:
+            line = f"/leaderboard {topic}"
+            near = next((each for each in known if topic in each), "") or "".join(get_close_matches(topic, known, 1))
+            return puzzled_card(language, line, f"/leaderboard {near}" if near else "")
+        board = f"topic:{topic}" if topic else "hall"
+        lines, mine = await self._scorekeeper.board(place.hall, board, period, commanded.who)
+        scope = topic_title(self._bank().topics, topic) if topic else place.hall_title
+        return board_card(language, scope, period, lines, mine)
+
+    async def _status(self, place: Place) -> Card:
+        status = await self._inspector.status(place)
+        return status_card(words(place.language), status, self._now())
+
+    async def _schedule(self, place: Place, commanded: Commanded, word: str) -> Card:
+        language, given = words(place.language), commanded.options
+        if word == "list":
+            return schedules_card(language, await self._listed(place))
+        if not await self._registrar.is_organiser(commanded.who, place.hall):
+            told = language("Only organisers of this hall may do that. Its settings name them.")
+            return notice(language("Not allowed"), told)
+        if word == "now":
+            return await self._ask_now(place)
+        if word == "add":
+            changed = await self._timetable.add(place, **given)
+        else:
+            do = {"pause": self._timetable.pause, "resume": self._timetable.resume, "remove": self._timetable.remove}
+            changed = await do[word](place.hall, given["name"])
+        return changed_card(language, changed.change, changed.name, changed.detail)
+
+    async def _ask_now(self, place: Place) -> Card:
+        language = words(place.language)
+        schedule = await self._registrar.schedule_of(place)
+        slot = await self._planner.ask_now(schedule) if schedule is not None else None
+        if slot is None:
+            told = language(
+                "No schedule of this place can ask now: it asked within this minute, or has nothing to ask."
+            )
+            return notice(language("Not asked"), told)
+        return notice(language("Asked"), language("The next question is on its way; the one before is revealed."))
+
+    async def _listed(self, place: Place) -> list[Listed]:
+        rows = await self._timetable.all(place.hall)
+        return [
+            Listed(row.name, tuple(row.times), row.zone, row.next_due, row.paused_since, row.from_file or "")
+            for row in rows
+        ]
+
+    async def schedules(self, ref: PlaceRef) -> list[Suggestion]:
+        """The schedules of a place's hall, as completions."""
+        place = await self._registrar.place(ref)
+        rows = await self._timetable.all(place.hall) if place else ()
+        return [Suggestion(row.name, ", ".join(row.times)) for row in rows]
+
+    def topics(self) -> list[Suggestion]:
+        """The topics of the bank, as completions."""
+        bank = self._bank()
+        topics = sorted({item.topic for item in bank.items.values()})
+        return [Suggestion(topic, topic_title(bank.topics, topic)) for topic in topics]

@@ -1,0 +1,146 @@
+"""Schedules, as organisers change them in a chat. Those that stand in the settings file are changed there alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.planner import rule_of
+from bot.settings import Policy, Selection
+from bot.store import Store
+from bot.store.halls import Place, change_schedule, find_schedule, keep_schedule, remove_schedule, schedules_of
+from bot.store.tables import AnyRow
+from scheduler.reading import read_time, read_weekdays
+from scheduler.schedule import Rule, next_slot
+
+EVERY_DAY = frozenset(range(7))
+LONGEST_NAME = 40
+
+
+class Change(StrEnum):
+    """What became of a change that an organiser wanted."""
+
+    DONE = "done"
+    FROM_FILE = "from-file"
+    """The schedule stands in the settings file, at `Changed.detail`."""
+    UNKNOWN = "unknown"
+    """There is no such schedule; `Changed.detail` lists those that there are."""
+    EXISTS = "exists"
+    WRONG = "wrong"
+    """What was given cannot be read; `Changed.detail` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A change and what is to be told about it."""
+
+    change: Change
+    name: str
+    detail: str = ""
+
+
+class Timetable:
+    """Lists, adds, pauses, resumes and removes the schedules of a hall."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+
+    async def all(self, hall: str) -> Sequence[AnyRow]:
+        """The schedules of a hall that were not removed, by name."""
+        return await self._store.read(partial(schedules_of, hall=hall))
+
+    async def add(self, place: Place, name: str, times: str, weekdays: str = "", topic: str = "") -> Changed:
+        """Add a schedule that asks in a place, in the hall's zone."""
+        try:
+            rule = _rule(place, name, times, weekdays)
+        except ValueError as error:
+            return Changed(Change.WRONG, name, str(error))
+        return await self._store.write(
+            place.hall, partial(_add, place=place, name=name, rule=rule, topic=topic, now=self._now())
+        )
+
+    async def pause(self, hall: str, name: str) -> Changed:
+        """Ask nothing by a schedule until it is resumed."""
+        return await self._change(hall, name, _pause)
+
+    async def resume(self, hall: str, name: str) -> Changed:
+        """Ask by a schedule again, from its next slot on."""
+        return await self._change(hall, name, _resume)
+
+    async def remove(self, hall: str, name: str) -> Changed:
+        """Ask nothing by a schedule any more; its turns stay."""
+        return await self._change(hall, name, _remove)
+
+    async def _change(self, hall: str, name: str, change: Callable[[Connection, AnyRow, datetime], None]) -> Changed:
+        return await self._store.write(hall, partial(_changed, hall=hall, name=name, change=change, now=self._now()))
+
+
+def _rule(place: Place, name: str, times: str, weekdays: str) -> Rule:
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise ValueError(f"a name has 1 to {LONGEST_NAME} characters")
+    at = tuple(sorted({read_time(text.strip()) for text in times.split(",")}))
+    return Rule(at, read_weekdays(weekdays) if weekdays else EVERY_DAY, place.zone)
+
+
+def _add(connection: Connection, place: Place, name: str, rule: Rule, topic: str, now: datetime) -> Changed:
+    known = find_schedule(connection, place.hall, name)
+    if known is not None and known.removed_at is None:
+        return Changed(Change.EXISTS, name)
+    following = next_slot(rule, now)
+    row: dict[str, Any] = {
+        "hall_id": place.hall,
+        "name": name,
+        "zone": rule.zone,
+        "times": [at.isoformat("minutes") for at in rule.times],
+        "weekdays": sorted(rule.weekdays),
+        "blackout": [],
+        "selection": Selection(topics=(topic,) if topic else ()).to_json(),
+        "policy": Policy().to_json(),
+        "places": [place.id],
+        "paused_since": None,
+        "removed_at": None,
+        "made_at": now,
+        "looked_until": now,
+        "next_due": following.due_at if following else None,
+        "from_file": None,
+    }
+    keep_schedule(connection, row, known.id if known is not None else None)
+    return Changed(Change.DONE, name)
+
+
+def _changed(
+    connection: Connection,
+    hall: str,
+    name: str,
+    change: Callable[[Connection, AnyRow, datetime], None],
+    now: datetime,
+) -> Changed:
+    row = find_schedule(connection, hall, name)
+    if row is None or row.removed_at is not None:
+        return Changed(Change.UNKNOWN, name, ", ".join(each.name for each in schedules_of(connection, hall)))
+    if row.from_file:
+        return Changed(Change.FROM_FILE, name, row.from_file)
+    change(connection, row, now)
+    return Changed(Change.DONE, name)
+
+
+def _pause(connection: Connection, row: AnyRow, now: datetime) -> None:
+    if row.paused_since is None:
+        change_schedule(connection, row.id, paused_since=now, next_due=None)
+
+
+def _resume(connection: Connection, row: AnyRow, now: datetime) -> None:
+    following = next_slot(rule_of(row), now)
+    due = following.due_at if following else None
+    change_schedule(connection, row.id, paused_since=None, looked_until=now, next_due=due)
+
+
+def _remove(connection: Connection, row: AnyRow, now: datetime) -> None:
+    remove_schedule(connection, row.id, now)
