@@ -124,6 +124,7 @@ class App:
             self.inspector.health,
             token=token,
             clock=time.monotonic,
+            say=partial(translate, settings.halls[0].language if settings.halls else "en"),
         )
 
     def up(self) -> dict[str, bool]:
@@ -198,12 +199,10 @@ class App:
                 return
 
     def _open_platform(self, adapter: Adapter, environment: Mapping[str, str], token: Callable[[int], str]) -> Platform:
-        places = [
-            ref
-            for hall in self._settings.halls
-            for ref in (*hall.places, *((hall.organiser_place,) if hall.organiser_place else ()))
-            if ref.platform == adapter.name
-        ]
+        halls = self._settings.halls
+        places = [ref for hall in halls for ref in hall.places]
+        apart = [hall.organiser_place for hall in halls if hall.organiser_place and hall.organiser_place not in places]
+        ours = [ref for ref in dict.fromkeys((*places, *apart)) if ref.platform == adapter.name]
         return adapter.open(
             Opening(
                 settings=self._settings.platforms[adapter.name],
@@ -211,7 +210,8 @@ class App:
                 shelf=self._store.shelf(adapter.name),
                 verbs=VERBS,
                 commands=COMMANDS,
-                places=list(dict.fromkeys(places)),
+                places=ours,
+                organiser_places=frozenset(apart),
                 now=self._now,
                 token=token,
                 translate=translate,

@@ -31,4 +31,4 @@ def languages() -> tuple[str, ...]:
 
 def translate(language: str, message: str) -> str:
     """A message in a language, for the few words of an adapter's own."""
-    return words(language)(message)
+    return words(language).as_it_is(message)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from bot.ports import Adapter, Card, Limits, Opening, Platform, Setting
 
+FOR_EVER = 10.0 * 365 * 86_400
+"""A stamp stays on the shelf, so the same one never makes a second message."""
+
 
 def open_web(opening: Opening) -> Platform:
     """The platform behind the page; its routes are for the private listener."""
@@ -23,7 +26,7 @@ adapter = Adapter(
     name="web",
     open=open_web,
     render=render,
-    limits=Limits(),
+    limits=Limits(trusts_stamp_for=FOR_EVER),
     settings=(
         Setting(
             "visitors_are_organisers",

@@ -112,7 +112,7 @@ class Messages:
         """Replace the card of a message; raises GoneError where there is none."""
         wanted = card_to_json(card)
         while True:
-            row = await self._existing(message)
+            row = await self.existing(message)
             if row.value["card"] == wanted:
                 return
             if await self._replaced(row, {**row.value, "card": wanted}):
@@ -130,7 +130,7 @@ class Messages:
 
     async def react(self, message: Message, who: Who | None, emoji: str, *, on: bool = True) -> None:
         """Put a reaction on a message or take it off; `who` None is the bot. Twice is once."""
-        await self._existing(message)
+        await self.existing(message)
         key = f"r:{message.place.channel}:{message.id}"
         account = who.account if who else OURS
         while True:
@@ -157,7 +157,8 @@ class Messages:
         await self._shelf.put(f"home:{account}", card_to_json(card))
         self._wake()
 
-    async def _existing(self, message: Message) -> Row:
+    async def existing(self, message: Message) -> Row:
+        """The row of a message; raises GoneError where there is none."""
         row = await self._shelf.get(key_of(message))
         if row is None:
             raise GoneError(f"there is no message {message.id} in {message.place}")

@@ -80,13 +80,14 @@ class Pages:
             )
         )
 
-    def places(self) -> Sequence[PlaceRef]:
-        """The places of this page."""
-        return [place for place in self._opening.places if place.platform == "web"]
+    def places(self, visitor: Visitor) -> Sequence[PlaceRef]:
+        """The places that a visitor may see; organisers' places are for organisers."""
+        hidden = frozenset() if visitor.organiser else self._opening.organiser_places
+        return [place for place in self._opening.places if place.platform == "web" and place not in hidden]
 
-    def place(self, channel: str) -> PlaceRef:
-        """The place with this channel; raises BadActionError where there is none."""
-        for place in self.places():
+    def place(self, channel: str, visitor: Visitor) -> PlaceRef:
+        """The place with this channel; raises BadActionError where there is none that the visitor may see."""
+        for place in self.places(visitor):
             if place.channel == channel:
                 return place
         raise BadActionError(N_("There is no such place here: open the page anew."))
@@ -94,7 +95,7 @@ class Pages:
     async def page(self, request: web.Request) -> web.Response:
         """The page of a place, with its last messages in it."""
         visitor = await self._visitors.of(request)
-        places = self.places()
+        places = self.places(visitor)
         channel = request.query.get("place") or (places[0].channel if places else "")
         here = next((place for place in places if place.channel == channel), None)
         cursor = self._stream.cursor
@@ -142,7 +143,7 @@ class Pages:
         """The stream of a place for one browser, from the seq on that it has seen."""
         visitor = await self._visitors.of(request)
         try:
-            place = self.place(request.query.get("place", ""))
+            place = self.place(request.query.get("place", ""), visitor)
             after = int(request.headers.get("Last-Event-ID") or request.query.get("after") or self._stream.cursor)
         except ValueError as error:
             raise web.HTTPBadRequest(text=str(error)) from error
@@ -196,8 +197,9 @@ class Pages:
 
     async def _asked(self, request: web.Request) -> Deed:
         """A question of the page: it changes nothing, so it has no event."""
-        place = self.place(request.query.get("place", ""))
-        return Deed(dict(request.query), await self._visitors.of(request), place, "", self._opening.now())
+        visitor = await self._visitors.of(request)
+        place = self.place(request.query.get("place", ""), visitor)
+        return Deed(dict(request.query), visitor, place, "", self._opening.now())
 
     async def _done(self, request: web.Request) -> Deed:
         """An action of the page, with the id that it has when it is sent again too."""
@@ -210,5 +212,5 @@ class Pages:
         visitor = await self._visitors.of(request)
         if not visitor.known:
             raise BadActionError(N_("This browser keeps no cookie: allow one for this page and open it anew."))
-        place = self.place(str(sent.get("place", "")))
+        place = self.place(str(sent.get("place", "")), visitor)
         return Deed(sent, visitor, place, f"{visitor.account}:{sent['id']}", self._opening.now())

@@ -14,7 +14,10 @@ from adapters.web.rendering import Pictures, Renderer, summary
 from adapters.web.showing import Showing
 from adapters.web.stream import Stream, Whispered
 from adapters.web.visitors import Visitors
-from bot.ports import BusyError, Card, Listener, Message, NotSavedError, Opening, PlaceRef, Who
+from bot.ports import BusyError, Card, Listener, Message, NotSavedError, Opening, PlaceRef, RefusedError, Who
+
+WORKSPACE = "local"
+"""The page has one workspace: this Studyhall."""
 
 
 @contextmanager
@@ -62,6 +65,10 @@ class WebPlatform:
 
     async def send(self, place: PlaceRef, card: Card, stamp: str) -> str:
         """Post; a stamp that is on the shelf already gives the id of its message."""
+        if (place.platform, place.workspace) != (self.name, WORKSPACE):
+            raise RefusedError(
+                f"{place} is no place of the page", f"Write it as {self.name}:{WORKSPACE}:{place.channel}."
+            )
         with shelf_busy():
             return await self._messages.post(f"m:{place.channel}", stamp, card=card)
 
@@ -71,8 +78,9 @@ class WebPlatform:
             await self._messages.edit(message, card)
 
     async def reply(self, message: Message, card: Card, stamp: str) -> str:
-        """Post beneath a message."""
+        """Post beneath a message; raises GoneError where there is none."""
         with shelf_busy():
+            await self._messages.existing(message)
             return await self._messages.post(f"m:{message.place.channel}", stamp, card=card, parent=message.id)
 
     async def direct(self, who: Who, card: Card, stamp: str) -> str:

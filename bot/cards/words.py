@@ -31,6 +31,10 @@ class Words:
         """The message, its {placeholders} filled."""
         return self._translations.gettext(message).format_map(facts)
 
+    def as_it_is(self, message: str) -> str:
+        """The message with its placeholders unfilled."""
+        return self._translations.gettext(message)
+
     def many(self, one: str, more: str, n: int, **facts: object) -> str:
         """The plural form for `n`, which is a fact too."""
         return self._translations.ngettext(one, more, n).format_map({"n": n, **facts})

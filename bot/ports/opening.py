@@ -118,6 +118,8 @@ class Opening:
     verbs: Mapping[str, Verb]
     commands: tuple[Command, ...]
     places: Sequence[PlaceRef]
+    organiser_places: frozenset[PlaceRef]
+    """Those of `places` that are for organisers alone."""
     now: Callable[[], datetime]
     token: Callable[[int], str]
     """`token(n)`: n unguessable characters of `[a-z2-7]`."""

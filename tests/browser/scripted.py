@@ -314,6 +314,7 @@ def opening(store: Store, **changed: Any) -> Opening:
         "verbs": {},
         "commands": (),
         "places": (GENERAL, OTHER, PlaceRef("slack", "T1", "C1")),
+        "organiser_places": frozenset(),
         "now": lambda: datetime.now(UTC),
         "token": lambda n: "".join(secrets.choice("abcdefghijklmnopqrstuvwxyz234567") for _ in range(n)),
         "translate": lambda _, message: message,

@@ -114,6 +114,7 @@ def opened(adapter: Adapter, store: Store, clock: Clock) -> Platform:
             verbs=VERBS,
             commands=COMMANDS,
             places=(place_of(adapter),),
+            organiser_places=frozenset(),
             now=clock,
             token=lambda length: f"{next(numbers)}".translate(LETTERS).rjust(length, "a"),
             translate=lambda _, message: message,

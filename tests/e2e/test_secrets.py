@@ -95,7 +95,7 @@ async def test_hostile_texts_of_packs_and_names_reach_the_page_as_text(tmp_path:
         assert "<script>alert" not in html
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
         assert "@everyone &lt;!channel&gt;" in html
-        name = {"name": HOSTILE.encode().decode("unicode_escape")}
+        name = {"id": "a" * 20, "place": "general", "name": HOSTILE.encode().decode("unicode_escape")}
         headers = {"Origin": address}
         async with visitor.post(address + "/api/name", json=name, headers=headers) as response:
             assert response.status == 200, await response.text()

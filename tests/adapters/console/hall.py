@@ -162,6 +162,7 @@ def opening(
         verbs={},
         commands=(),
         places=places,
+        organiser_places=frozenset(),
         now=now,
         token=lambda length: "".join(secrets.choice("abcdefgh234567") for _ in range(length)),
         translate=lambda _, message: message,
