@@ -11,6 +11,7 @@ from bot.cards.feedback import feedback_card, notice
 from bot.cards.question import topic_title
 from bot.cards.schedules import Listed, changed_card, schedules_card
 from bot.cards.status import help_card, puzzled_card, status_card
+from bot.cards.words import Words
 from bot.commands import COMMANDS
 from bot.inspector import Inspector
 from bot.languages import words
@@ -59,7 +60,7 @@ class Clerk:
             case ("leaderboard",):
                 return await self._leaderboard(place, commanded)
             case ("study", "status"):
-                return await self._status(place)
+                return await self._status(place, commanded.who)
             case ("study", "help"):
                 return help_card(words(place.language), COMMANDS)
             case ("study", "schedule", word):
@@ -78,19 +79,25 @@ class Clerk:
     async def _leaderboard(self, place: Place, commanded: Commanded) -> Card:
         language = words(place.language)
         period, topic = commanded.options.get("period", "week"), commanded.options.get("topic", "")
-        known = {each.value for each in self.topics()}
-        if topic and topic not in known:
-            line = f"/leaderboard {topic}"
-            near = next((each for each in known if topic in each), "") or "".join(get_close_matches(topic, known, 1))
-            return puzzled_card(language, line, f"/leaderboard {near}" if near else "")
+        if puzzled := self._no_topic(language, "/leaderboard", topic):
+            return puzzled
         board = f"topic:{topic}" if topic else "hall"
         lines, mine = await self._scorekeeper.board(place.hall, board, period, commanded.who)
         scope = topic_title(self._bank().topics, topic) if topic else place.hall_title
         return board_card(language, scope, period, lines, mine)
 
-    async def _status(self, place: Place) -> Card:
+    def _no_topic(self, language: Words, command: str, topic: str) -> Card | None:
+        """What a topic that the bank does not have is answered with; None for one that it has, and for none."""
+        known = [each.value for each in self.topics()]
+        if not topic or topic in known:
+            return None
+        near = next((each for each in known if topic in each), "") or "".join(get_close_matches(topic, known, 1))
+        return puzzled_card(language, f"{command} {topic}", f"{command} {near}" if near else "")
+
+    async def _status(self, place: Place, who: Who) -> Card:
         status = await self._inspector.status(place)
-        return status_card(words(place.language), status, self._now())
+        account = f"{who.platform}:{who.workspace}:{who.account}"
+        return status_card(words(place.language), status, self._now(), account)
 
     async def _schedule(self, place: Place, commanded: Commanded, word: str) -> Card:
         language, given = words(place.language), commanded.options
@@ -101,6 +108,8 @@ class Clerk:
             return notice(language("Not allowed"), told)
         if word == "now":
             return await self._ask_now(place)
+        if puzzled := self._no_topic(language, "/study schedule add", given.get("topic", "")):
+            return puzzled
         if word == "add":
             changed = await self._timetable.add(place, **given)
         else:

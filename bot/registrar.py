@@ -36,6 +36,8 @@ from scheduler.schedule import next_slot
 
 Token = Callable[[int], str]
 
+LEFT = "no longer in the settings"
+
 
 class Registrar:
     """Knows who is who and where is where."""
@@ -48,11 +50,15 @@ class Registrar:
     async def settle(self, entries: Sequence[HallEntry]) -> None:
         """Make the store say what the settings say. Safe to repeat.
 
-        Halls, places and schedules are inserted or changed and marked with their line; schedules that stood in the file
-        and do not any more are removed (their turns stay).
+        Halls, places and schedules are inserted or changed and marked with their line. What stood in the file
+        and does not any more asks nothing from now on: schedules, places, a whole hall. Its turns and answers stay.
         """
         for entry in entries:
             await self._store.write(entry.id, partial(_settle, entry=entry, now=self._now()))
+        named = {entry.id for entry in entries}
+        for hall in await self._store.read(hall_ids):
+            if hall not in named:
+                await self._store.write(hall, partial(_end, hall=hall, now=self._now()))
 
     async def place(self, ref: PlaceRef) -> Place | None:
         """The place with this address, None where no hall has it."""
@@ -156,10 +162,21 @@ def _settle(connection: Connection, entry: HallEntry, now: datetime) -> None:
             remove_schedule(connection, row.id, now)
 
 
+def _end(connection: Connection, hall: str, now: datetime) -> None:
+    """A hall that left the file: its schedules from there end, its places are posted to no more."""
+    row = hall_row(connection, hall)
+    if row is None or row.from_file is None:
+        return
+    for schedule in schedules_of(connection, hall):
+        remove_schedule(connection, schedule.id, now)
+    for place in places_of(connection, hall):
+        pause_place(connection, place.id, LEFT)
+
+
 def _drop_places(connection: Connection, entry: HallEntry, kept: set[int]) -> None:
     for place in places_of(connection, entry.id):
         if place.from_file and place.id not in kept and not place.paused:
-            pause_place(connection, place.id, "no longer in the settings")
+            pause_place(connection, place.id, LEFT)
 
 
 TIMING = ("zone", "times", "weekdays", "blackout")

@@ -107,8 +107,9 @@ def open_bank(paths: Sequence[Path], cache: Path | None) -> Bank:
 
 
 def mark_of(paths: Sequence[Path]) -> str:
-    """The mark that a bank of these packs would have now; another than `Bank.marked` says that a file was added, removed
-    or edited since. Looks at no contents.
+    """The mark that a bank of these packs would have now. Looks at no contents.
+
+    Another than `Bank.marked` says that a file was added, removed or edited since that bank was opened.
     """
     return mark(paths, fingerprint(_packs(paths)))
 

@@ -169,9 +169,15 @@ class Parsed:
             return report.add(node, f"{name} is {cite(text)}: {error}", f"write it like this: {self.like}")
 
 
+LARGEST_POWER = 300
+
+
 def decimal(text: str) -> Decimal | None:
-    """The finite number that `text` writes in ASCII digits with a decimal point, or None."""
-    return Decimal(text) if _NUMBER.fullmatch(text) else None
+    """The number that `text` writes in ASCII digits with a decimal point, or None. None also beyond 10 to the power 300,
+    which no learner's answer could be compared with.
+    """
+    number = Decimal(text) if _NUMBER.fullmatch(text) else None
+    return number if number is not None and abs(number.adjusted()) <= LARGEST_POWER else None
 
 
 def choose(text: str, known: Mapping[str, object]) -> str:

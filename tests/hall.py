@@ -155,19 +155,21 @@ def who(account: str = "ada", **changes: Any) -> Who:
 class StudyHall:
     """The core with its outside in memory. `run` does what is due; `press`, `say` and `type` are what people do."""
 
-    def __init__(self, store: Store, clock: Clock, settings: Settings, *, limits: Limits | None = None) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, settings: Settings, *, limits: Limits | None = None, tokens: int = 1
+    ) -> None:
         self.store = store
         self.clock = clock
         self.platform = FakePlatform("fake", clock, limits)
         adapter = Adapter("fake", lambda _: self.platform, str, self.platform.limits)
-        tokens = count(1)
+        numbers = count(tokens)
         self.app = App(
             settings,
             store,
             {"fake": adapter},
             environment={},
             now=clock,
-            token=lambda length: f"{next(tokens):x}".translate(HEX).rjust(length, "a"),
+            token=lambda length: f"{next(numbers):x}".translate(HEX).rjust(length, "a"),
         )
         self._events = count(1)
         self.settings = settings

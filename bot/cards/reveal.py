@@ -10,7 +10,7 @@ from bot.cards.question import difficulty_word, option_text
 from bot.cards.words import Words, letter, literal
 from bot.ports import Bar, Bars, Block, Card, Choice, Fine, Options, Pick, Picture, Text, Tone
 from bot.rules.shown import Shown
-from content.item import CHOSEN_KINDS, Kind
+from content.item import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,9 @@ def reveal_card(words: Words, shown: Shown, result: Result, picture: Picture | N
 def explanation_card(words: Words, shown: Shown) -> Card:
     """Why the key is right, why the others are not, and where to read on."""
     blocks: list[Block] = [Text(shown.explanation)] if shown.explanation else []
-    if shown.kind in CHOSEN_KINDS and any(option.reason for option in shown.options):
-        blocks.append(Text("\n".join(_reason(words, shown, index) for index in range(len(shown.options)))))
+    told = [index for index, option in enumerate(shown.options) if option.reason]
+    if told:
+        blocks.append(Text("\n".join(_reason(words, shown, index) for index in told)))
     if shown.references:
         blocks.append(Fine(words("Read on: {references}", references="; ".join(map(literal, shown.references)))))
     return Card(words("Why"), tuple(blocks), Tone.PLAIN, summary=words("Why the answer is right."))
@@ -122,6 +123,6 @@ def _who(words: Words, shown: Shown, result: Result) -> str:
 
 
 def _reason(words: Words, shown: Shown, index: int) -> str:
-    mark = "✓" if index in shown.key and shown.kind is not Kind.ORDER else "·"
+    mark = "" if shown.kind is Kind.ORDER else "✓ " if index in shown.key else "✗ "
     name = option_text(words, shown, index) if shown.kind is Kind.TRUE_FALSE else letter(index)
-    return f"- {mark} **{name}** {' '.join(shown.options[index].reason.split())}"
+    return f"- {mark}**{name}** {' '.join(shown.options[index].reason.split())}"

@@ -48,10 +48,10 @@ def changed_card(words: Words, change: str, name: str, detail: str) -> Card:
 
 
 def _schedule(words: Words, each: Listed) -> Block:
-    name = f"**{literal(each.name)}** ({', '.join(each.times)}, {literal(each.zone)})"
-    origin = f" · {literal(each.from_file)}" if each.from_file else ""
+    name = f"{each.name} ({', '.join(each.times)}, {each.zone})"
+    origin = f" · {each.from_file}" if each.from_file else ""
     if each.paused_since:
         return Moment(words("{name}: paused since {time}", name=name, time="{time}") + origin, each.paused_since)
     if each.next_at:
         return Moment(words("{name}: next {time}", name=name, time="{time}") + origin, each.next_at)
-    return Text(words("{name}: no further question is planned", name=name) + origin)
+    return Text(literal(words("{name}: no further question is planned", name=name) + origin))

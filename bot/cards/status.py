@@ -34,7 +34,7 @@ class Status:
     notes: tuple[str, ...] = ()
 
 
-def status_card(words: Words, status: Status, now: datetime) -> Card:
+def status_card(words: Words, status: Status, now: datetime, account: str = "") -> Card:
     """A status that an organiser can read at a glance."""
     alive = status.last_tick is not None and (now - status.last_tick).total_seconds() < 30  # noqa: PLR2004  30 ticks
     state = words("All is well.") if alive and not status.notes else words("Something needs a look.")
@@ -57,16 +57,18 @@ def status_card(words: Words, status: Status, now: datetime) -> Card:
         blocks.append(Moment(words("Last message sent {time}", time="{time}"), status.last_post))
     if status.last_tick:
         blocks.append(Moment(words("Clock last looked at {time}", time="{time}"), status.last_tick))
-    blocks += [Text(f"- {note}") for note in status.notes]
+    blocks += [Text(f"- {literal(note)}") for note in status.notes]
+    if account:
+        blocks.append(Fine(words("Your account, as settings name it: {account}", account=f"`{account}`")))
     return Card(words("Status"), tuple(blocks), Tone.NOTE, summary=state)
 
 
 def _schedule(words: Words, schedule: Planned) -> Block:
-    name = literal(schedule.name)
+    name = schedule.name
     if schedule.paused_since:
         return Moment(words("Schedule {name}: paused since {time}", name=name, time="{time}"), schedule.paused_since)
     if schedule.next_at is None:
-        return Text(words("Schedule {name}: no further question is planned", name=name))
+        return Text(literal(words("Schedule {name}: no further question is planned", name=name)))
     return Moment(words("Schedule {name}: next question {time}", name=name, time="{time}"), schedule.next_at)
 
 

@@ -105,11 +105,11 @@ def run_verify(call: Call) -> int:
 def run_backup(call: Call) -> int:
     """Copy the database."""
     from bot.cli.database import database_of, usable  # noqa: PLC0415  `--help` does without a database
-    from bot.store.backup import BackupError, backup, name_for  # noqa: PLC0415
+    from bot.store.backup import BackupError, backup, usual_place  # noqa: PLC0415
 
     url = database_of(call)
     with usable(url):
-        path = call.file or Path(name_for(url, call.surroundings.now()))
+        path = call.file or usual_place(url, call.surroundings.now())
         try:
             backup(url, path, lambda done, pages: progress(f"copied {done:,} of {pages:,} pages"))
         except BackupError as error:

@@ -87,7 +87,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An instant in a sentence: `text` holds `{time}` where the instant goes, in the reader's zone."""
+    """An instant in a sentence: plain `text` holds `{time}` where it goes, in the reader's zone."""
 
     text: str
     at: datetime

@@ -26,11 +26,14 @@ class BackupError(Exception):
     """No backup was made, or it cannot be restored; the text says why and what to do."""
 
 
-def name_for(url: str | Path, at: datetime) -> str:
-    """A file name for a backup of a database, such as studyhall-20261121T090000Z.sqlite, beside which others sort."""
+def usual_place(url: str | Path, at: datetime) -> Path:
+    """Where a backup goes: into `backups` beside a SQLite file, where the check at the start looks for sound ones; for
+    PostgreSQL into `backups` in the working folder. Named like studyhall-20261121T090000Z.db.
+    """
     address = find_address(url)
-    stem, suffix = (address.file.stem, address.file.suffix) if address.file else (address.url.database, ".dump")
-    return f"{stem}-{at:%Y%m%dT%H%M%SZ}{suffix}"
+    if address.file:
+        return address.file.parent / "backups" / f"{address.file.stem}-{at:%Y%m%dT%H%M%SZ}{address.file.suffix}"
+    return Path("backups") / f"{address.url.database}-{at:%Y%m%dT%H%M%SZ}.dump"
 
 
 def backup(url: str | Path, path: Path, progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:

@@ -110,6 +110,7 @@ def _engine(address: Address) -> Engine:
         return postgresql.open_engine(address.url, writes=True)
     sqlite.refuse_network(address.file)
     address.file.parent.mkdir(parents=True, exist_ok=True)
+    sqlite.refuse_corrupt(address.file)
     return sqlite.open_engine(address.file, writes=True)
 
 

@@ -63,9 +63,8 @@ class SqliteDatabase:
     """A SQLite file as the store's database."""
 
     def __init__(self, file: Path) -> None:
-        """Refuses with DatabaseFileError a file on a network disk and a corrupt one."""
+        """Refuses with DatabaseFileError a file on a network disk."""
         refuse_network(file)
-        refuse_corrupt(file)
         warn_of_old(sqlite3.sqlite_version_info)
         self.writer = open_engine(file, writes=True)
         self.readers = open_engine(file, writes=False)

@@ -492,7 +492,7 @@ def test_a_backup_is_made_under_the_name_given_or_the_time(
     sqlite_url: str, folder: Path, clock: Clock, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert at(clock, ["db", "backup", "--database", sqlite_url]) == 0
-    assert (folder / "studyhall-20261123T090000Z.sqlite").exists()
+    assert (folder / "backups" / "studyhall-20261123T090000Z.sqlite").exists()
     assert at(clock, ["db", "backup", "there.db", "--database", sqlite_url]) == 0
     assert capsys.readouterr().out.endswith("The backup is in there.db.\n")
     with pytest.raises(CommandError, match=r"there.db is there already") as caught:

@@ -196,3 +196,15 @@ async def test_organisers_are_told_in_their_own_place(store: Store, early: Clock
     hall = await open_hall(store, early, tmp_path)
     await hall.run(hours=3)
     assert {each.place for each in hall.platform.posted} == {ORGANISERS}
+
+
+async def test_a_hall_that_left_the_settings_asks_nothing_more(store: Store, early: Clock, tmp_path: Path) -> None:
+    hall = await open_hall(store, early, tmp_path)
+    other = PlaceRef("fake", "club", "general")
+    await hall.app.registrar.settle([hall_entry("club", (other,), [schedule(places=(other,))], organiser_place=None)])
+    await hall.run(hours=1)
+    assert hall.questions() == []
+    assert len(hall.questions(other)) == 1
+    await hall.settle()
+    await hall.run(days=1)
+    assert len(hall.questions()) == 1, "a hall that comes back asks again"

@@ -169,7 +169,7 @@ async def test_a_look_up_that_fails_is_tried_again(hall: StudyHall) -> None:
 
 
 async def test_two_processes_on_one_database_post_once(hall: StudyHall, clock: Clock) -> None:
-    second = StudyHall(hall.store, clock, hall.settings)
+    second = StudyHall(hall.store, clock, hall.settings, tokens=10_000)
     second.platform.posted = hall.platform.posted
     clock.forward(hours=1)
     await asyncio.gather(hall.run(), second.run())

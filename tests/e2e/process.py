@@ -8,8 +8,11 @@ import re
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import aiohttp
 
@@ -61,6 +64,29 @@ async def start(folder: Path, *options: str, seconds: float = 40.0, **environmen
         raise AssertionError("the process did not open its page:\n" + "\n".join(log)) from None
     jar = aiohttp.CookieJar(unsafe=True)
     return Running(process, address, log, reader, aiohttp.ClientSession(cookie_jar=jar))
+
+
+class Start(Protocol):
+    """`start`, whose processes end with the test at the latest."""
+
+    async def __call__(self, folder: Path, *options: str) -> Running:
+        """Start a process."""
+
+
+@asynccontextmanager
+async def starting() -> AsyncIterator[Start]:
+    """Gives `start`; kills at the end what the test left running."""
+    begun: list[Running] = []
+
+    async def one(folder: Path, *options: str) -> Running:
+        begun.append(await start(folder, *options))
+        return begun[-1]
+
+    try:
+        yield one
+    finally:
+        for each in begun:
+            await each.stop(signal.SIGKILL)
 
 
 async def _read(process: Process, log: list[str], found: asyncio.Future[str]) -> None:

@@ -48,7 +48,7 @@ async def page(folder: Path, clock: Clock, pack: str) -> AsyncIterator[tuple[App
         token=lambda length: f"{next(numbers):x}".translate(HEX).rjust(length, "a"),
     )
     serving = asyncio.create_task(app.serve())
-    async with asyncio.timeout(20), aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as visitor:
+    async with asyncio.timeout(60), aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as visitor:
         while not await store.shelf("web").newest(""):
             await asyncio.sleep(0.05)
         await asyncio.sleep(0.3)

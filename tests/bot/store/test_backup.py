@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Connection, insert
 
 from bot.store import Store, schema
-from bot.store.backup import BackupError, backup, name_for, verify_backup
+from bot.store.backup import BackupError, backup, usual_place, verify_backup
 from bot.store.proof import verify
 from bot.store.tables import halls
 from tests.bot.store.facts import found_hall, hall
@@ -54,7 +54,7 @@ async def proven(url: str, clock: Clock) -> tuple[str, list[str]]:
 
 async def test_a_backup_of_sqlite_is_restored_and_proven(sqlite_url: str, tmp_path: Path, clock: Clock) -> None:
     await fill(sqlite_url, clock)
-    copy = tmp_path / "backups" / name_for(sqlite_url, clock.at)
+    copy = usual_place(sqlite_url, clock.at)
     steps: list[tuple[int, int]] = []
     backup(sqlite_url, copy, lambda done, pages: steps.append((done, pages)))
     assert copy.name == "studyhall-20261123T090000Z.sqlite"
@@ -71,7 +71,7 @@ async def test_a_backup_of_postgresql_is_restored_and_proven(
     postgresql_url: str, postgresql_server: str, tmp_path: Path, clock: Clock
 ) -> None:
     await fill(postgresql_url, clock)
-    dump = tmp_path / name_for(postgresql_url, clock.at)
+    dump = tmp_path / usual_place(postgresql_url, clock.at)
     await asyncio.to_thread(backup, postgresql_url, dump)
     assert verify_backup(dump) == {}
     for other in fresh_database(postgresql_server, "template0"):

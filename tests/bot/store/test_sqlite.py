@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, func, insert, select
 
 from bot.ports import NotSavedError
-from bot.store import Store, sqlite
+from bot.store import Store, schema, sqlite
 from bot.store.sqlite import DatabaseFileError
 from bot.store.tables import halls
 from tests.bot.store.facts import hall
@@ -64,24 +64,24 @@ def test_a_network_disk_is_refused(tmp_path: Path) -> None:
     sqlite.refuse_network(tmp_path / "db" / "x.sqlite", tmp_path / "a system without this table")
 
 
-def test_a_damaged_file_is_refused_naming_the_newest_sound_backup(sqlite_url: str, clock: Clock) -> None:
+def test_a_damaged_file_is_refused_naming_the_newest_sound_backup(sqlite_url: str) -> None:
     file = Path(sqlite_url.removeprefix("sqlite:///"))
     folder = file.parent / "backups"
     with pytest.raises(DatabaseFileError, match="no sound backup was found"):
-        open_damaged(file, clock)
+        open_damaged(file)
     folder.mkdir()
     for name in ("studyhall-20260101T000000Z", "studyhall-20260201T000000Z"):
         shutil.copyfile(file.with_suffix(".sound"), folder / f"{name}.sqlite")
     damage(folder / "studyhall-20260301T000000Z.sqlite")
     with pytest.raises(DatabaseFileError, match=r"studyhall-20260201T000000Z\.sqlite: stop Studyhall"):
-        open_damaged(file, clock)
+        open_damaged(file)
 
 
-def open_damaged(file: Path, clock: Clock) -> None:
+def open_damaged(file: Path) -> None:
     if not file.with_suffix(".sound").exists():
         shutil.copyfile(file, file.with_suffix(".sound"))
     damage(file)
-    Store.open(file, now=clock)
+    schema.upgrade(file)
 
 
 def damage(file: Path) -> None:
