@@ -5,18 +5,18 @@ BIN := $(VENV)/bin
 # Tests run in parallel on this many processes.
 JOBS ?= 2
 
-.PHONY: run test check format bench soak build lock clean help
+.PHONY: run test check format bench soak build picture lock clean help
 .DEFAULT_GOAL := help
 
 help:  ## list the actions
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 $(VENV)/.runtime: requirements.lock pyproject.toml
-	@$(PYTHON) tools/venv.py $(VENV) requirements.lock
+	@$(PYTHON) tools/environment.py $(VENV) requirements.lock
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock pyproject.toml
-	@$(PYTHON) tools/venv.py $(VENV) requirements-dev.lock
+	@$(PYTHON) tools/environment.py $(VENV) requirements-dev.lock
 	@touch $@ $(VENV)/.runtime
 
 run: $(VENV)/.runtime  ## start the study hall and its page on http://127.0.0.1:8000
@@ -42,6 +42,9 @@ soak: $(VENV)/.dev  ## the long form of the simulations
 
 bench: $(VENV)/.dev  ## measure against the floors of the libraries
 	$(BIN)/python -m benchmarks
+
+picture: $(VENV)/.dev  ## take the picture of the page in the README anew
+	$(BIN)/python tools/screenshot.py
 
 lock: $(VENV)/.dev  ## resolve the dependencies anew and write both lock files
 	$(BIN)/uv pip compile -q --universal --upgrade --python-version 3.11 --generate-hashes --no-annotate --no-header \

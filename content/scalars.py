@@ -173,8 +173,9 @@ LARGEST_POWER = 300
 
 
 def decimal(text: str) -> Decimal | None:
-    """The number that `text` writes in ASCII digits with a decimal point, or None. None also beyond 10 to the power 300,
-    which no learner's answer could be compared with.
+    """The number that `text` writes in ASCII digits with a decimal point, or None.
+
+    Beyond 10 to the power 300 it is None too: no learner's answer could be compared with it.
     """
     number = Decimal(text) if _NUMBER.fullmatch(text) else None
     return number if number is not None and abs(number.adjusted()) <= LARGEST_POWER else None

@@ -30,8 +30,8 @@ PICTURE = ROOT / "docs" / "images" / "page.png"
 SHIPPED = ROOT / "content" / "packs" / "ml-interview"
 REVEALED, OPEN = "harmonic-pull", "studi-stem"
 """The two items."""
-FIRST = {"Grace": "0.18", "Emmy": "0.55", "Katherine": "0.18", "Alan": "0.10"}
-SECOND = {"Alan": "Stemming", "Grace": "Stemming", "Emmy": "Tokenization", "Ada": "Lemmatization"}
+FIRST = {"Heron": "0.18", "Lynx": "0.55", "Otter": "0.18", "Badger": "0.10"}
+SECOND = {"Badger": "Stemming", "Heron": "Stemming", "Lynx": "Tokenization", "Fox": "Lemmatization"}
 """Who picks which option of each. The page is photographed as the last one sees it."""
 WIDTH, LONGEST = 1280, 2000
 COLOURS = 128
@@ -105,11 +105,11 @@ def play(folder: Path, browser: Browser, address: str) -> bytes:
     for name, option in FIRST.items():
         answer(visitors[name], option)
     write_pack(folder, OPEN)
-    ask_next(visitors["Ada"])
+    ask_next(visitors["Fox"])
     for name, option in SECOND.items():
         answer(visitors[name], option)
-    visitors["Ada"].locator(".card[data-tone=question]", has_text=f"{len(SECOND)} people").wait_for()
-    return photograph(visitors["Ada"])
+    visitors["Fox"].locator(".card[data-tone=question]", has_text=f"{len(SECOND)} people").wait_for()
+    return photograph(visitors["Fox"])
 
 
 def visit(browser: Browser, address: str, name: str) -> Page:

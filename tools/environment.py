@@ -1,6 +1,6 @@
 """Make a virtual environment and install a hash-locked set of packages and this project into it.
 
-    python tools/venv.py .venv requirements.lock
+    python tools/environment.py .venv requirements.lock
 
 It uses nothing but the standard library, because it runs before anything else is there.
 """
