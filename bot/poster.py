@@ -43,6 +43,7 @@ TOGETHER = 16
 
 MOST_WAIT = 300.0
 COUNTS_LEASE = 10.0
+REMEMBERED = timedelta(minutes=5)
 NEVER_YET = datetime(1970, 1, 1, tzinfo=UTC)
 
 log = logging.getLogger(__name__)
@@ -122,7 +123,7 @@ class Poster:
         now = self._now()
         if now - self._counted.get(round_id, NEVER_YET) < timedelta(seconds=every):
             return True
-        self._counted[round_id] = now
+        self._counted = {each: at for each, at in self._counted.items() if now - at < REMEMBERED} | {round_id: now}
         return False
 
     async def give_back(self) -> None:
