@@ -7,8 +7,9 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from bot.cards.board import board_card
-from bot.cards.feedback import feedback_card, notice
+from bot.cards.feedback import feedback_card
 from bot.cards.question import topic_title
+from bot.cards.replies import asked_card, not_allowed_card, not_asked_card
 from bot.cards.schedules import Listed, changed_card, schedules_card
 from bot.cards.status import help_card, puzzled_card, status_card
 from bot.cards.words import Words
@@ -104,8 +105,7 @@ class Clerk:
         if word == "list":
             return schedules_card(language, await self._listed(place))
         if not await self._registrar.is_organiser(commanded.who, place.hall):
-            told = language("Only organisers of this hall may do that. Its settings name them.")
-            return notice(language("Not allowed"), told)
+            return not_allowed_card(language)
         if word == "now":
             return await self._ask_now(place)
         if puzzled := self._no_topic(language, "/study schedule add", given.get("topic", "")):
@@ -121,12 +121,7 @@ class Clerk:
         language = words(place.language)
         schedule = await self._registrar.schedule_of(place)
         slot = await self._planner.ask_now(schedule) if schedule is not None else None
-        if slot is None:
-            told = language(
-                "No schedule of this place can ask now: it asked within this minute, or has nothing to ask."
-            )
-            return notice(language("Not asked"), told)
-        return notice(language("Asked"), language("The next question is on its way; the one before is revealed."))
+        return not_asked_card(language) if slot is None else asked_card(language)
 
     async def _listed(self, place: Place) -> list[Listed]:
         rows = await self._timetable.all(place.hall)

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.cards.board import PERIODS, board_card, period_title
-from bot.cards.feedback import Came, answer_form, feedback_card, notice, unknown_card
+from bot.cards.feedback import Came, answer_form, feedback_card, unknown_card
+from bot.cards.replies import no_hall_card, nothing_open_card
 from bot.cards.status import help_card, puzzled_card
 from bot.cards.words import Words
 from bot.clerk import Clerk
@@ -92,11 +93,9 @@ class Desk:
         place = await self._registrar.place(said.place)
         if place is None or said.who.bot:
             return None
-        language = words(place.language)
         asked = await self._asked(place, said)
         if asked is None:
-            hint = language("There is no open question here. `/daily` tells when the next one comes.")
-            return Reply(notice(language("Nothing is open"), hint)) if said.direct else None
+            return Reply(nothing_open_card(words(place.language))) if said.direct else None
         return await self._answer(asked, _typed(asked, said.event, said.at, said.who, said.text, "text"))
 
     async def submitted(self, submission: Submission) -> Answered:
@@ -127,9 +126,7 @@ class Desk:
         """Do a command."""
         place = await self._registrar.place(commanded.place)
         if place is None:
-            language = words(commanded.who.language)
-            told = language("This place belongs to no study hall. Name it in studyhall.yaml and start the bot again.")
-            return Reply(notice(language("Not a place of a hall"), told))
+            return Reply(no_hall_card(words(commanded.who.language)))
         return Reply(await self._clerk.do(place, commanded))
 
     async def suggested(

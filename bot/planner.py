@@ -203,7 +203,7 @@ def _can_ask(slot: Slot, rule: Rule, policy: Policy, now: datetime) -> bool:
 
 
 def _slot_now(zone: str, now: datetime) -> Slot:
-    return Slot(now.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M"), now)
+    return Slot(now.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M:%S"), now)
 
 
 def rule_of(row: AnyRow) -> Rule:

@@ -14,6 +14,9 @@ from statistics import fmean, linear_regression
 import pytest
 from PIL import Image
 
+from bot.rules.numeric import grade_numeric
+from bot.rules.short import grade_short
+from bot.rules.verdicts import Verdict
 from content.item import Difficulty, Item, Kind
 from content.markup import faults as markup_faults
 from content.pack import load_pack
@@ -242,6 +245,23 @@ def test_a_short_item_names_its_confusable_terms_and_does_not_tell_its_answer(it
     assert accepted.isdisjoint(term.casefold() for term in item.short.confusable)
     shown = " ".join((item.stem, *item.hints)).casefold()
     assert not any(re.search(rf"\b{re.escape(term)}\b", shown) for term in accepted)
+
+
+@pytest.mark.parametrize("item", of_kind(Kind.SHORT), ids=lambda item: item.id)
+def test_all_accepted_terms_of_a_short_item_are_graded_right_and_all_confusable_ones_wrong(item: Item) -> None:
+    assert item.short is not None
+    terms = (*item.short.accepted, *item.short.confusable)
+    right = {term for term in terms if grade_short(item.short, (), term).verdict is Verdict.RIGHT}
+    assert right == set(item.short.accepted)
+
+
+@pytest.mark.parametrize("item", of_kind(Kind.NUMERIC), ids=lambda item: item.id)
+def test_a_number_rounded_to_three_digits_is_graded_right_and_one_five_per_cent_off_wrong(item: Item) -> None:
+    assert item.numeric is not None
+    exact = RECOMPUTED[item.id.partition("/")[2]]()
+    given = (f"{float(f'{exact:.3g}'):g}", f"{exact * 1.05:f}", f"{exact * 0.95:f}")
+    verdicts = [grade_numeric(item.numeric, text).verdict for text in given]
+    assert verdicts == [Verdict.RIGHT, Verdict.WRONG, Verdict.WRONG]
 
 
 def test_the_markdown_of_all_texts_is_sound() -> None:
