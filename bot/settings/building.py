@@ -20,20 +20,21 @@ TERMINAL = PlaceRef("console", "local", "terminal")
 BUILT_IN_TIMES = (time(9), time(13), time(17))
 
 
-def built_in_hall(zone: str, *, console: bool) -> HallEntry:
-    """The hall that there is without a settings file: on the web page, or in the terminal."""
-    place = TERMINAL if console else WEB_PLACE
-    rule = Rule(BUILT_IN_TIMES, DAILY, zone)
+def built_in_hall(zone: str, variables: Mapping[str, Any], *, console: bool) -> HallEntry:
+    """The hall that there is without a settings file, on the web page or in the terminal, as the `variables` want it."""
+    places = (TERMINAL,) if console else tuple(dict.fromkeys(variables.get("STUDYHALL_PLACES") or (WEB_PLACE,)))
+    days = frozenset[int]().union(*(variables.get("STUDYHALL_WEEKDAYS") or (DAILY,)))
+    rule = Rule(_times(variables.get("STUDYHALL_TIMES") or list(BUILT_IN_TIMES)), days, zone)
     return HallEntry(
         id="local",
-        title="Study hall",
+        title=variables.get("STUDYHALL_TITLE") or "Study hall",
         zone=zone,
-        language="en",
+        language=variables.get("STUDYHALL_LANGUAGE") or "en",
         season="month",
         organisers=Organisers(),
         organiser_place=TERMINAL if console else WEB_ORGANISERS,
-        places=(place,),
-        schedules=(ScheduleEntry("daily", (place,), rule, Selection(), Policy(first="at once")),),
+        places=places,
+        schedules=(ScheduleEntry("daily", places, rule, Selection(), Policy(first="at once")),),
     )
 
 

@@ -9,7 +9,19 @@ from difflib import get_close_matches
 from typing import Any
 
 from bot.ports import Adapter, Setting
-from bot.settings.form import DATABASE_URL, HOST, PACKS, PORT, ZONE, setting_form
+from bot.settings.form import (
+    DATABASE_URL,
+    HOST,
+    LANGUAGE,
+    PACKS,
+    PLACES,
+    PORT,
+    TIMES,
+    TITLE,
+    WEEKDAYS,
+    ZONE,
+    setting_form,
+)
 from content.form import Form, Several, Text, check
 from content.tree import ListNode, Node, ScalarNode
 
@@ -73,11 +85,41 @@ OWN = (
         between=",",
     ),
     Variable("STUDYHALL_ZONE", "", "The time zone of halls that name none.", "Europe/Berlin", ZONE),
+    Variable("STUDYHALL_TITLE", "", "The built-in hall's title.", "Data team", TITLE),
+    Variable("STUDYHALL_LANGUAGE", "", "The language that the bot speaks in the built-in hall.", "en", LANGUAGE),
+    Variable(
+        "STUDYHALL_PLACES",
+        "",
+        "The built-in hall's places, with `,` between them.",
+        "web:local:general,web:local:random",
+        PLACES,
+        between=",",
+    ),
+    Variable(
+        "STUDYHALL_TIMES",
+        "",
+        "When the built-in hall asks: local times of day, with `,` between them.",
+        "09:00,16:30",
+        TIMES,
+        between=",",
+    ),
+    Variable(
+        "STUDYHALL_WEEKDAYS",
+        "",
+        "On which days the built-in hall asks, with `,` between them.",
+        "mon-fri",
+        WEEKDAYS,
+        between=",",
+    ),
     Variable("STUDYHALL_PRIVATE_HOST", "listening.private_host", "Where the page listens.", "0.0.0.0", HOST),  # noqa: S104  an example
     Variable("STUDYHALL_PRIVATE_PORT", "listening.private_port", "The page's port.", "8000", PORT),
     Variable("STUDYHALL_PUBLIC_HOST", "listening.public_host", "Where platforms reach us.", "0.0.0.0", HOST),  # noqa: S104  an example
     Variable("STUDYHALL_PUBLIC_PORT", "listening.public_port", "The port that platforms reach.", "8080", PORT),
 )
+
+
+OF_THE_BUILT_IN_HALL = tuple(f"{PREFIX}{word}" for word in ("TITLE", "LANGUAGE", "PLACES", "TIMES", "WEEKDAYS"))
+"""Variables that describe the hall which there is without a settings file; beside a file they would set nothing."""
 
 
 def variables(adapters: Mapping[str, Adapter]) -> tuple[Variable, ...]:

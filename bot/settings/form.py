@@ -132,6 +132,11 @@ EVERY = Record(
     },
 )
 
+TIMES = Several(TIME, least=1, most=96)
+WEEKDAYS = Several(Parsed(without_echo(read_weekdays), like="mon-fri"), least=1, most=7, lone=True)
+LANGUAGE = Word(dict.fromkeys(languages(), ""))
+TITLE = Text(most=80)
+
 SCHEDULE = Record(
     "a schedule",
     {
@@ -140,14 +145,14 @@ SCHEDULE = Record(
         "times": Field(
             Either(
                 text=TIME,
-                listed=Several(TIME, least=1, most=96),
+                listed=TIMES,
                 mapping=EVERY,
             ),
             "Local times of day: one, a list, or `{every: 2 h, from: 09:00, until: 17:00}`.",
             required=True,
         ),
         "weekdays": Field(
-            Several(Parsed(without_echo(read_weekdays), like="mon-fri"), least=1, most=7, lone=True),
+            WEEKDAYS,
             "Days of the week: `mon-fri`, `[mon, thu]`, `weekdays`, `weekend`, `daily`. Without it, daily.",
         ),
         "blackout": Field(
@@ -187,9 +192,9 @@ HALL = Record(
     "a hall",
     {
         "id": Field(Text(most=40, pattern=NAME, like="data-team"), "Its id, which must not change.", required=True),
-        "title": Field(Text(most=80), "Its name for people. Without it, the id."),
+        "title": Field(TITLE, "Its name for people. Without it, the id."),
         "zone": Field(ZONE, "Its time zone, for schedules and boards. Without it, the machine's."),
-        "language": Field(Word(dict.fromkeys(languages(), "")), "The language the bot speaks there.", default="en"),
+        "language": Field(LANGUAGE, "The language the bot speaks there.", default="en"),
         "season": Field(Word(dict.fromkeys(SEASONS, "")), "How long a season lasts.", default="month"),
         "organisers": Field(ORGANISERS, "Who may organise, besides the admins of a platform."),
         "organiser_place": Field(PLACE, "Where the bot writes its notes to the organisers."),

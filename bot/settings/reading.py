@@ -12,7 +12,7 @@ from typing import Any
 from bot.ports import Adapter
 from bot.settings.agreement import disagreements
 from bot.settings.building import TERMINAL, built_in_hall, hall_entry
-from bot.settings.environment import VariableFault, read_environment, variables
+from bot.settings.environment import OF_THE_BUILT_IN_HALL, VariableFault, read_environment, variables
 from bot.settings.form import DATABASE, SHIPPED, settings_form
 from bot.settings.secrets import secrets
 from bot.settings.values import HallEntry, Listening, Settings
@@ -77,11 +77,20 @@ def _given(path: Path | None, environment: Mapping[str, str], adapters: Mapping[
     given = _Given(None, None, {}, from_variables)
     if path is not None:
         value, root, wrong = _read_file(path, adapters)
-        faults += wrong
+        faults += [*wrong, *_beside_a_file(path, from_variables)]
         given = _Given(path, root, value, from_variables)
     if faults:
         raise SettingsError(faults)
     return given
+
+
+def _beside_a_file(path: Path, variables: Mapping[str, Any]) -> list[VariableFault]:
+    """Variables of the built-in hall, which a file replaces."""
+    return [
+        VariableFault(f"environment variable {name} sets nothing beside {path}", "unset it, and write it in the file")
+        for name in OF_THE_BUILT_IN_HALL
+        if name in variables
+    ]
 
 
 def _read_file(path: Path, adapters: Mapping[str, Adapter]) -> tuple[Mapping[str, Any], Node | None, list[Fault]]:
@@ -117,7 +126,7 @@ def _missing_packs(packs: Sequence[str]) -> list[VariableFault]:
 
 def _halls(given: _Given, zone: str, *, console: bool) -> tuple[HallEntry, ...]:
     if given.path is None or given.root is None:
-        return (built_in_hall(zone, console=console),)
+        return (built_in_hall(zone, given.variables, console=console),)
     halls = enumerate(given.value["halls"])
     return tuple(hall_entry(hall, at(given.root, "halls", index), given.path, zone) for index, hall in halls)
 

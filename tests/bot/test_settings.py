@@ -23,6 +23,7 @@ from bot.settings import (
     settings_form,
     variables,
 )
+from bot.settings.environment import OF_THE_BUILT_IN_HALL
 from content.item import Difficulty, Kind
 from content.schema import json_schema
 
@@ -448,7 +449,9 @@ def test_variables_of_others_are_left_alone() -> None:
 def test_each_variable_of_the_list_can_be_set_to_its_example(tmp_path: Path) -> None:
     for variable in variables(ADAPTERS):
         if variable.name not in {"STUDYHALL_CONFIG", "STUDYHALL_PACKS"}:
-            assert read(HALL, tmp_path, **{variable.name: variable.example})
+            set_to = {variable.name: variable.example}
+            built_in = variable.name in OF_THE_BUILT_IN_HALL
+            assert read_settings(None, set_to, ADAPTERS) if built_in else read(HALL, tmp_path, **set_to)
 
 
 # ------------------------------------------------------------------------------------------------------ platforms
@@ -528,3 +531,30 @@ def test_a_selection_survives_json(selection: Selection) -> None:
 def test_what_json_leaves_out_has_its_default() -> None:
     assert policy_from_json({}) == Policy()
     assert selection_from_json({}) == Selection()
+
+
+def test_variables_describe_the_hall_that_there_is_without_a_file() -> None:
+    environment = {
+        "STUDYHALL_TITLE": "Data team",
+        "STUDYHALL_LANGUAGE": "zh",
+        "STUDYHALL_PLACES": "web:local:general, web:local:random",
+        "STUDYHALL_TIMES": "16:30,09:00",
+        "STUDYHALL_WEEKDAYS": "mon-wed,fri",
+        "STUDYHALL_ZONE": "Europe/Berlin",
+    }
+    (hall,) = read_settings(None, environment, ADAPTERS).halls
+    assert (hall.title, hall.language, hall.zone) == ("Data team", "zh", "Europe/Berlin")
+    assert [str(place) for place in hall.places] == ["web:local:general", "web:local:random"]
+    (schedule,) = hall.schedules
+    assert schedule.places == hall.places
+    assert schedule.rule.times == (time(9), time(16, 30))
+    assert schedule.rule.weekdays == {0, 1, 2, 4}
+    (terminal,) = read_settings(None, environment, ADAPTERS, console=True).halls
+    assert [str(place) for place in terminal.places] == ["console:local:terminal"]
+
+
+def test_variables_of_the_built_in_hall_are_refused_beside_a_file(tmp_path: Path) -> None:
+    told = faults(HALL, tmp_path, STUDYHALL_TIMES="09:00")
+    assert len(told) == 1
+    assert told[0].startswith("environment variable STUDYHALL_TIMES sets nothing beside")
+    assert told[0].endswith("unset it, and write it in the file")
