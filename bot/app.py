@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -40,6 +40,8 @@ from scheduler.alarm import Alarm, Job
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 LONGEST_WAIT = 60.0
+LONG_UP = timedelta(minutes=1)
+"""A platform that ran so long before it failed is started again at once."""
 ENOUGH = 8.0
 """Seconds that an end in good order may take before what is left is cut off; lost claims are taken over."""
 
@@ -101,6 +103,7 @@ class App:
         limited = {name: (each.platform, each.adapter.limits) for name, each in self.running.items()}
         self.poster = Poster(store, messages, limited, self.process.id, now, token)
         clerk = Clerk(
+            store,
             registrar=self.registrar,
             planner=self.planner,
             quizmaster=self.quizmaster,
@@ -133,26 +136,19 @@ class App:
 
     async def run_due(self) -> None:
         """Do everything that is due now: ask, close, send, tell the counts."""
-        await self.planner.plan()
-        await self.quizmaster.close_due({name: each.platform for name, each in self.running.items()})
-        while await self.poster.post():
-            pass
+        await self._ask()
+        await self._close_due()
+        for name in self.running:
+            await self._post(name)
         await self.poster.tell_counts()
 
     async def serve(self) -> None:
         """Serve until `stop` is called or a platform has nothing more to do (its person left the terminal)."""
         await self.registrar.settle(self._settings.halls)
+        await self.registrar.all_well("bank", "bank")
         await self.inspector.beat(self.process)
         await self.doors.open()
-        alarm = Alarm(
-            (
-                Job("tick", 1.0, self.run_due),
-                Job("beat", 10.0, partial(self.inspector.beat, self.process)),
-                Job("reload", 2.0, self._reload),
-                Job("sweep", 86_400.0, self.inspector.sweep),
-            ),
-            _report,
-        )
+        alarm = Alarm(self._jobs(), _report)
         tasks = [asyncio.create_task(self._keep_running(each)) for each in self.running.values()]
         ticking = asyncio.create_task(alarm.run())
         await self._stop.wait()
@@ -178,25 +174,53 @@ class App:
             ended = partial(stopped, process_id=self.process.id, now=self._now())
             await self._store.write("processes", ended)
 
+    def _jobs(self) -> list[Job]:
+        """What is done again and again; each goes on when another fails or waits, as does each platform's sending."""
+        return [
+            Job("ask", 1.0, self._ask),
+            Job("close", 1.0, self._close_due),
+            *(Job(f"post to {name}", 1.0, partial(self._post, name)) for name in self.running),
+            Job("counts", 1.0, self.poster.tell_counts),
+            Job("reload", 2.0, self._reload),
+            Job("sweep", 86_400.0, self.inspector.sweep),
+        ]
+
+    async def _ask(self) -> None:
+        await self.planner.plan()
+        await self.inspector.beat(self.process)
+
+    async def _close_due(self) -> None:
+        await self.quizmaster.close_due({name: each.platform for name, each in self.running.items()})
+
+    async def _post(self, platform: str) -> None:
+        while await self.poster.post(platform):
+            pass
+
     async def _reload(self) -> None:
         await self.library.reload(self.registrar)
 
     async def _keep_running(self, running: Running) -> None:
         """Run a platform, again after it failed; its failure is told, and the others go on."""
-        name = running.platform.name
         while True:
+            since = self._now()
             try:
                 running.up = True
                 await running.platform.run(self.desk)
             except Exception as error:  # noqa: BLE001  whatever a platform's library raises must not end the others
                 running.up = False
-                log.warning("%s failed and is started again: %s", name, error)
-                await self.registrar.tell_all("platform", name, {"platform": name, "reason": str(error)})
+                if self._now() - since > LONG_UP:
+                    running.wait = 1.0
+                await self._tell_down(running.platform.name, error)
                 await asyncio.sleep(running.wait)
                 running.wait = min(LONGEST_WAIT, running.wait * 2)
             else:
                 self.stop()
                 return
+
+    async def _tell_down(self, name: str, error: Exception) -> None:
+        log.warning("%s failed and is started again: %s", name, error)
+        with contextlib.suppress(NotSavedError):
+            await self.registrar.tell_all("platform", name, {"platform": name, "reason": str(error)})
 
     def _open_platform(self, adapter: Adapter, environment: Mapping[str, str], token: Callable[[int], str]) -> Platform:
         halls = self._settings.halls

@@ -18,10 +18,12 @@ from bot.inspector import Inspector
 from bot.languages import words
 from bot.messages import Messages
 from bot.planner import Planner
-from bot.ports import Card, Commanded, PlaceRef, Suggestion, Who
+from bot.ports import Card, Commanded, PlaceRef, Suggestion, Who, card_from_json, card_to_json
 from bot.quizmaster import Quizmaster, shown_of
 from bot.registrar import Registrar
 from bot.scorekeeper import Scorekeeper
+from bot.store import Store
+from bot.store.events import keep_outcome, outcome_of
 from bot.store.halls import Place
 from bot.timetable import Timetable
 from content.bank import Bank
@@ -32,6 +34,7 @@ class Clerk:
 
     def __init__(
         self,
+        store: Store,
         *,
         registrar: Registrar,
         planner: Planner,
@@ -43,6 +46,7 @@ class Clerk:
         bank: Callable[[], Bank],
         now: Callable[[], datetime],
     ) -> None:
+        self._store = store
         self._registrar = registrar
         self._planner = planner
         self._quizmaster = quizmaster
@@ -54,7 +58,20 @@ class Clerk:
         self._now = now
 
     async def do(self, place: Place, commanded: Commanded) -> Card:
-        """Do a command in a place of a hall."""
+        """Do a command in a place of a hall; one that changes something, told again, is answered and not done again."""
+        if commanded.path[:2] != ("study", "schedule"):
+            return await self._do(place, commanded)
+        told = (commanded.who.platform, commanded.event)
+        known = await self._store.read(lambda connection: outcome_of(connection, *told))
+        if known is not None:
+            return card_from_json(known)
+        card = await self._do(place, commanded)
+        await self._store.write(
+            place.hall, lambda connection: keep_outcome(connection, *told, self._now(), card_to_json(card))
+        )
+        return card
+
+    async def _do(self, place: Place, commanded: Commanded) -> Card:
         match commanded.path:
             case ("daily",):
                 return await self._daily(place, commanded.who)
@@ -71,8 +88,8 @@ class Clerk:
 
     async def _daily(self, place: Place, who: Who) -> Card:
         language = words(place.language)
-        asked = await self._quizmaster.latest_round(place.id)
-        if asked is None or asked.state != "open":
+        asked = await self._quizmaster.open_round(place.id)
+        if asked is None:
             return status_card(language, await self._inspector.status(place), self._now())
         told = await self._quizmaster.mine(asked, who)
         return self._messages.question(asked) if told is None else feedback_card(language, shown_of(asked), told)

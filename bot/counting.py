@@ -20,7 +20,7 @@ from bot.settings import policy_from_json
 from bot.store.answers import answer_in, change_answer, counting_answer, keep_answer, last_verdict
 from bot.store.events import keep_outcome, outcome_of
 from bot.store.halls import Learner, find_learner, learner
-from bot.store.posts import owe, owe_again
+from bot.store.posts import owe
 from bot.store.standings import count, recount
 from bot.store.tables import AnyRow
 from bot.store.turns import Round, count_answer, state_of
@@ -40,6 +40,8 @@ class Attempt:
     place: PlaceRef
     given: Given
     via: str
+    missed: bool = False
+    """Read anew after it was missed: when it was given is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Taking:
     @property
     def withheld(self) -> bool:
         """Whether the verdict waits for the reveal, because the last answer counts."""
-        return policy_from_json(self.asked.policy).answers == "last"
+        return policy_from_json(self.asked.policy).feedback == "at the reveal"
 
 
 def take(connection: Connection, taking: Taking) -> Told:
@@ -79,7 +81,7 @@ def mine(connection: Connection, asked: Round, who: Who) -> Told | None:
     """What a person has answered in a round, None before they did."""
     known = find_learner(connection, asked.hall, who)
     row = answer_in(connection, asked.id, known.identity) if known else None
-    withheld = policy_from_json(asked.policy).answers == "last" and asked.state == "open"
+    withheld = policy_from_json(asked.policy).feedback == "at the reveal" and asked.state == "open"
     return _told_row(row, withheld=withheld) if row is not None else None
 
 
@@ -91,22 +93,21 @@ def _store(connection: Connection, taking: Taking) -> Told:
     if not _in_time(state, attempt.at, taking.now):
         return _told_row(before, withheld=False) if before is not None else Told(Came.CLOSED)
     if before is None:
-        told = _first(connection, taking, who)
-        if state.state == "closed":
-            owe_again(connection, asked.id, "reveal", taking.now)
-        return told
-    if not taking.withheld or attempt.at < before.at:
+        return _first(connection, taking, who, late=state.state == "closed")
+    if not taking.withheld or attempt.missed or attempt.at < before.at:
         return _told_row(before, withheld=taking.withheld)
-    return _change(connection, taking, who, before)
+    return _change(connection, taking, who, before, late=state.state == "closed")
 
 
-def _first(connection: Connection, taking: Taking, who: Learner) -> Told:
+def _first(connection: Connection, taking: Taking, who: Learner, *, late: bool) -> Told:
     asked = taking.asked
     counts = counting_answer(connection, asked.turn, who.person)
     recalled = counts is None and _recalled(connection, taking, who, None)
     row = _row(taking, who, recalled=recalled)
     row["id"] = keep_answer(connection, row)
     count_answer(connection, asked.id)
+    if late:
+        _reveal_anew(connection, taking, row["id"])
     if taking.attempt.given.text and taking.graded.verdict is Verdict.NOTED:
         _hand_on(connection, taking, who, row["id"])
     if counts is not None:
@@ -115,17 +116,24 @@ def _first(connection: Connection, taking: Taking, who: Learner) -> Told:
     return _said(Came.COUNTED, taking, row["points"], recalled=recalled)
 
 
-def _change(connection: Connection, taking: Taking, who: Learner, before: AnyRow) -> Told:
+def _change(connection: Connection, taking: Taking, who: Learner, before: AnyRow, *, late: bool) -> Told:
     asked = taking.asked
     counts = counting_answer(connection, asked.turn, who.person)
     counting = counts is not None and counts.id == before.id
     recalled = counting and _recalled(connection, taking, who, before.id)
     row = _row(taking, who, recalled=recalled)
     change_answer(connection, before.id, **row)
+    if late:
+        _reveal_anew(connection, taking, before.id)
     if counting:
         old, new = _counted(asked, who, before._asdict()), _counted(asked, who, {**row, "id": before.id})
         recount(connection, asked.hall, old, new)
     return _said(Came.CHANGED, taking, row["points"], recalled=recalled)
+
+
+def _reveal_anew(connection: Connection, taking: Taking, answer_id: int) -> None:
+    """An answer that was given in time and delivered after closing belongs into the reveal, sent already or not."""
+    owe(connection, {**post_row(taking.asked, "reveal", taking.now, taking.token), "nth": answer_id})
 
 
 def _hand_on(connection: Connection, taking: Taking, who: Learner, answer_id: int) -> None:
@@ -163,7 +171,7 @@ def _recalled(connection: Connection, taking: Taking, who: Learner, before: int 
 
 def _row(taking: Taking, who: Learner, *, recalled: bool) -> dict[str, Any]:
     asked, attempt, graded = taking.asked, taking.attempt, taking.graded
-    day = asked.slot[:10]
+    day = asked.day
     return {
         "hall_id": asked.hall,
         "turn_id": asked.turn,

@@ -160,6 +160,7 @@ class Desk:
 
     async def resumed(self, platform: str) -> None:
         """Count what was missed while a platform was not connected."""
+        await self._registrar.all_well("platform", platform)
         await self._quizmaster.reread(self._platforms[platform])
 
     async def renamed(self, who: Who) -> None:

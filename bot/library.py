@@ -37,10 +37,10 @@ class Library:
         try:
             bank = await asyncio.to_thread(partial(open_bank, self._paths, self._cache))
         except BankError as error:
-            self._refused = marked
             log.warning("a changed pack was refused, the last good bank stays: %s", error)
             facts = {"count": len(error.faults), "first": str(error.faults[0])}
             await registrar.tell_all("bank", "bank", facts)
+            self._refused = marked
             return False
         self._bank = bank
         await self._well(registrar)

@@ -21,7 +21,7 @@ from bot.settings import policy_from_json
 from bot.store import Store
 from bot.store.halls import place_of
 from bot.store.posts import Claimed
-from bot.store.turns import Round, round_by_id
+from bot.store.turns import Round, find_round
 from content.bank import Bank
 
 
@@ -57,7 +57,15 @@ class React:
     emoji: str
 
 
-Mail = Send | Under | Change | React
+Way = Send | Under | Change | React
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What a post does at its platform, and until when it makes sense to begin."""
+
+    way: Way
+    until: datetime | None = None
 
 
 class Messages:
@@ -92,7 +100,9 @@ class Messages:
         self, connection: Connection, post: Claimed, now: datetime, token: Callable[[int], str]
     ) -> list[dict[str, Any]]:
         """The posts that put a letter reaction for each option on a question that is answered by reactions."""
-        asked = round_by_id(connection, post.round_id or 0)
+        asked = find_round(connection, post.round_id or 0)
+        if asked is None:
+            return []
         shown = shown_of(asked)
         if policy_from_json(asked.policy).answer_by != "reactions" or shown.kind not in ONE_LETTER:
             return []
@@ -101,13 +111,15 @@ class Messages:
     def _compose(self, connection: Connection, post: Claimed) -> Mail | None:
         if post.kind == "note":
             language = words(place_of(connection, post.place_id).language)
-            return Send(post.place, note_card(language, post.body["kind"], post.body["facts"]))
-        asked = round_by_id(connection, post.round_id or 0)
+            return Mail(Send(post.place, note_card(language, post.body["kind"], post.body["facts"])))
+        asked = find_round(connection, post.round_id or 0)
+        if asked is None:
+            return None
         if post.kind == "question":
-            return Send(post.place, self.question(asked))
-        return self._follow_up(connection, post, asked) if asked.message else None
+            return Mail(Send(post.place, self.question(asked)), asked.closes_at)
+        return Mail(self._follow_up(connection, post, asked)) if asked.message else None
 
-    def _follow_up(self, connection: Connection, post: Claimed, asked: Round) -> Mail:
+    def _follow_up(self, connection: Connection, post: Claimed, asked: Round) -> Way:
         message = Message(asked.place, asked.message or "")
         language, shown = words(asked.language), shown_of(asked)
         match post.kind:

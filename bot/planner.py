@@ -16,7 +16,7 @@ from bot.rules.picking import Candidate, pick
 from bot.rules.shown import Shown, show
 from bot.settings import Policy, Selection, policy_from_json, selection_from_json
 from bot.store import Store
-from bot.store.halls import Place, advance, due_schedules, place_of, schedule_row
+from bot.store.halls import Place, advance, due_schedules, hall_row, place_of, schedule_row
 from bot.store.notes import resolve_notes
 from bot.store.posts import owe
 from bot.store.tables import AnyRow
@@ -39,6 +39,8 @@ class Look:
     """What a look at a schedule found: the slot to ask in (None: nothing is to be asked) and the slots missed."""
 
     row: AnyRow
+    zone: str
+    """The hall's zone: a slot counts for the date there."""
     policy: Policy
     places: tuple[Place, ...]
     ask: Slot | None
@@ -62,14 +64,27 @@ class Planner:
         self._token = token
 
     async def plan(self) -> int:
-        """Decide every slot that is due; returns how many schedules were looked at. Safe to run twice, and anywhere."""
+        """Decide every slot that is due; returns how many schedules were looked at. Safe to run twice, and anywhere.
+
+        A schedule that cannot be planned hinders no other; what it raised comes in an ExceptionGroup at the end.
+        """
         now = self._now()
         due = await self._store.read(lambda connection: due_schedules(connection, now))
+        failed = []
         for row in due:
-            look = await self._store.read(partial(_look, schedule_id=row.id, now=now))
-            if look is not None:
-                await self._decide(look)
+            try:
+                await self._plan_one(row.id, now)
+            except Exception as error:  # noqa: BLE001  told below; one schedule must not keep the others from asking
+                error.add_note(f"schedule {row.id} of {row.hall_id}")
+                failed.append(error)
+        if failed:
+            raise ExceptionGroup("schedules could not be planned", failed)
         return len(due)
+
+    async def _plan_one(self, schedule_id: int, now: datetime) -> None:
+        look = await self._store.read(partial(_look, schedule_id=schedule_id, now=now))
+        if look is not None:
+            await self._decide(look)
 
     async def ask_now(self, schedule_id: int) -> str | None:
         """Ask the schedule's next question at once and close what it has open; the slot, None where it cannot."""
@@ -188,14 +203,16 @@ def _look(connection: Connection, schedule_id: int, now: datetime, *, extra: boo
     rule, policy = rule_of(row), policy_from_json(row.policy)
     following = next_slot(rule, now)
     next_due = following.due_at if following else None
+    hall = hall_row(connection, row.hall_id)
+    zone = hall.zone if hall is not None else row.zone
     places = tuple(place_of(connection, place_id) for place_id in row.places)
     past = asked_in(connection, row.places)
     if extra or (policy.first == "at once" and not has_turns(connection, schedule_id)):
         ask: Slot | None = _slot_now(row.zone, now)
-        return Look(row, policy, places, ask, (), row.next_due if extra else next_due, now, past, extra=True)
+        return Look(row, zone, policy, places, ask, (), row.next_due if extra else next_due, now, past, extra=True)
     due = list(slots(rule, max(row.looked_until, now - FARTHEST_BACK), now))
     ask = due.pop() if due and _can_ask(due[-1], rule, policy, now) else None
-    return Look(row, policy, places, ask, tuple(due), next_due, now, past)
+    return Look(row, zone, policy, places, ask, tuple(due), next_due, now, past)
 
 
 def _can_ask(slot: Slot, rule: Rule, policy: Policy, now: datetime) -> bool:
@@ -217,8 +234,10 @@ def _seed(look: Look) -> str:
 
 
 def _turn_row(look: Look, slot: Slot) -> dict[str, object]:
-    row = look.row
-    return {"hall_id": row.hall_id, "schedule_id": row.id, "slot": slot.name, "due_at": slot.due_at, "late": False}
+    row, hall_zone = look.row, look.zone
+    day = slot.name[:10] if row.zone == hall_zone else slot.due_at.astimezone(ZoneInfo(hall_zone)).date().isoformat()
+    decided = {"day": day, "policy": row.policy, "late": False}
+    return {"hall_id": row.hall_id, "schedule_id": row.id, "slot": slot.name, "due_at": slot.due_at, **decided}
 
 
 def _keep_skipped(connection: Connection, look: Look, slot: Slot, reason: str) -> bool:

@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.messages import Change, Mail, Messages, React, Send, Under
+from bot.counting import post_row
+from bot.messages import Change, Messages, React, Send, Under, Way
 from bot.ports import (
     BusyError,
     CannotLookError,
@@ -29,8 +30,9 @@ from bot.registrar import tell_organisers
 from bot.store import Store
 from bot.store.halls import pause_place
 from bot.store.leases import take
-from bot.store.posts import NEVER, Claimed, claim, drop_posts, owe, release, settle
-from bot.store.turns import Round, rounds_to_tell, set_round, set_told
+from bot.store.notes import resolve_notes
+from bot.store.posts import NEVER, Claimed, claim, drop_posts, owe, put_back, settle
+from bot.store.turns import Round, rounds_to_tell, set_round, set_told, state_of
 
 LEASE = timedelta(seconds=45)
 """Longer than a send may take and an unknown outcome needs to settle (DESIGN section 5)."""
@@ -42,6 +44,8 @@ TOGETHER = 16
 """So many places are posted to at a time."""
 
 MOST_WAIT = 300.0
+SLOW = timedelta(minutes=4)
+"""A message that has not got out for so long is told to the organisers."""
 COUNTS_LEASE = 10.0
 REMEMBERED = timedelta(minutes=5)
 NEVER_YET = datetime(1970, 1, 1, tzinfo=UTC)
@@ -82,19 +86,20 @@ class Poster:
         self._token = token
         self._lease = lease
         self._counted: dict[int, datetime] = {}
+        self._held: dict[int, Claimed] = {}
 
-    async def post(self) -> int:
-        """Send what is due; returns how many posts were claimed. Safe to run in several processes at once."""
-        if not self._platforms:
-            return 0
-        claimed = await self._store.write("posts", self._claim)
+    async def post(self, platform: str) -> int:
+        """Send what is due on a platform; returns how many posts were claimed. Safe in several processes at once."""
+        since = self._now()
+        claimed = await self._store.write("posts", partial(self._claim, platform=platform))
         by_place: dict[int, list[Claimed]] = defaultdict(list)
         for each in claimed:
             by_place[each.place_id].append(each)
+        self._held |= {each.id: each for each in claimed}
         room = asyncio.Semaphore(TOGETHER)
         async with asyncio.TaskGroup() as group:
             for owed in by_place.values():
-                group.create_task(self._one_after_another(room, owed))
+                group.create_task(self._one_after_another(room, owed, since))
         return len(claimed)
 
     async def tell_counts(self) -> None:
@@ -105,7 +110,13 @@ class Poster:
         for asked in behind:
             platform, limits = self._platforms[asked.place.platform]
             if not self._told_lately(asked.id, limits.edit_every) and await self._tell_count(platform, limits, asked):
-                await self._store.write(asked.hall, partial(set_told, round_id=asked.id, count=asked.answered))
+                await self._store.write(asked.hall, partial(self._told, asked=asked))
+
+    def _told(self, connection: Connection, asked: Round) -> None:
+        """The count is in the message now; where the round was closed meanwhile, its reveal is put back over it."""
+        set_told(connection, asked.id, asked.answered)
+        if state_of(connection, asked.id, lock=True).state != "open":
+            owe(connection, {**post_row(asked, "reveal", self._now(), self._token), "nth": -asked.answered})
 
     async def _tell_count(self, platform: Platform, limits: Limits, asked: Round) -> bool:
         """Whether the message shows the count now, or is gone and never will."""
@@ -127,26 +138,40 @@ class Poster:
         return False
 
     async def give_back(self) -> None:
-        """At the end of a process: what it claimed may be taken over at once."""
-        await self._store.write("posts", lambda connection: release(connection, self._owner, self._now()))
+        """At the end of a process: what it claimed and did not begin to send may be taken by another at once."""
+        for each in list(self._held.values()):
+            await self._put_back(each)
 
-    def _claim(self, connection: Connection) -> list[Claimed]:
+    async def _put_back(self, post: Claimed) -> None:
+        self._held.pop(post.id, None)
+        await self._store.write(post.hall, partial(put_back, claimed=post, now=self._now()))
+
+    def _claim(self, connection: Connection, platform: str) -> list[Claimed]:
         now = self._store.lease_now(connection)
-        return claim(connection, self._owner, list(self._platforms), now, self._lease)
+        return claim(connection, self._owner, platform, now, self._lease)
 
-    async def _one_after_another(self, room: asyncio.Semaphore, owed: Sequence[Claimed]) -> None:
+    async def _one_after_another(self, room: asyncio.Semaphore, owed: Sequence[Claimed], since: datetime) -> None:
         async with room:
             for index, each in enumerate(owed):
                 platform, limits = self._platforms[each.place.platform]
                 if index and limits.post_every:
                     await asyncio.sleep(limits.post_every)
-                if self._now() + timedelta(seconds=limits.send_timeout) > each.lease_until:
-                    return
+                # The lease is the database's; how long it has run is told by this process's own clock.
+                if self._now() - since + timedelta(seconds=2 * limits.send_timeout) > self._lease:
+                    await self._put_back(each)
+                    continue
+                self._held.pop(each.id, None)
                 await self._do(platform, limits, each)
 
     async def _do(self, platform: Platform, limits: Limits, post: Claimed) -> None:
         try:
             outcome = await self._try(platform, limits, post)
+        except Exception as error:
+            # A fault of an adapter's or of ours must not stop the posts of others; whether it got through is not known.
+            log.exception("post %s failed in an unforeseen way", post.stamp)
+            wait = timedelta(seconds=limits.settle + min(MOST_WAIT, 2.0**post.attempts))
+            outcome = Outcome("uncertain", reason=repr(error), wait=wait)
+        try:
             await self._store.write(post.hall, partial(self._settle, post=post, outcome=outcome))
         except NotSavedError as error:
             # The claim runs out and the post is looked up then, so nothing is lost and nothing is sent twice.
@@ -156,19 +181,24 @@ class Poster:
         mail = await self._messages.of(post)
         if mail is None:
             return Outcome("skipped", reason="there is nothing to say any more")
-        if post.doubtful and isinstance(mail, Send | Under) and not self._trusted(limits, post):
+        over = mail.until is not None and self._now() >= mail.until
+        if post.doubtful and isinstance(mail.way, Send | Under) and (over or not self._trusted(limits, post)):
             found = await self._look(platform, limits, post)
             if found is not None:
                 return found
-        return await self._attempt(platform, limits, post, mail)
+        if over:
+            return Outcome("skipped", reason="it could not be sent before its closing time")
+        return await self._attempt(platform, limits, post, mail.way)
 
     @staticmethod
-    async def _attempt(platform: Platform, limits: Limits, post: Claimed, mail: Mail) -> Outcome:
+    async def _attempt(platform: Platform, limits: Limits, post: Claimed, way: Way) -> Outcome:
         try:
             async with asyncio.timeout(limits.send_timeout):
-                return Outcome("sent", await _send(platform, mail, post.stamp))
+                return Outcome("sent", await _send(platform, way, post.stamp))
         except BusyError as error:
-            return Outcome("due", reason=error.reason, wait=timedelta(seconds=max(1.0, error.retry_after)))
+            # Busy says nothing of an earlier try whose outcome is in doubt.
+            state = "uncertain" if post.doubtful else "due"
+            return Outcome(state, reason=error.reason, wait=timedelta(seconds=max(1.0, error.retry_after)))
         except RefusedError as error:
             return Outcome("failed", reason=error.reason, remedy=error.remedy)
         except GoneError:
@@ -176,14 +206,9 @@ class Poster:
         except (PlatformError, TimeoutError) as error:
             reason = str(error) or "no reply in time"
             return Outcome("uncertain", reason=reason, wait=timedelta(seconds=limits.settle))
-        except Exception as error:
-            # An adapter's own fault must not stop the posts of others; whether it got through is not known.
-            log.exception("post %s failed in an unforeseen way", post.stamp)
-            wait = timedelta(seconds=limits.settle + min(MOST_WAIT, 2.0**post.attempts))
-            return Outcome("uncertain", reason=repr(error), wait=wait)
 
     def _trusted(self, limits: Limits, post: Claimed) -> bool:
-        return (self._now() - post.first_try).total_seconds() < limits.trusts_stamp_for
+        return (post.taken_at - post.first_try).total_seconds() < limits.trusts_stamp_for
 
     async def _look(self, platform: Platform, limits: Limits, post: Claimed) -> Outcome | None:
         """What a look-up settles: found, to be looked for again, not to be looked for; None: surely not there."""
@@ -200,7 +225,7 @@ class Poster:
         return None if post.looks + 1 >= LOOKS else Outcome("uncertain", wait=settled, looked=True)
 
     def _settle(self, connection: Connection, post: Claimed, outcome: Outcome) -> None:
-        now = self._now()
+        now = self._store.lease_now(connection)
         values = {
             "message": outcome.message,
             "reason": outcome.reason,
@@ -215,12 +240,17 @@ class Poster:
             self._failed(connection, post, outcome, now)
         elif outcome.state == "uncertain" and outcome.wait is None:
             self._tell(connection, post, "uncertain", {"place": str(post.place)}, now)
+        elif outcome.wait is not None and now - post.made_at > SLOW:
+            self._tell(connection, post, "slow", {"place": str(post.place), "reason": outcome.reason or ""}, now)
 
     def _sent(self, connection: Connection, post: Claimed, message: str | None, now: datetime) -> None:
+        for kind in ("slow", "uncertain"):
+            resolve_notes(connection, post.hall, kind, str(post.place), now)
         if post.kind != "question" or post.round_id is None:
             return
         opened = {"state": "open", "message": message, "opened_at": now}
-        if set_round(connection, post.round_id, ("due",), **opened):
+        # A round that was given up at its closing time, but whose question did get out, is closed and revealed.
+        if set_round(connection, post.round_id, ("due", "skipped"), **opened):
             for row in self._messages.seeds(connection, post, now, self._token):
                 owe(connection, row)
 
@@ -228,7 +258,8 @@ class Poster:
         if post.round_id is not None and post.kind == "question":
             set_round(connection, post.round_id, ("due",), state="failed", reason=outcome.reason)
             drop_posts(connection, post.round_id, outcome.reason or "")
-        pause_place(connection, post.place_id, outcome.reason)
+        if post.kind in ("question", "note"):
+            pause_place(connection, post.place_id, outcome.reason)
         facts = {"place": str(post.place), "reason": outcome.reason, "remedy": outcome.remedy}
         self._tell(connection, post, "refused", facts, now)
 
@@ -236,15 +267,15 @@ class Poster:
         tell_organisers(connection, post.hall, kind, str(post.place), facts, now, self._token)
 
 
-async def _send(platform: Platform, mail: Mail, stamp: str) -> str | None:
-    """Do what the mail says at its platform; the new message's id where there is one."""
-    match mail:
+async def _send(platform: Platform, way: Way, stamp: str) -> str | None:
+    """Go the way at its platform; the new message's id where there is one."""
+    match way:
         case Send():
-            return await platform.send(mail.place, mail.card, stamp)
+            return await platform.send(way.place, way.card, stamp)
         case Under():
-            return await platform.reply(mail.message, mail.card, stamp)
+            return await platform.reply(way.message, way.card, stamp)
         case Change():
-            await platform.edit(mail.message, mail.card)
+            await platform.edit(way.message, way.card)
         case React():
-            await platform.react(mail.message, mail.emoji)
+            await platform.react(way.message, way.emoji)
     return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,7 +13,7 @@ from sqlalchemy import Connection
 from bot.cards.feedback import Told
 from bot.cards.reveal import Result, explains
 from bot.counting import Attempt, Taking, mine, post_row, take, unread
-from bot.ports import GoneError, Message, NotSavedError, PlaceRef, Platform, PlatformError, Who
+from bot.ports import GoneError, Message, NotSavedError, PlaceRef, Platform, Who
 from bot.registrar import tell_organisers
 from bot.rules.grading import Given, grade
 from bot.rules.shown import Shown, shown_from_json
@@ -21,7 +23,6 @@ from bot.store.answers import answers_of
 from bot.store.posts import drop_posts, owe, post_state
 from bot.store.turns import (
     Round,
-    latest_round,
     open_round,
     open_rounds,
     round_by_message,
@@ -31,11 +32,17 @@ from bot.store.turns import (
 )
 from content.item import Kind
 
+REREAD_TIMEOUT = 15.0
 REREAD_PATIENCE = timedelta(minutes=2)
 """A round whose reactions cannot be read anew is closed without them after so long."""
 
+SETTLING = timedelta(minutes=10)
+"""A question whose sending is in doubt at its closing time may be found so much later."""
+
 TRY_AGAIN = frozenset({Why.EMPTY, Why.TOO_LONG, Why.UNREADABLE, Why.NO_NUMBER, Why.SEVERAL_NUMBERS, Why.EITHER_OR})
 """What could not be read as one answer is not counted against the person."""
+
+log = logging.getLogger(__name__)
 
 ONE_LETTER = frozenset({Kind.CHOICE, Kind.TRUE_FALSE})
 """Kinds that one letter reaction answers."""
@@ -65,10 +72,6 @@ class Quizmaster:
         """The newest open round of a place."""
         return await self._store.read(lambda connection: open_round(connection, place_id))
 
-    async def latest_round(self, place_id: int) -> Round | None:
-        """The newest round that was posted in a place, open or closed."""
-        return await self._store.read(lambda connection: latest_round(connection, place_id))
-
     async def mine(self, asked: Round, who: Who) -> Told | None:
         """What counted for a person in a round, None before they answered."""
         return await self._store.read(lambda connection: mine(connection, asked, who))
@@ -88,13 +91,12 @@ class Quizmaster:
     async def close_due(self, platforms: Mapping[str, Platform]) -> int:
         """Close the rounds whose time is over, after reading their reactions anew; returns how many."""
         now = self._now()
-        due = await self._store.read(lambda connection: rounds_to_close(connection, now))
-        mine = [each for each in due if each.place.platform in platforms]
-        for each in mine:
+        due = await self._store.read(partial(rounds_to_close, platforms=list(platforms), now=now))
+        for each in due:
             if each.state == "open" and not await self._read_anew(platforms[each.place.platform], each, now):
                 continue
             await self._store.write(each.hall, partial(self._close, asked=each, now=now))
-        return len(mine)
+        return len(due)
 
     async def reread(self, platform: Platform) -> None:
         """Count the reactions of a platform's open rounds that were missed while it was not connected."""
@@ -105,27 +107,34 @@ class Quizmaster:
         """Whether the reactions could be read, or never will be; answers among them are taken."""
         overdue = asked.closes_at is not None and now - asked.closes_at > REREAD_PATIENCE
         try:
-            reactions = await platform.reactors(Message(asked.place, asked.message or ""))
+            async with asyncio.timeout(REREAD_TIMEOUT):
+                reactions = await platform.reactors(Message(asked.place, asked.message or ""))
         except GoneError:
             return True
-        except PlatformError:
+        except Exception as error:  # noqa: BLE001  an adapter's own fault must not keep rounds from closing
+            log.info("the reactions on round %s cannot be read: %r", asked.id, error)
             return overdue
         at = min(now, asked.closes_at) if asked.closes_at else now
         try:
             for emoji, who in reactions:
-                await self.reaction(asked, f"reread:{asked.token}:{who.account}:{emoji}", at, who, emoji)
+                await self.reaction(asked, f"reread:{asked.token}:{who.account}:{emoji}", at, who, emoji, missed=True)
         except NotSavedError:
             return overdue
         return True
 
-    async def reaction(self, asked: Round, event: str, at: datetime, who: Who, emoji: str) -> Told | None:
-        """Take a letter reaction as an answer; None where the emoji is no letter of the round's options."""
+    async def reaction(
+        self, asked: Round, event: str, at: datetime, who: Who, emoji: str, *, missed: bool = False
+    ) -> Told | None:
+        """Take a letter reaction as an answer; None where the emoji is no letter of the round's options.
+
+        One that was `missed` and read anew has no time of its own, so it never takes the place of an answer.
+        """
         index = letter_of(emoji)
         shown = shown_of(asked)
         if who.bot or index is None or index >= len(shown.options) or shown.kind not in ONE_LETTER:
             return None
         given = Given(picked=(index,))
-        return await self.answer(asked, Attempt(event, at, who, asked.place, given, "reaction"))
+        return await self.answer(asked, Attempt(event, at, who, asked.place, given, "reaction", missed))
 
     def _close(self, connection: Connection, asked: Round, now: datetime) -> None:
         if asked.state == "due":
@@ -135,8 +144,8 @@ class Quizmaster:
                 owe(connection, post_row(asked, kind, now, self._token))
 
     def _give_up(self, connection: Connection, asked: Round, now: datetime) -> None:
-        state = post_state(connection, asked.id, "question")
-        if state == "sending":
+        unsettled = post_state(connection, asked.id, "question") in ("sending", "uncertain")
+        if unsettled and asked.closes_at and now - asked.closes_at < SETTLING:
             return
         reason = "it could not be sent before its closing time"
         set_round(connection, asked.id, ("due",), state="skipped", reason=reason)

@@ -14,6 +14,7 @@ from bot.settings import HallEntry, ScheduleEntry
 from bot.store import Store
 from bot.store.halls import (
     Place,
+    change_schedule,
     find_learner,
     find_schedule,
     hall_ids,
@@ -32,6 +33,7 @@ from bot.store.halls import (
 from bot.store.notes import new_note, resolve_notes
 from bot.store.posts import owe
 from bot.store.tables import AnyRow
+from bot.store.turns import leave_place
 from scheduler.schedule import next_slot
 
 Token = Callable[[int], str]
@@ -150,6 +152,8 @@ def _settle(connection: Connection, entry: HallEntry, now: datetime) -> None:
     }
     keep_hall(connection, hall)
     refs = [*entry.places, *((entry.organiser_place,) if entry.organiser_place else ())]
+    for ref in refs:
+        _leave_other_hall(connection, entry.id, ref)
     ids = {ref: keep_place(connection, entry.id, ref, entry.where) for ref in dict.fromkeys(refs)}
     for ref in ids:
         resolve_notes(connection, entry.id, "refused", str(ref), now)
@@ -162,8 +166,19 @@ def _settle(connection: Connection, entry: HallEntry, now: datetime) -> None:
             remove_schedule(connection, row.id, now)
 
 
+def _leave_other_hall(connection: Connection, hall: str, ref: PlaceRef) -> None:
+    """A place that the file gives to another hall takes nothing of its former one along."""
+    place = place_at(connection, ref)
+    if place is None or place.hall == hall:
+        return
+    leave_place(connection, place.id, LEFT)
+    for schedule in schedules_of(connection, place.hall):
+        if place.id in schedule.places:
+            change_schedule(connection, schedule.id, places=[each for each in schedule.places if each != place.id])
+
+
 def _end(connection: Connection, hall: str, now: datetime) -> None:
-    """A hall that left the file: its schedules from there end, its places are posted to no more."""
+    """A hall that left the file: its schedules end, its places are posted to no more."""
     row = hall_row(connection, hall)
     if row is None or row.from_file is None:
         return
@@ -188,8 +203,13 @@ def _settle_schedule(
     known = find_schedule(connection, hall, entry.name)
     row = {**_schedule_row(hall, entry), "places": sorted(ids[ref] for ref in entry.places)}
     if known is None:
-        row |= {"made_at": now, "paused_since": None}
-    if known is None or known.removed_at or any(getattr(known, name) != row[name] for name in TIMING):
+        row["made_at"] = now
+    if (
+        known is None
+        or known.removed_at
+        or known.paused_since
+        or any(getattr(known, name) != row[name] for name in TIMING)
+    ):
         following = next_slot(entry.rule, now)
         at_once = known is None and entry.policy.first == "at once"
         row |= {"looked_until": now, "next_due": now if at_once else following and following.due_at}
@@ -207,6 +227,7 @@ def _schedule_row(hall: str, entry: ScheduleEntry) -> dict[str, Any]:
         "blackout": sorted(day.isoformat() for day in rule.blackout),
         "selection": entry.selection.to_json(),
         "policy": entry.policy.to_json(),
+        "paused_since": None,
         "removed_at": None,
         "from_file": entry.where,
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection
@@ -21,6 +22,7 @@ from scheduler.schedule import Rule, next_slot
 
 EVERY_DAY = frozenset(range(7))
 LONGEST_NAME = 40
+LEAST_MINUTES = 15
 
 
 class Change(StrEnum):
@@ -86,6 +88,9 @@ def _rule(place: Place, name: str, times: str, weekdays: str) -> Rule:
     if not 0 < len(name) <= LONGEST_NAME:
         raise ValueError(f"a name has 1 to {LONGEST_NAME} characters")
     at = tuple(sorted({read_time(text.strip()) for text in times.split(",")}))
+    minutes = [each.hour * 60 + each.minute for each in at]
+    if any(later - earlier < LEAST_MINUTES for earlier, later in pairwise(minutes)):
+        raise ValueError(f"two times are closer than {LEAST_MINUTES} minutes")
     return Rule(at, read_weekdays(weekdays) if weekdays else EVERY_DAY, place.zone)
 
 

@@ -51,6 +51,11 @@ def _uncertain(words: Words, facts: Facts) -> tuple[str, str]:
     return words("A message may be missing"), f"{told} {now}"
 
 
+def _slow(words: Words, facts: Facts) -> tuple[str, str]:
+    told = words("{place} has not taken a message for some minutes: {reason}.", **facts)
+    return words("A place does not answer"), f"{told} {words('It is tried again; nothing has to be done yet.')}"
+
+
 def _late(words: Words, facts: Facts) -> tuple[str, str]:
     told = words("A question for {place} could not be posted in time: {reason}.", **facts)
     return words("A question was not posted"), f"{told} {words('The next planned time stands.')}"
@@ -78,6 +83,7 @@ NOTES: Mapping[str, Callable[[Words, Facts], tuple[str, str]]] = {
     "no-items": _no_items,
     "refused": _refused,
     "uncertain": _uncertain,
+    "slow": _slow,
     "late": _late,
     "bank": _bank,
     "standings": _standings,

@@ -21,7 +21,7 @@ BUILT_IN_TIMES = (time(9), time(13), time(17))
 
 
 def built_in_hall(zone: str, variables: Mapping[str, Any], *, console: bool) -> HallEntry:
-    """The hall that there is without a settings file, on the web page or in the terminal, as the `variables` want it."""
+    """The hall that there is without a settings file, on the page or in the terminal, as the `variables` want it."""
     places = (TERMINAL,) if console else tuple(dict.fromkeys(variables.get("STUDYHALL_PLACES") or (WEB_PLACE,)))
     days = frozenset[int]().union(*(variables.get("STUDYHALL_WEEKDAYS") or (DAILY,)))
     rule = Rule(_times(variables.get("STUDYHALL_TIMES") or list(BUILT_IN_TIMES)), days, zone)

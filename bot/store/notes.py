@@ -10,15 +10,19 @@ from sqlalchemy import Connection, insert, select, update
 
 from bot.store.tables import AnyRow, notes
 
+PAST = frozenset({"missed", "late"})
+"""Notes that tell what happened and cannot last."""
+
 
 def new_note(
     connection: Connection, hall: str, kind: str, about: str, facts: dict[str, Any], now: datetime
 ) -> int | None:
-    """Keep a note; its id, None where one of this kind and subject is open already."""
+    """Keep a note; its id, None where one of this kind and subject is open. What lies in the past is over at once."""
     about_it = (notes.c.hall_id == hall, notes.c.kind == kind, notes.c.about == about, notes.c.resolved_at.is_(None))
     if connection.execute(select(notes.c.id).where(*about_it)).first():
         return None
     row = {"hall_id": hall, "kind": kind, "about": about, "facts": facts, "at": now}
+    row["resolved_at"] = now if kind in PAST else None
     return int(connection.execute(insert(notes).values(**row).returning(notes.c.id)).scalar_one())
 
 

@@ -6,7 +6,6 @@ the post `uncertain`: it is looked up by its stamp before it is sent again.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -40,6 +39,7 @@ class Claimed:
     looks: int
     first_try: datetime
     made_at: datetime
+    taken_at: datetime
     doubtful: bool
 
 
@@ -48,16 +48,10 @@ def owe(connection: Connection, row: dict[str, Any]) -> bool:
     return insert_new(connection, posts, {"state": "due", "fence": 0, "attempts": 0, "looks": 0, "nth": 0, **row})
 
 
-def owe_again(connection: Connection, round_id: int, kind: str, now: datetime) -> None:
-    """Have a post that was sent done once more; only for kinds whose repetition changes nothing (an edit)."""
-    statement = update(posts).where(posts.c.round_id == round_id, posts.c.kind == kind, posts.c.state == "sent")
-    connection.execute(statement.values(state="due", next_try=now))
-
-
 def claim(
-    connection: Connection, owner: str, platforms: Collection[str], now: datetime, lease: timedelta, limit: int = 64
+    connection: Connection, owner: str, platform: str, now: datetime, lease: timedelta, limit: int = 64
 ) -> list[Claimed]:
-    """Take what is due, and what another process took and did not settle within its lease. The oldest come first."""
+    """Take what is due on a platform, and what another process did not settle in its lease, oldest first."""
     ready = or_(
         and_(posts.c.state.in_(("due", "uncertain")), posts.c.next_try <= now),
         and_(posts.c.state == "sending", posts.c.lease_until <= now),
@@ -65,7 +59,7 @@ def claim(
     statement = (
         select(posts, places.c.workspace, places.c.channel)
         .join(places, places.c.id == posts.c.place_id)
-        .where(ready, posts.c.platform.in_(platforms))
+        .where(ready, posts.c.platform == platform)
         .order_by(posts.c.next_try, posts.c.id)
         .limit(limit)
         .with_for_update(of=posts, skip_locked=True)
@@ -100,6 +94,7 @@ def _take(connection: Connection, row: AnyRow, owner: str, now: datetime, lease:
         looks=row.looks,
         first_try=first,
         made_at=row.made_at,
+        taken_at=now,
         doubtful=row.state in ("uncertain", "sending"),
     )
 
@@ -113,16 +108,16 @@ def settle(connection: Connection, claimed: Claimed, state: str, **values: Any) 
 
 
 def drop_posts(connection: Connection, round_id: int, reason: str) -> None:
-    """What a round still owes is not sent any more."""
-    statement = update(posts).where(posts.c.round_id == round_id, posts.c.state == "due")
+    """What a round still owes is not sent any more, nor is what only a person could have decided about."""
+    undecided = or_(posts.c.state == "due", and_(posts.c.state == "uncertain", posts.c.next_try == NEVER))
+    statement = update(posts).where(posts.c.round_id == round_id, undecided)
     connection.execute(statement.values(state="skipped", reason=reason))
 
 
-def release(connection: Connection, owner: str, now: datetime) -> int:
-    """Give back at once what this process claimed and did not start; returns how many."""
-    statement = update(posts).where(posts.c.owner == owner, posts.c.state == "sending")
-    values = {"state": "uncertain", "owner": None, "lease_until": None, "next_try": now}
-    return connection.execute(statement.values(**values)).rowcount
+def put_back(connection: Connection, claimed: Claimed, now: datetime) -> bool:
+    """Give a claim back that nothing was sent for: it is as it was before."""
+    state = "uncertain" if claimed.doubtful else "due"
+    return settle(connection, claimed, state, next_try=now, attempts=claimed.attempts - 1)
 
 
 def post_state(connection: Connection, round_id: int, kind: str) -> str | None:

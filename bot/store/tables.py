@@ -159,11 +159,13 @@ turns = Table(
     Column("schedule_id", Id, ForeignKey("schedules.id"), nullable=False),
     Column("slot", Text, nullable=False),  # local wall time, 2026-03-29T09:00
     Column("due_at", Instant, nullable=False),
+    Column("day", Text, nullable=False),  # the date that it counts for, in the hall's zone: 2026-03-29
     Column("late", Boolean, nullable=False, default=False),
+    Column("policy", Json),  # bot.settings.Policy as it was when the slot was decided
     Column("item_id", Text),  # None where the slot was skipped
     Column("topic", Text),
     Column("concept", Text),
-    Column("shown", Json),  # the item as shown: bot.rules.picking.Shown
+    Column("shown", Json),  # the item as shown: bot.rules.shown.Shown
     Column("skipped", Text),  # the reason, where nothing is posted for the slot
     UniqueConstraint("schedule_id", "slot"),
 )
@@ -182,7 +184,7 @@ rounds = Table(
     Column("opened_at", Instant),
     Column("closes_at", Instant),
     Column("closed_at", Instant),
-    Column("answered", Integer, nullable=False, default=0),  # people who answered
+    Column("answered", Integer, nullable=False, default=0),  # identities that answered
     Column("told", Integer, nullable=False, default=0),  # the count that the message shows
     UniqueConstraint("turn_id", "place_id"),
     Index("ix_rounds_state_closes_at", "state", "closes_at"),

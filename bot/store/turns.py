@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, select, update
 
 from bot.ports import PlaceRef
-from bot.store.tables import AnyRow, halls, places, rounds, schedules, turns
+from bot.store.tables import AnyRow, halls, places, rounds, turns
 from bot.store.upsert import insert_new
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A round and what never changes about it: its turn, its place, its schedule's policy at the time of reading."""
+    """A round and what never changes about it: its turn, its place, the policy it was asked by."""
 
     id: int
     token: str
@@ -25,6 +25,7 @@ class Round:
     turn: int
     schedule: int
     slot: str
+    day: str
     place_id: int
     place: PlaceRef
     state: str
@@ -50,6 +51,7 @@ ROUND = (
         rounds.c.turn_id.label("turn"),
         turns.c.schedule_id.label("schedule"),
         turns.c.slot,
+        turns.c.day,
         rounds.c.place_id,
         places.c.platform,
         places.c.workspace,
@@ -60,7 +62,7 @@ ROUND = (
         rounds.c.closes_at,
         rounds.c.answered,
         turns.c.late,
-        schedules.c.policy,
+        turns.c.policy,
         turns.c.shown,
         turns.c.topic,
         turns.c.concept,
@@ -69,8 +71,7 @@ ROUND = (
         halls.c.season,
     )
     .join(turns, turns.c.id == rounds.c.turn_id)
-    .join(schedules, schedules.c.id == turns.c.schedule_id)
-    .join(places, places.c.id == rounds.c.place_id)
+    .join(places, and_(places.c.id == rounds.c.place_id, places.c.hall_id == rounds.c.hall_id))
     .join(halls, halls.c.id == rounds.c.hall_id)
 )
 
@@ -87,9 +88,10 @@ def round_by_token(connection: Connection, token: str) -> Round | None:
     return _round(found) if found else None
 
 
-def round_by_id(connection: Connection, round_id: int) -> Round:
-    """The round with this id."""
-    return _round(connection.execute(ROUND.where(rounds.c.id == round_id)).one())
+def find_round(connection: Connection, round_id: int) -> Round | None:
+    """The round with this id, None where its place went to another hall."""
+    found = connection.execute(ROUND.where(rounds.c.id == round_id)).first()
+    return _round(found) if found else None
 
 
 def round_by_message(connection: Connection, place_id: int, message: str) -> Round | None:
@@ -105,16 +107,10 @@ def open_round(connection: Connection, place_id: int) -> Round | None:
     return _round(found) if found else None
 
 
-def latest_round(connection: Connection, place_id: int) -> Round | None:
-    """The newest round of a place that was posted, open or closed."""
-    statement = ROUND.where(rounds.c.place_id == place_id, rounds.c.state.in_(("open", "closed")))
-    found = connection.execute(statement.order_by(rounds.c.id.desc()).limit(1)).first()
-    return _round(found) if found else None
-
-
-def rounds_to_close(connection: Connection, now: datetime) -> Sequence[Round]:
-    """Rounds past their closing time that are not closed: open ones, and due ones that were never posted."""
-    statement = ROUND.where(rounds.c.state.in_(("open", "due")), rounds.c.closes_at <= now)
+def rounds_to_close(connection: Connection, platforms: Collection[str], now: datetime) -> Sequence[Round]:
+    """Rounds on these platforms past their closing time: open ones, and due ones that were never posted."""
+    overdue = rounds.c.state.in_(("open", "due")), rounds.c.closes_at <= now
+    statement = ROUND.where(*overdue, places.c.platform.in_(platforms))
     return [_round(row) for row in connection.execute(statement.order_by(rounds.c.closes_at, rounds.c.id).limit(200))]
 
 
@@ -160,9 +156,9 @@ def set_round(connection: Connection, round_id: int, states: Sequence[str], **va
     return connection.execute(statement).rowcount == 1
 
 
-def count_answer(connection: Connection, round_id: int, by: int = 1) -> None:
-    """One more person answered."""
-    statement = update(rounds).where(rounds.c.id == round_id).values(answered=rounds.c.answered + by)
+def count_answer(connection: Connection, round_id: int) -> None:
+    """One more answered."""
+    statement = update(rounds).where(rounds.c.id == round_id).values(answered=rounds.c.answered + 1)
     connection.execute(statement)
 
 
@@ -201,10 +197,9 @@ def missed_since(connection: Connection, hall: str, since: datetime) -> int:
 
 
 def turn_days(connection: Connection, hall: str, since: str) -> list[str]:
-    """The local dates on which a hall was asked something since a date, ascending."""
-    day = func.substr(turns.c.slot, 1, 10)
-    statement = select(day).where(turns.c.hall_id == hall, turns.c.item_id.is_not(None), day >= since)
-    return list(connection.execute(statement.distinct().order_by(day)).scalars())
+    """The dates on which a hall was asked something since a date, ascending."""
+    statement = select(turns.c.day).where(turns.c.hall_id == hall, turns.c.item_id.is_not(None), turns.c.day >= since)
+    return list(connection.execute(statement.distinct().order_by(turns.c.day)).scalars())
 
 
 def end_open_rounds(connection: Connection, schedule_id: int, now: datetime) -> None:
@@ -212,3 +207,9 @@ def end_open_rounds(connection: Connection, schedule_id: int, now: datetime) -> 
     own = select(turns.c.id).where(turns.c.schedule_id == schedule_id)
     statement = update(rounds).where(rounds.c.turn_id.in_(own), rounds.c.state == "open", rounds.c.closes_at > now)
     connection.execute(statement.values(closes_at=now))
+
+
+def leave_place(connection: Connection, place_id: int, reason: str) -> None:
+    """What is due or open in a place ends without a word: the place belongs to another hall now."""
+    statement = update(rounds).where(rounds.c.place_id == place_id, rounds.c.state.in_(("due", "open")))
+    connection.execute(statement.values(state="failed", reason=reason))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.ports import Moment, PlaceRef, Table, Tone
+from bot.ports import Moment, PlaceRef, Table, Tone, Typed
 from bot.settings import Organisers
 from bot.store import Store
 from tests.clock import Clock
@@ -61,7 +62,6 @@ async def test_no_hall_sees_another(hall: StudyHall) -> None:
 
 
 async def test_the_status_shows_what_is_planned_and_open_notes(hall: StudyHall) -> None:
-    await hall.app.inspector.beat(hall.app.process)
     reply = text_of(await hall.type("/study status"))
     assert "All is well." in reply
     assert "Schedule daily: next question" in reply
@@ -151,7 +151,31 @@ async def test_moments_in_the_status_are_told_in_the_readers_zone(hall: StudyHal
 
 
 async def test_health_tells_whether_the_clock_ticks(hall: StudyHall) -> None:
-    assert (await hall.app.inspector.health())["status"] == "degraded"
-    await hall.app.inspector.beat(hall.app.process)
+    assert (await hall.app.inspector.health())["status"] == "degraded", "the platform is not connected"
     hall.app.running["fake"].up = True
     assert (await hall.app.inspector.health())["status"] == "ok"
+    hall.clock.forward(minutes=1)
+    assert (await hall.app.inspector.health())["status"] == "degraded", "nobody has looked at what is due"
+
+
+async def test_a_command_that_is_told_again_is_answered_and_not_done_again(hall: StudyHall) -> None:
+    hall.clock.forward(minutes=1)
+    typed = Typed("once", hall.clock(), who("olga"), GENERAL, "/study schedule now")
+    first = await hall.app.desk.typed(typed)
+    hall.clock.forward(minutes=1)
+    assert await hall.app.desk.typed(typed) == first
+    await hall.run()
+    await hall.run()
+    assert len(hall.questions()) == 2
+
+
+async def test_daily_shows_the_question_that_is_open_though_a_newer_one_is_closed(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    clock.forward(hours=-1)
+    both = [schedule("long"), schedule("short", times=("09:30",), open_for=timedelta(minutes=10))]
+    other = await open_hall(store, clock, tmp_path, schedules=both)
+    await other.run(hours=1)
+    await other.run(minutes=30)
+    await other.run(minutes=15)
+    assert text_of(await other.type("/daily")).startswith("Question")

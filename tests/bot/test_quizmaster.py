@@ -35,6 +35,7 @@ from tests.hall import (
     OTHERS,
     StudyHall,
     choice_pack,
+    hall_entry,
     open_hall,
     pack_of,
     schedule,
@@ -414,3 +415,65 @@ async def test_which_option_is_the_key_changes_no_byte_before_the_reveal(clock: 
 def test_letters_and_emoji_are_each_others_inverse() -> None:
     assert [letter_of(letter_emoji(index)) for index in range(26)] == list(range(26))
     assert letter_of("") is None
+
+
+async def test_a_reaction_read_anew_at_closing_takes_the_place_of_no_later_answer(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await asked(store, clock, tmp_path, answers="last")
+    question = hall.questions()[0]
+    options = next(block for block in question.card.blocks if isinstance(block, Options))
+    alpha = next(n for n, choice in enumerate(options.choices) if "alpha" in choice.text)
+    question.reactions.append((letter_emoji(alpha), who("ada")))
+    clock.forward(minutes=1)
+    await hall.press(question, "beta")
+    await hall.run(days=1)
+    assert await points_of(hall, "ada") == 10
+
+
+async def test_a_policy_that_changes_while_a_round_is_open_holds_from_the_next_one(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await asked(store, clock, tmp_path)
+    question = hall.questions()[0]
+    await hall.press(question, "alpha")
+    await hall.app.registrar.settle([hall_entry(schedules=[schedule(answers="last")])])
+    assert "answered already" in text_of(await hall.press(question, "beta"))
+    await hall.run(days=1)
+    assert text_of(await hall.press(hall.questions()[1], "beta")).startswith("Noted")
+
+
+async def test_an_answer_that_comes_while_the_reveal_is_on_its_way_is_in_it(hall: StudyHall) -> None:
+    question = replace(hall.questions()[0])
+    given = hall.clock() + timedelta(hours=1)
+    hall.clock.forward(days=1)
+    await hall.app.quizmaster.close_due({"fake": hall.platform})
+    options = next(block for block in question.card.blocks if isinstance(block, Options))
+    beta = next(choice.ref for choice in options.choices if "beta" in choice.text)
+    await hall.app.desk.pressed(Press("late", given, who(), GENERAL, beta))
+    await hall.run()
+    assert "Right: Ada" in text_of(hall.questions()[0].card)
+
+
+async def test_an_answer_counts_for_the_date_in_the_halls_zone(store: Store, clock: Clock, tmp_path: Path) -> None:
+    clock.at = clock.at.replace(hour=20)
+    early = [schedule(zone="Asia/Tokyo", times=("06:00",))]
+    hall = await open_hall(store, clock, tmp_path, schedules=early)
+    await hall.run(hours=1)
+    await hall.press(hall.questions()[0], "beta")
+    assert "Ada" in text_of(await hall.type("/leaderboard today"))
+    assert "Your streak: 1 day" in text_of(await hall.type("/leaderboard today"))
+
+
+async def test_a_place_that_goes_to_another_hall_takes_no_round_and_no_schedule_along(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await asked(store, clock, tmp_path)
+    question = replace(hall.questions()[0])
+    await hall.type("/study schedule add evening 18:00", who("olga"))
+    other = hall_entry("club", (GENERAL,), [], organiser_place=None)
+    await hall.app.registrar.settle([other, hall_entry(places=(), schedules=[])])
+    assert text_of(await hall.press(question, "beta")).startswith("This question is closed")
+    await hall.run(hours=9)
+    assert len(hall.questions()) == 1
+    assert "/study schedule add" in text_of(await hall.type("/study schedule list"))

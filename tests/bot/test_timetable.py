@@ -9,7 +9,7 @@ import pytest
 from bot.ports import Moment
 from bot.store import Store
 from tests.clock import Clock
-from tests.hall import GENERAL, StudyHall, open_hall, text_of, who
+from tests.hall import GENERAL, StudyHall, hall_entry, open_hall, schedule, text_of, who
 
 OLGA = who("olga")
 
@@ -70,7 +70,9 @@ async def test_a_removed_schedule_is_gone_and_may_be_added_again(hall: StudyHall
     assert "There is a schedule **evening** already" in await told(hall, "/study schedule add evening 19:00")
 
 
-@pytest.mark.parametrize("line", ["add evening 25:00", "add evening 18:00 someday", f"add {'x' * 50} 18:00"])
+@pytest.mark.parametrize(
+    "line", ["add evening 25:00", "add evening 18:00 someday", "add evening 18:00,18:05", f"add {'x' * 50} 18:00"]
+)
 async def test_what_cannot_be_read_is_told_with_its_reason(hall: StudyHall, line: str) -> None:
     assert "That cannot be read" in await told(hall, f"/study schedule {line}")
     assert "evening" not in await told(hall, "/study schedule list")
@@ -103,3 +105,11 @@ async def test_names_of_schedules_are_completed(hall: StudyHall) -> None:
 async def test_a_topic_that_the_bank_does_not_have_makes_no_schedule(hall: StudyHall) -> None:
     assert "Did you mean `/study schedule add statistics`" in await told(hall, "/study schedule add x 18:00 topic:stat")
     assert "x (18:00" not in await told(hall, "/study schedule list")
+
+
+async def test_a_paused_schedule_that_the_settings_name_asks_again(hall: StudyHall) -> None:
+    await told(hall, "/study schedule add evening 18:00")
+    await told(hall, "/study schedule pause evening")
+    await hall.app.registrar.settle([hall_entry(schedules=[schedule("evening", times=("18:00",))])])
+    await hall.run(hours=8, minutes=55)
+    assert len(hall.questions()) == 1

@@ -49,7 +49,7 @@ async def page(folder: Path, clock: Clock, pack: str) -> AsyncIterator[tuple[App
     )
     serving = asyncio.create_task(app.serve())
     async with asyncio.timeout(60), aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as visitor:
-        while not await store.shelf("web").newest(""):
+        while not await store.shelf("web").newest("m:"):
             await asyncio.sleep(0.05)
         await asyncio.sleep(0.3)
         yield app, visitor, app.doors.address

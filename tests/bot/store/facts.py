@@ -54,7 +54,13 @@ def join(connection: Connection, name: str, account: str) -> int:
 
 
 def _ask(connection: Connection, name: str, schedule: int, due: datetime, topic: str) -> None:
-    row = {"hall_id": name, "schedule_id": schedule, "slot": f"{due:%Y-%m-%dT%H:%M}", "due_at": due}
+    row = {
+        "hall_id": name,
+        "schedule_id": schedule,
+        "slot": f"{due:%Y-%m-%dT%H:%M}",
+        "due_at": due,
+        "day": f"{due:%Y-%m-%d}",
+    }
     row |= {"item_id": "pack/item", "topic": topic, "concept": topic, "shown": {"topic": topic}}
     turn = connection.execute(insert(turns).values(row).returning(turns.c.id)).scalar_one()
     for place in connection.execute(select(places.c.id).where(places.c.hall_id == name)).scalars().all():
