@@ -5,7 +5,6 @@ from __future__ import annotations
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 from content.cache import Shelf, mark, open_shelf, write_shelf
@@ -84,11 +83,6 @@ class Bank:
             return read_picture(path, item.picture.path)
         except PictureError:
             return None
-
-
-def shipped_packs() -> tuple[Path, ...]:
-    """The packs that come with Studyhall."""
-    return packs_at(Path(str(files("content"))) / "packs")
 
 
 def open_bank(paths: Sequence[Path], cache: Path | None) -> Bank:

@@ -13,7 +13,15 @@ from bot.store import Store, schema
 from tests.clock import Clock
 from tests.databases import fresh_database, run_sql
 
-FAST = "fsync=off\nsynchronous_commit=off\nfull_page_writes=off\nmax_connections=200\nshared_buffers=32MB\n"
+FAST = """
+autovacuum=off
+fsync=off
+full_page_writes=off
+max_connections=200
+shared_buffers=32MB
+synchronous_commit=off
+"""
+"""A template that a vacuum is reading cannot be copied; nothing here has to outlive the test."""
 
 
 @pytest.fixture

@@ -8,9 +8,6 @@ from gettext import NullTranslations
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 
-TOLD_IN_MINUTES = 90
-TOLD_IN_HOURS = 48
-
 
 def literal(text: str) -> str:
     """`text` as Markdown that shows exactly it: on one line, no markup, nothing invisible that turns the line round."""
@@ -38,16 +35,6 @@ class Words:
     def many(self, one: str, more: str, n: int, **facts: object) -> str:
         """The plural form for `n`, which is a fact too."""
         return self._translations.ngettext(one, more, n).format_map({"n": n, **facts})
-
-    def duration(self, seconds: float) -> str:
-        """A length of time in its largest sensible unit."""
-        minutes = max(1, round(seconds / 60))
-        if minutes < TOLD_IN_MINUTES:
-            return self.many("{n} minute", "{n} minutes", minutes)
-        hours = round(minutes / 60)
-        if hours < TOLD_IN_HOURS:
-            return self.many("{n} hour", "{n} hours", hours)
-        return self.many("{n} day", "{n} days", hours // 24)
 
 
 def letter(index: int) -> str:

@@ -1,4 +1,4 @@
-"""Boards: which boards and periods an answer counts on, standings as a fold over answers, and ranks.
+"""Boards: which boards and periods an answer counts on, standings as a fold over answers.
 
 A standing does not depend on the sequence in which answers are folded, so a standing kept up answer by answer equals a
 replay of them all.
@@ -10,12 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 SEASONS = ("month", "quarter", "half-year", "year")
 """The spans a hall may choose for its season."""
-
-Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +109,3 @@ def replay(answers: Iterable[Counted]) -> dict[tuple[str, str, int], Standing]:
 def histogram(standings: Mapping[tuple[str, str, int], Standing]) -> dict[tuple[str, str, int], int]:
     """How many people have how many points: people by (board, period, points)."""
     return dict(Counter((board, period, row.points) for (board, period, _), row in standings.items()))
-
-
-def ranked(standings: Mapping[Key, Standing]) -> list[tuple[int, Key, Standing]]:
-    """The rows of one board as (rank, key, standing), best first.
-
-    Equal points share a rank and the next rank counts them all (1, 2, 2, 4); who got there first stands first.
-    """
-    ordered = sorted(standings.items(), key=lambda row: (-row[1].points, row[1].reached))
-    rows: list[tuple[int, Key, Standing]] = []
-    for position, (key, standing) in enumerate(ordered, start=1):
-        tied = rows and rows[-1][2].points == standing.points
-        rows.append((rows[-1][0] if tied else position, key, standing))
-    return rows

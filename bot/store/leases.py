@@ -10,7 +10,7 @@ import math
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, delete, or_
+from sqlalchemy import Connection, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.tables import shelf
@@ -32,12 +32,6 @@ async def take(store: Store, name: str, owner: str, seconds: float) -> bool:
     return await store.write(
         _hall(name), lambda connection: take_in(connection, name, owner, store.lease_now(connection), span)
     )
-
-
-async def give_back(store: Store, name: str, owner: str) -> None:
-    """End one's own lease early; another owner's stays."""
-    mine = delete(shelf).where(shelf.c.namespace == _hall(name), shelf.c.key == "", shelf.c.owner == owner)
-    await store.write(_hall(name), lambda connection: connection.execute(mine).close())
 
 
 def take_in(connection: Connection, name: str, owner: str, now: datetime, span: timedelta) -> bool:

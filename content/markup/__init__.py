@@ -20,7 +20,7 @@ from content.markup.nodes import (
     Span,
     Strong,
 )
-from content.markup.plain import escape, plain
+from content.markup.plain import plain
 from content.markup.reading import parse
 
 __all__ = [
@@ -39,7 +39,6 @@ __all__ = [
     "Paragraph",
     "Span",
     "Strong",
-    "escape",
     "faults",
     "mathml",
     "parse",

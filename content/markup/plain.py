@@ -1,4 +1,4 @@
-"""Markdown of cards as one line of plain text, and plain text as Markdown."""
+"""Markdown of cards as one line of plain text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from content.markup.line import unicode_maths
 from content.markup.nodes import Block, Break, Code, CodeBlock, Grid, Inline, Link, Listing, Maths, MathsBlock, Span
 from content.markup.reading import parse
 
-PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 BLANK = re.compile(r"\s+")
 
 
@@ -18,11 +17,6 @@ BLANK = re.compile(r"\s+")
 def plain(markdown: str) -> str:
     """The passage as one line of text without marks: for a notification, a log, a search."""
     return BLANK.sub(" ", " ".join(blocks_said(parse(markdown).blocks))).strip()
-
-
-def escape(text: str) -> str:
-    """Markdown that says exactly this text in one paragraph, whatever marks it holds; white space becomes one space."""
-    return PUNCTUATION.sub(r"\\\1", BLANK.sub(" ", text).strip())
 
 
 def blocks_said(blocks: Iterable[Block]) -> Iterable[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from content import bank as bank_module
-from content.bank import BankError, mark_of, open_bank, shipped_packs
+from content.bank import BankError, mark_of, open_bank
 from content.cache import mark, open_shelf
 from content.guard import load_guarded
 from content.record import Loaded
@@ -224,7 +224,3 @@ def test_more_items_than_are_kept_are_read_each_time(write: Write, monkeypatch: 
 def test_a_path_that_is_no_database_gives_no_shelf(tmp_path: Path) -> None:
     assert open_shelf(tmp_path, mark([], [])) is None
     assert open_shelf(tmp_path / "none", mark([], [])) is None
-
-
-def test_the_shipped_packs_are_there() -> None:
-    assert "ml-interview" in {path.name for path in shipped_packs()}

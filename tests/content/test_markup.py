@@ -26,7 +26,6 @@ from content.markup import (
     Paragraph,
     Span,
     Strong,
-    escape,
     faults,
     mathml,
     parse,
@@ -189,13 +188,6 @@ def spans(blocks: tuple[Block, ...]) -> str:
 
 
 visible = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\u2028\u2029\x85"))
-
-
-@given(visible)
-def test_escaped_text_says_exactly_that_text(text: str) -> None:
-    wanted = re.sub(r"\s+", " ", text).strip()
-    blocks = parse(escape(text)).blocks
-    assert (spans(blocks) if wanted else "") == wanted
 
 
 @settings(max_examples=300)

@@ -32,14 +32,6 @@ def test_what_cannot_be_seen_does_not_get_into_a_literal_text() -> None:
     assert plain(literal("a\u202eb\x1b[31m\x00c\nd")) == "a b [31m c d"
 
 
-@pytest.mark.parametrize(
-    ("seconds", "told"),
-    [(1, "1 minute"), (3600, "60 minutes"), (7200, "2 hours"), (86_400, "24 hours"), (172_800, "2 days")],
-)
-def test_durations_are_told_in_their_largest_sensible_unit(seconds: int, told: str) -> None:
-    assert ENGLISH.duration(seconds) == told
-
-
 def test_letters_name_options() -> None:
     assert letters((0, 2)) == "A, C"
 

@@ -12,7 +12,6 @@ from bot.rules.boards import (
     counted_in,
     histogram,
     periods,
-    ranked,
     replay,
     season_of,
 )
@@ -123,22 +122,3 @@ def test_a_histogram_counts_each_person_once_a_board_and_period(answers: list[Co
     assert sum(people.values()) == len(standings)
     for (board, period, points), count in people.items():
         assert count == sum(key[:2] == (board, period) and row.points == points for key, row in standings.items())
-
-
-def test_equal_points_share_a_rank_and_who_got_there_first_stands_first() -> None:
-    rows = {
-        "ann": Standing(20, 1, 1, 9),
-        "bob": Standing(30, 1, 1, 8),
-        "cy": Standing(20, 2, 2, 4),
-        "dee": Standing(5, 1, 1, 1),
-    }
-    assert [(rank, name) for rank, name, _ in ranked(rows)] == [(1, "bob"), (2, "cy"), (2, "ann"), (4, "dee")]
-
-
-@given(answer_lists())
-def test_a_rank_is_one_more_than_the_people_with_more_points(answers: list[Counted]) -> None:
-    rows = {
-        person: row for (board, period, person), row in replay(answers).items() if (board, period) == ("hall", "all")
-    }
-    for rank, _, row in ranked(rows):
-        assert rank == 1 + sum(other.points > row.points for other in rows.values())

@@ -94,7 +94,7 @@ async def test_what_is_no_json_is_refused(sqlite_url: str, clock: Clock, value: 
 
 
 @pytest.mark.parametrize("virtual", [True])
-async def test_a_lease_is_held_renewed_lost_and_given_back(url: str, clock: Clock, virtual: bool) -> None:  # noqa: FBT001
+async def test_a_lease_is_held_renewed_and_lost(url: str, clock: Clock, virtual: bool) -> None:  # noqa: FBT001
     store = Store.open(url, now=clock, virtual=virtual)
     shelf = store.shelf("web")
     await shelf.put("k", "untouched")
@@ -106,10 +106,6 @@ async def test_a_lease_is_held_renewed_lost_and_given_back(url: str, clock: Cloc
     assert not await shelf.lease("k", "you", 30)
     clock.forward(seconds=1)
     assert await shelf.lease("k", "you", 30)
-    await leases.give_back(store, "web/k", "me")
-    assert not await shelf.lease("k", "me", 30)
-    await leases.give_back(store, "web/k", "you")
-    assert await shelf.lease("k", "me", 30)
     assert await store.shelf("slack").lease("k", "you", 30)
     assert [row.key for row in await shelf.changed("")] == ["k"]
     await store.close()
