@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.each import do_each
 from bot.registrar import tell_organisers
 from bot.rules.picking import Candidate, pick
 from bot.rules.shown import Shown, show
@@ -70,15 +71,7 @@ class Planner:
         """
         now = self._now()
         due = await self._store.read(lambda connection: due_schedules(connection, now))
-        failed = []
-        for row in due:
-            try:
-                await self._plan_one(row.id, now)
-            except Exception as error:  # noqa: BLE001  told below; one schedule must not keep the others from asking
-                error.add_note(f"schedule {row.id} of {row.hall_id}")
-                failed.append(error)
-        if failed:
-            raise ExceptionGroup("schedules could not be planned", failed)
+        await do_each("schedules to plan", [row.id for row in due], partial(self._plan_one, now=now))
         return len(due)
 
     async def _plan_one(self, schedule_id: int, now: datetime) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from bot.cards.feedback import Told
 from bot.cards.reveal import Result, explains
 from bot.counting import Attempt, Taking, mine, post_row, take, unread
+from bot.each import do_each
 from bot.ports import GoneError, Message, NotSavedError, PlaceRef, Platform, Who
 from bot.registrar import tell_organisers
 from bot.rules.grading import Given, grade
@@ -92,11 +93,13 @@ class Quizmaster:
         """Close the rounds whose time is over, after reading their reactions anew; returns how many."""
         now = self._now()
         due = await self._store.read(partial(rounds_to_close, platforms=list(platforms), now=now))
-        for each in due:
-            if each.state == "open" and not await self._read_anew(platforms[each.place.platform], each, now):
-                continue
-            await self._store.write(each.hall, partial(self._close, asked=each, now=now))
+        await do_each("rounds to close", due, partial(self._close_one, platforms=platforms, now=now))
         return len(due)
+
+    async def _close_one(self, asked: Round, platforms: Mapping[str, Platform], now: datetime) -> None:
+        if asked.state == "open" and not await self._read_anew(platforms[asked.place.platform], asked, now):
+            return
+        await self._store.write(asked.hall, partial(self._close, asked=asked, now=now))
 
     async def reread(self, platform: Platform) -> None:
         """Count the reactions of a platform's open rounds that were missed while it was not connected."""
