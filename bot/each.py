@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 async def do_each(what: str, many: Iterable[T], do: Callable[[T], Awaitable[None]]) -> None:
-    """Do it for each in turn; what was raised comes in one ExceptionGroup at the end, each with a note on whose it is."""
+    """Do it for each in turn; what was raised comes in one ExceptionGroup at the end, with notes on whose it is."""
     failed = []
     for one in many:
         try:
