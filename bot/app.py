@@ -148,6 +148,11 @@ class App:
         await self.registrar.all_well("bank", "bank")
         await self.inspector.beat(self.process)
         await self.doors.open()
+        # What is due already is there before anybody can say a word.
+        try:
+            await self.run_due()
+        except Exception as error:  # noqa: BLE001  it is tried again within a second
+            _report("the first look", error)
         alarm = Alarm(self._jobs(), _report)
         tasks = [asyncio.create_task(self._keep_running(each)) for each in self.running.values()]
         ticking = asyncio.create_task(alarm.run())

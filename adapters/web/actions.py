@@ -14,7 +14,7 @@ from aiohttp import web
 
 from adapters.web.messages import ANY_ID, Messages
 from adapters.web.rendering import LETTER_SIGNS, Renderer, summary
-from adapters.web.visitors import NAME_LIMIT, Visitor, clean_name, language_of
+from adapters.web.visitors import NAME_LIMIT, Visitor, clean_name, language_of, same_name
 from bot.ports import (
     Answered,
     Audience,
@@ -213,9 +213,14 @@ def stamp_of(kind: str, event: str) -> str:
     return f"{kind}-{hashlib.sha256(event.encode()).hexdigest()[:20]}"
 
 
+OWN_NAME = "Study bot"
+
+
 def chosen_name(deed: Deed) -> str:
-    """The name that a visitor picked; raises BadActionError where nothing of it can be seen."""
+    """The name that a visitor picked; raises BadActionError where nothing of it can be seen, and for the bot's own."""
     name = clean_name(deed.text("name", 10 * NAME_LIMIT))
     if not name:
         raise BadActionError(N_("A name needs at least one letter."))
+    if any(same_name(name, each) for each in (OWN_NAME, "Studyhall")):
+        raise BadActionError(N_("That is the bot's own name: choose another one."))
     return name

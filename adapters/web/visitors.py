@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -46,8 +47,17 @@ def account_of(secret: str) -> str:
 
 
 def clean_name(text: str) -> str:
-    """A name as it is kept: one line, nothing invisible in it, at most `NAME_LIMIT` characters."""
-    return re.sub(r"\s+", " ", visible(re.sub(r"[\x00-\x1f\x7f]", " ", text))).strip()[:NAME_LIMIT].strip()
+    """A name as it is kept: one line, nothing invisible in it, at most `NAME_LIMIT` characters; "" without a letter."""
+    shown = visible(re.sub(r"[\x00-\x1f\x7f]", " ", text))
+    plain = "".join(sign for sign in shown if unicodedata.category(sign) != "Cf")
+    name = re.sub(r"\s+", " ", plain).strip()[:NAME_LIMIT].strip()
+    return name if any(sign.isalnum() or unicodedata.category(sign).startswith("S") for sign in name) else ""
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names read the same, whatever their case, width and spaces."""
+    folded = ["".join(unicodedata.normalize("NFKC", name).casefold().split()) for name in (one, other)]
+    return folded[0] == folded[1]
 
 
 def language_of(request: web.Request) -> str:

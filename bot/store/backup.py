@@ -114,8 +114,8 @@ def _run(command: list[str], environment: dict[str, str]) -> None:
         [program, *command[1:]], env=os.environ | environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        reason = done.stderr.strip().splitlines()
-        raise BackupError(f"{command[0]} failed: {reason[0] if reason else done.returncode}")
+        reason = " ".join(done.stderr.split()) or f"exit code {done.returncode}"
+        raise BackupError(f"{command[0]} failed: {reason}; its version must be the server's or newer")
 
 
 def _read_through(path: Path, connection: sqlite3.Connection) -> dict[str, int]:

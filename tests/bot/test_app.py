@@ -43,7 +43,7 @@ def states(connection: Connection) -> list[str]:
 
 async def test_a_process_asks_shows_its_health_and_stops_when_told(hall: StudyHall) -> None:
     serving = asyncio.create_task(hall.app.serve())
-    await until(hall.questions)
+    await until(lambda: hall.questions() and hall.app.up()["fake"])
     async with aiohttp.ClientSession() as session, session.get(f"{hall.app.doors.address}/health") as response:
         health = await response.json()
     assert health["status"] == "ok"

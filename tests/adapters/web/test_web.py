@@ -196,6 +196,14 @@ async def test_a_reply_to_an_older_message_stands_by_itself(scene: Scene, browse
     assert "Answer" in html
 
 
+@pytest.mark.parametrize("name", ["Study bot", "ｓｔｕｄｙ  BOT", "studyhall", "\u200b\u200b", "\u2060", "- -"])
+async def test_a_name_that_is_the_bots_or_cannot_be_seen_is_refused(browser: Browser, name: str) -> None:
+    await browser.get("/")
+    status, told = await browser.post("name", name=name)
+    assert status == 400
+    assert "name" in str(told)
+
+
 async def test_without_a_place_the_page_says_how_to_make_one(sqlite_url: str) -> None:
     async with open_scene(sqlite_url, places=()) as scene:
         browser = Browser(scene)
