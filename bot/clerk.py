@@ -13,7 +13,7 @@ from bot.cards.replies import asked_card, not_allowed_card, not_asked_card
 from bot.cards.schedules import Listed, changed_card, schedules_card
 from bot.cards.status import help_card, puzzled_card, status_card
 from bot.cards.words import Words
-from bot.commands import COMMANDS
+from bot.commands import COMMANDS, find
 from bot.inspector import Inspector
 from bot.languages import words
 from bot.messages import Messages
@@ -59,8 +59,11 @@ class Clerk:
 
     async def do(self, place: Place, commanded: Commanded) -> Card:
         """Do a command in a place of a hall; one that changes something, told again, is answered and not done again."""
-        if commanded.path[:2] != ("study", "schedule"):
+        command = find(commanded.path)
+        if command is None or not command.organisers_only:
             return await self._do(place, commanded)
+        if not await self._registrar.is_organiser(commanded.who, place.hall):
+            return not_allowed_card(words(place.language))
         told = (commanded.who.platform, commanded.event)
         known = await self._store.read(lambda connection: outcome_of(connection, *told))
         if known is not None:
@@ -121,8 +124,6 @@ class Clerk:
         language, given = words(place.language), commanded.options
         if word == "list":
             return schedules_card(language, await self._listed(place))
-        if not await self._registrar.is_organiser(commanded.who, place.hall):
-            return not_allowed_card(language)
         if word == "now":
             return await self._ask_now(place)
         if puzzled := self._no_topic(language, "/study schedule add", given.get("topic", "")):

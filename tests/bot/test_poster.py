@@ -223,33 +223,22 @@ async def test_busy_says_nothing_of_an_earlier_try_that_may_have_got_through(
     assert await round_states(hall) == ["open"]
 
 
-async def test_after_its_closing_time_a_question_is_looked_for_and_not_sent(
-    store: Store, clock: Clock, tmp_path: Path
+@pytest.mark.parametrize(
+    ("lost", "shown", "state"), [("lost-request", [], "skipped"), ("lost-reply", [Tone.REVEAL], "closed")]
+)
+async def test_after_its_closing_time_a_question_in_doubt_is_looked_for_revealed_if_found_and_never_sent(
+    store: Store, clock: Clock, tmp_path: Path, lost: str, shown: list[Tone], state: str
 ) -> None:
     clock.forward(hours=-1)
     short = [schedule(open_for=timedelta(minutes=30))]
     hall = await open_hall(store, clock, tmp_path, schedules=short, limits=Limits(settle=60.0))
-    hall.platform.fails = ["lost-request"]
+    hall.platform.fails = [lost]
     await hall.run(hours=1)
     clock.forward(minutes=45)
     for _ in range(4):
         await hall.run(minutes=2)
-    assert hall.questions() == []
-    assert await round_states(hall) == ["skipped"]
-
-
-async def test_a_question_that_did_get_out_after_all_is_closed_and_revealed(
-    store: Store, clock: Clock, tmp_path: Path
-) -> None:
-    clock.forward(hours=-1)
-    short = [schedule(open_for=timedelta(minutes=30))]
-    hall = await open_hall(store, clock, tmp_path, schedules=short, limits=Limits(settle=60.0))
-    hall.platform.fails = ["lost-reply"]
-    await hall.run(hours=1)
-    clock.forward(minutes=45)
-    for _ in range(4):
-        await hall.run(minutes=2)
-    assert [each.card.tone for each in hall.questions()] == [Tone.REVEAL]
+    assert [each.card.tone for each in hall.questions()] == shown
+    assert await round_states(hall) == [state]
 
 
 async def test_what_only_a_person_can_decide_is_settled_at_closing(hall: StudyHall) -> None:
