@@ -26,7 +26,7 @@ from bot.library import Library
 from bot.messages import Messages
 from bot.planner import Planner
 from bot.ports import Adapter, NotSavedError, Opening, Platform, Routes
-from bot.poster import Poster
+from bot.poster import LEASE, Poster
 from bot.quizmaster import Quizmaster
 from bot.refs import VERBS
 from bot.registrar import Registrar
@@ -81,6 +81,7 @@ class App:
         now: Callable[[], datetime] = wall_clock,
         token: Callable[[int], str] = random_token,
         cache: Path | None = None,
+        lease: timedelta = LEASE,
     ) -> None:
         self._settings = settings
         self._store = store
@@ -101,7 +102,7 @@ class App:
         self.inspector = Inspector(store, bank, self.up, now, token)
         messages = Messages(store, bank)
         limited = {name: (each.platform, each.adapter.limits) for name, each in self.running.items()}
-        self.poster = Poster(store, messages, limited, self.process.id, now, token)
+        self.poster = Poster(store, messages, limited, self.process.id, now, token, lease)
         clerk = Clerk(
             store,
             registrar=self.registrar,
@@ -153,7 +154,7 @@ class App:
             await self.run_due()
         except Exception as error:  # noqa: BLE001  it is tried again within a second
             _report("the first look", error)
-        alarm = Alarm(self._jobs(), _report)
+        alarm = Alarm(self.jobs(), _report)
         tasks = [asyncio.create_task(self._keep_running(each)) for each in self.running.values()]
         ticking = asyncio.create_task(alarm.run())
         await self._stop.wait()
@@ -179,7 +180,7 @@ class App:
             ended = partial(stopped, process_id=self.process.id, now=self._now())
             await self._store.write("processes", ended)
 
-    def _jobs(self) -> list[Job]:
+    def jobs(self) -> list[Job]:
         """What is done again and again; each goes on when another fails or waits, as does each platform's sending."""
         return [
             Job("ask", 1.0, self._ask),

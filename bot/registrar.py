@@ -212,7 +212,7 @@ def _settle_schedule(
     ):
         following = next_slot(entry.rule, now)
         at_once = known is None and entry.policy.first == "at once"
-        row |= {"looked_until": now, "next_due": now if at_once else following and following.due_at}
+        row |= {"looked_until": now, "timed_from": now, "next_due": now if at_once else following and following.due_at}
     keep_schedule(connection, row, known.id if known is not None else None)
 
 

@@ -113,6 +113,7 @@ def _add(connection: Connection, place: Place, name: str, rule: Rule, topic: str
         "removed_at": None,
         "made_at": now,
         "looked_until": now,
+        "timed_from": now,
         "next_due": following.due_at if following else None,
         "from_file": None,
     }
@@ -144,7 +145,7 @@ def _pause(connection: Connection, row: AnyRow, now: datetime) -> None:
 def _resume(connection: Connection, row: AnyRow, now: datetime) -> None:
     following = next_slot(rule_of(row), now)
     due = following.due_at if following else None
-    change_schedule(connection, row.id, paused_since=None, looked_until=now, next_due=due)
+    change_schedule(connection, row.id, paused_since=None, looked_until=now, timed_from=now, next_due=due)
 
 
 def _remove(connection: Connection, row: AnyRow, now: datetime) -> None:

@@ -112,6 +112,7 @@ people = Table(
     Column("name", Text, nullable=False),
     Column("hidden", Boolean, nullable=False, default=False),  # not shown on boards
     Column("since", Instant, nullable=False),
+    Column("forgotten_at", Instant),  # nothing tells any more who this was, None for everybody else
 )
 
 identities = Table(
@@ -125,6 +126,18 @@ identities = Table(
     Column("account", Text, nullable=False),
     Column("name", Text, nullable=False),
     UniqueConstraint("hall_id", "platform", "workspace", "account"),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("hall_id", Text, ForeignKey("halls.id"), nullable=False),
+    Column("identity_id", Id, ForeignKey("identities.id"), nullable=False, index=True),
+    Column("from_person", Id, ForeignKey("people.id"), nullable=False),  # whose the identity was, and is when it ends
+    Column("to_person", Id, ForeignKey("people.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("ended_at", Instant),
 )
 
 schedules = Table(
@@ -146,6 +159,7 @@ schedules = Table(
     Column("removed_at", Instant),
     Column("made_at", Instant, nullable=False),
     Column("looked_until", Instant, nullable=False),  # slots due up to here are decided
+    Column("timed_from", Instant),  # the present times hold from here on; None: since a release that did not keep it
     Column("next_due", Instant, index=True),  # None where paused, removed or without slots to come
     Column("from_file", Text),
     UniqueConstraint("hall_id", "name"),
@@ -167,6 +181,7 @@ turns = Table(
     Column("concept", Text),
     Column("shown", Json),  # the item as shown: bot.rules.shown.Shown
     Column("skipped", Text),  # the reason, where nothing is posted for the slot
+    Column("regraded", Integer, nullable=False, default=0, server_default="0"),  # so often its key was mended
     UniqueConstraint("schedule_id", "slot"),
 )
 
@@ -214,6 +229,33 @@ answers = Table(
     Index("ix_answers_turn_id_identity_id", "turn_id", "identity_id"),
     Index("ix_answers_identity_id_id", "identity_id", "id"),
     Index("ix_answers_hall_id_board_date", "hall_id", "board_date"),
+)
+
+regrades = Table(
+    "regrades",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("hall_id", Text, ForeignKey("halls.id"), nullable=False),
+    Column("turn_id", Id, ForeignKey("turns.id"), nullable=False, index=True),
+    Column("before", Json, nullable=False),  # bot.rules.shown.Shown with the key that was wrong
+    Column("after", Json, nullable=False),  # the same with the key that is right
+    Column("by", Text, nullable=False),  # an account, or `operator`
+    Column("at", Instant, nullable=False),
+    Column("handled", Id, nullable=False, default=0),  # answers up to this id are graded anew
+    Column("changed", Integer, nullable=False, default=0),  # so many of them have another verdict or other points now
+    Column("done_at", Instant),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("regrade_id", Id, ForeignKey("regrades.id"), primary_key=True),
+    Column("answer_id", Id, ForeignKey("answers.id"), primary_key=True),
+    Column("verdict", Text, nullable=False),  # what the answer's row said before the regrade, as all that follows
+    Column("why", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("points", Integer, nullable=False),
+    Column("rules", Text, nullable=False),
 )
 
 events = Table(
