@@ -1,8 +1,40 @@
-"""Every benchmark, each against the floor of the library beneath it in the same run. `make bench`."""
+"""Every benchmark, each against the floor of the library beneath it in the same run. `make bench`.
+
+python -m benchmarks                      measure all and write docs/benchmarks.md
+python -m benchmarks answers boards.sqlite    measure these alone and print them
+python -m benchmarks --quick              small sizes, one run each, printed
+"""
 
 from __future__ import annotations
 
-from benchmarks import store
+import argparse
+import sys
+from datetime import UTC, datetime
+
+from benchmarks.frame import Scale
+from benchmarks.page import PAGE, render, told
+from benchmarks.registry import chosen, run
+from benchmarks.server import server_version
+
+
+def main(arguments: list[str]) -> int:
+    """Measure what was asked for; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure against the floors beneath.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a part (answers) or a case of it (answers.sqlite)")
+    parser.add_argument("--quick", action="store_true", help="small sizes and one run: a look, no figures to quote")
+    read = parser.parse_args(arguments)
+    try:
+        names = chosen(read.names)
+    except LookupError as error:
+        parser.error(str(error.args[0]))
+    measured = []
+    for each in run(names, Scale(read.quick)):
+        measured.append(each)
+        print(*told(each), sep="\n", flush=True)
+    if not read.names and not read.quick:
+        PAGE.write_text(render(measured, datetime.now(UTC).date(), server_version()), encoding="utf-8")
+    return 0
+
 
 if __name__ == "__main__":
-    store.main()
+    sys.exit(main(sys.argv[1:]))

@@ -152,7 +152,6 @@ def post_row(asked: Round, kind: str, now: datetime, token: Callable[[int], str]
         "round_id": asked.id,
         "kind": kind,
         "stamp": f"{kind[0]}-{token(16)}",
-        "next_try": now,
         "made_at": now,
     }
 

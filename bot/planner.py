@@ -163,7 +163,6 @@ class Planner:
                     "round_id": round_id,
                     "kind": "question",
                     "stamp": f"q-{self._token(16)}",
-                    "next_try": look.now,
                     "made_at": look.now,
                 },
             )

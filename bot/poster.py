@@ -90,7 +90,7 @@ class Poster:
 
     async def post(self, platform: str) -> int:
         """Send what is due on a platform; returns how many posts were claimed. Safe in several processes at once."""
-        since = self._now()
+        since = asyncio.get_running_loop().time()
         claimed = await self._store.write("posts", partial(self._claim, platform=platform))
         by_place: dict[int, list[Claimed]] = defaultdict(list)
         for each in claimed:
@@ -144,40 +144,46 @@ class Poster:
 
     async def _put_back(self, post: Claimed) -> None:
         self._held.pop(post.id, None)
-        await self._store.write(post.hall, partial(put_back, claimed=post, now=self._now()))
+        await self._store.write(post.hall, partial(put_back, claimed=post))
 
     def _claim(self, connection: Connection, platform: str) -> list[Claimed]:
         now = self._store.lease_now(connection)
         return claim(connection, self._owner, platform, now, self._lease)
 
-    async def _one_after_another(self, room: asyncio.Semaphore, owed: Sequence[Claimed], since: datetime) -> None:
+    async def _one_after_another(self, room: asyncio.Semaphore, owed: Sequence[Claimed], since: float) -> None:
         async with room:
             for index, each in enumerate(owed):
                 platform, limits = self._platforms[each.place.platform]
                 if index and limits.post_every:
                     await asyncio.sleep(limits.post_every)
-                # The lease is the database's; how long it has run is told by this process's own clock.
-                if self._now() - since + timedelta(seconds=2 * limits.send_timeout) > self._lease:
+                # A send that is begun later could outlast the lease. How long a lease has run is told by the event
+                # loop's clock: the wall clock may be set meanwhile.
+                latest = since + self._lease.total_seconds() - limits.send_timeout
+                if asyncio.get_running_loop().time() + limits.send_timeout > latest:
                     await self._put_back(each)
                     continue
                 self._held.pop(each.id, None)
-                await self._do(platform, limits, each)
+                await self._do(platform, limits, each, latest)
 
-    async def _do(self, platform: Platform, limits: Limits, post: Claimed) -> None:
+    async def _do(self, platform: Platform, limits: Limits, post: Claimed, latest: float) -> None:
         try:
-            outcome = await self._try(platform, limits, post)
+            outcome = await self._try(platform, limits, post, latest)
         except Exception as error:
             # A fault of an adapter's or of ours must not stop the posts of others; whether it got through is not known.
             log.exception("post %s failed in an unforeseen way", post.stamp)
             wait = timedelta(seconds=limits.settle + min(MOST_WAIT, 2.0**post.attempts))
             outcome = Outcome("uncertain", reason=repr(error), wait=wait)
+        if outcome is None:
+            await self._put_back(post)
+            return
         try:
             await self._store.write(post.hall, partial(self._settle, post=post, outcome=outcome))
         except NotSavedError as error:
             # The claim runs out and the post is looked up then, so nothing is lost and nothing is sent twice.
             log.warning("post %s: its outcome could not be saved: %s", post.stamp, error)
 
-    async def _try(self, platform: Platform, limits: Limits, post: Claimed) -> Outcome:
+    async def _try(self, platform: Platform, limits: Limits, post: Claimed, latest: float) -> Outcome | None:
+        """What became of it; None where nothing was sent, because this process stood still and its time is over."""
         mail = await self._messages.of(post)
         if mail is None:
             return Outcome("skipped", reason="there is nothing to say any more")
@@ -188,6 +194,8 @@ class Poster:
                 return found
         if over:
             return Outcome("skipped", reason="it could not be sent before its closing time")
+        if asyncio.get_running_loop().time() > latest:
+            return None
         return await self._attempt(platform, limits, post, mail.way)
 
     @staticmethod
@@ -208,7 +216,8 @@ class Poster:
             return Outcome("uncertain", reason=reason, wait=timedelta(seconds=limits.settle))
 
     def _trusted(self, limits: Limits, post: Claimed) -> bool:
-        return (post.taken_at - post.first_try).total_seconds() < limits.trusts_stamp_for
+        """Whether the platform still knows the stamp of the first try, even at the end of this claim."""
+        return post.taken_at + self._lease - post.first_try < timedelta(seconds=limits.trusts_stamp_for)
 
     async def _look(self, platform: Platform, limits: Limits, post: Claimed) -> Outcome | None:
         """What a look-up settles: found, to be looked for again, not to be looked for; None: surely not there."""

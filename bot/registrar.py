@@ -130,7 +130,6 @@ def tell_organisers(
         "nth": note,
         "body": {"kind": kind, "facts": facts},
         "stamp": f"n-{token(16)}",
-        "next_try": now,
         "made_at": now,
     }
     return owe(connection, owed)

@@ -13,8 +13,11 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, or_, select, update
 
 from bot.ports import PlaceRef
-from bot.store.tables import AnyRow, places, posts
+from bot.store.tables import EPOCH, AnyRow, places, posts
 from bot.store.upsert import insert_new
+
+AT_ONCE = EPOCH
+"""The next try of a post that waits for nothing: no clock of any process can put it off."""
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """The next try of a post that only a person can decide about."""
@@ -44,8 +47,9 @@ class Claimed:
 
 
 def owe(connection: Connection, row: dict[str, Any]) -> bool:
-    """Owe a post, unless its round owes one of that kind and number already; whether it is new."""
-    return insert_new(connection, posts, {"state": "due", "fence": 0, "attempts": 0, "looks": 0, "nth": 0, **row})
+    """Owe a post, to be sent at once, unless its round owes one of that kind and number already; whether it is new."""
+    fresh = {"state": "due", "fence": 0, "attempts": 0, "looks": 0, "nth": 0, "next_try": AT_ONCE}
+    return insert_new(connection, posts, fresh | row)
 
 
 def claim(
@@ -114,10 +118,10 @@ def drop_posts(connection: Connection, round_id: int, reason: str) -> None:
     connection.execute(statement.values(state="skipped", reason=reason))
 
 
-def put_back(connection: Connection, claimed: Claimed, now: datetime) -> bool:
+def put_back(connection: Connection, claimed: Claimed) -> bool:
     """Give a claim back that nothing was sent for: it is as it was before."""
     state = "uncertain" if claimed.doubtful else "due"
-    return settle(connection, claimed, state, next_try=now, attempts=claimed.attempts - 1)
+    return settle(connection, claimed, state, next_try=AT_ONCE, attempts=claimed.attempts - 1)
 
 
 def post_state(connection: Connection, round_id: int, kind: str) -> str | None:

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.messages import Mail
 from bot.ports import BusyError, Card, Limits, PlaceRef, RefusedError, Text, Tone
 from bot.poster import Outcome
 from bot.store import Store
+from bot.store.posts import Claimed
 from bot.store.tables import posts, rounds
 from bot.store.turns import rounds_to_tell
 from tests.clock import Clock
@@ -141,15 +143,37 @@ async def test_a_late_owner_changes_nothing(hall: StudyHall, clock: Clock) -> No
     assert await round_states(hall) == ["open"]
 
 
+@pytest.mark.parametrize("gone", [16.0, 31.0, 46.0])
 async def test_an_owner_whose_lease_is_nearly_over_does_not_send_and_gives_the_claim_back(
-    hall: StudyHall, clock: Clock
+    hall: StudyHall, clock: Clock, gone: float
 ) -> None:
     clock.forward(hours=1)
     await hall.app.planner.plan()
-    since = clock()
+    since = asyncio.get_running_loop().time()
     claimed = await hall.store.write("posts", partial(hall.app.poster._claim, platform="fake"))
-    clock.forward(seconds=40)
-    await hall.app.poster._one_after_another(asyncio.Semaphore(1), claimed, since)
+    await hall.app.poster._one_after_another(asyncio.Semaphore(1), claimed, since - gone)
+    assert hall.platform.sends == 0
+    assert await states(hall) == ["due"]
+
+
+async def test_an_owner_that_stood_still_while_it_looked_does_not_send_any_more(
+    hall: StudyHall, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.forward(hours=1)
+    await hall.app.planner.plan()
+    loop = asyncio.get_running_loop()
+    claimed = await hall.store.write("posts", partial(hall.app.poster._claim, platform="fake"))
+    compose, stood = hall.app.poster._messages.of, 0.0
+    time = loop.time
+
+    async def slowly(post: Claimed) -> Mail | None:
+        nonlocal stood
+        stood = 31.0
+        return await compose(post)
+
+    monkeypatch.setattr(hall.app.poster._messages, "of", slowly)
+    monkeypatch.setattr(loop, "time", lambda: time() + stood)
+    await hall.app.poster._one_after_another(asyncio.Semaphore(1), claimed, time())
     assert hall.platform.sends == 0
     assert await states(hall) == ["due"]
 
