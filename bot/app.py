@@ -22,23 +22,28 @@ from bot.doors import Doors
 from bot.inspector import Inspector
 from bot.installed import installed_adapters
 from bot.languages import translate
+from bot.librarian import Librarian
 from bot.library import Library
 from bot.messages import Messages
+from bot.people import People
 from bot.planner import Planner
 from bot.ports import Adapter, NotSavedError, Opening, Platform, Routes
 from bot.poster import LEASE, Poster
 from bot.quizmaster import Quizmaster
 from bot.refs import VERBS
 from bot.registrar import Registrar
+from bot.restorer import Restorer
 from bot.scorekeeper import Scorekeeper
 from bot.settings import Settings
 from bot.store import Store, schema
 from bot.store.address import find_address
 from bot.store.processes import Process, stopped
+from bot.sweeper import Sweeper
 from bot.timetable import Timetable
 from scheduler.alarm import Alarm, Job
 
-ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+LETTERS = b"abcdefghijklmnopqrstuvwxyz234567" * 8
+"""A letter for each byte, all alike often."""
 LONGEST_WAIT = 60.0
 LONG_UP = timedelta(minutes=1)
 """A platform that ran so long before it failed is started again at once."""
@@ -55,7 +60,7 @@ def wall_clock() -> datetime:
 
 def random_token(length: int) -> str:
     """So many unguessable characters of `[a-z2-7]`."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+    return secrets.token_bytes(length).translate(LETTERS).decode()
 
 
 @dataclass(slots=True)
@@ -99,7 +104,12 @@ class App:
         self.planner = Planner(store, bank, now, token)
         self.quizmaster = Quizmaster(store, now, token)
         self.scorekeeper = Scorekeeper(store, now)
+        self.timetable = Timetable(store, now)
+        self.librarian = Librarian(store, bank, now, token)
+        self.people = People(store, now, token)
         self.inspector = Inspector(store, bank, self.up, now, token)
+        self.sweeper = Sweeper(store, now, token)
+        self.restorer = Restorer(store, now, token)
         messages = Messages(store, bank)
         limited = {name: (each.platform, each.adapter.limits) for name, each in self.running.items()}
         self.poster = Poster(store, messages, limited, self.process.id, now, token, lease)
@@ -109,8 +119,10 @@ class App:
             planner=self.planner,
             quizmaster=self.quizmaster,
             scorekeeper=self.scorekeeper,
-            timetable=Timetable(store, now),
+            timetable=self.timetable,
             inspector=self.inspector,
+            librarian=self.librarian,
+            people=self.people,
             messages=messages,
             bank=bank,
             now=now,
@@ -126,6 +138,7 @@ class App:
             settings.listening,
             [each.platform.routes for each in self.running.values()] or [Routes()],
             self.inspector.health,
+            self.inspector.metrics,
             token=token,
             clock=time.monotonic,
             say=partial(translate, settings.halls[0].language if settings.halls else "en"),
@@ -139,13 +152,16 @@ class App:
         """Do everything that is due now: ask, close, send, tell the counts."""
         await self._ask()
         await self._close_due()
+        await self.librarian.resume()
         for name in self.running:
             await self._post(name)
         await self.poster.tell_counts()
 
     async def serve(self) -> None:
         """Serve until `stop` is called or a platform has nothing more to do (its person left the terminal)."""
+        await self.restorer.restore()
         await self.registrar.settle(self._settings.halls)
+        await self.timetable.retime()
         await self.registrar.all_well("bank", "bank")
         await self.inspector.beat(self.process)
         await self.doors.open()
@@ -153,8 +169,8 @@ class App:
         try:
             await self.run_due()
         except Exception as error:  # noqa: BLE001  it is tried again within a second
-            _report("the first look", error)
-        alarm = Alarm(self.jobs(), _report)
+            self._failed("the first look", error)
+        alarm = Alarm(self.jobs(), self._failed)
         tasks = [asyncio.create_task(self._keep_running(each)) for each in self.running.values()]
         ticking = asyncio.create_task(alarm.run())
         await self._stop.wait()
@@ -185,11 +201,16 @@ class App:
         return [
             Job("ask", 1.0, self._ask),
             Job("close", 1.0, self._close_due),
+            Job("regrade", 5.0, self._regrade),
             *(Job(f"post to {name}", 1.0, partial(self._post, name)) for name in self.running),
             Job("counts", 1.0, self.poster.tell_counts),
             Job("reload", 2.0, self._reload),
-            Job("sweep", 86_400.0, self.inspector.sweep),
+            Job("sweep", 600.0, self._sweep),
         ]
+
+    def _failed(self, name: str, error: Exception) -> None:
+        self.inspector.failed(error)
+        _report(name, error)
 
     async def _ask(self) -> None:
         await self.planner.plan()
@@ -198,9 +219,15 @@ class App:
     async def _close_due(self) -> None:
         await self.quizmaster.close_due({name: each.platform for name, each in self.running.items()})
 
+    async def _regrade(self) -> None:
+        await self.librarian.resume()
+
     async def _post(self, platform: str) -> None:
         while await self.poster.post(platform):
             pass
+
+    async def _sweep(self) -> None:
+        await self.sweeper.sweep_if_due()
 
     async def _reload(self) -> None:
         await self.library.reload(self.registrar)

@@ -8,7 +8,9 @@ from difflib import get_close_matches
 
 from bot.cards.board import board_card
 from bot.cards.feedback import feedback_card
+from bot.cards.people import code_card, forget_card, forgotten_card, linked_card, mydata_card
 from bot.cards.question import topic_title
+from bot.cards.regrades import regraded_card
 from bot.cards.replies import asked_card, not_allowed_card, not_asked_card
 from bot.cards.schedules import Listed, changed_card, schedules_card
 from bot.cards.status import help_card, puzzled_card, status_card
@@ -16,15 +18,18 @@ from bot.cards.words import Words
 from bot.commands import COMMANDS, find
 from bot.inspector import Inspector
 from bot.languages import words
+from bot.librarian import Librarian
 from bot.messages import Messages
+from bot.people import People
 from bot.planner import Planner
-from bot.ports import Card, Commanded, PlaceRef, Suggestion, Who, card_from_json, card_to_json
+from bot.ports import Card, Commanded, PlaceRef, Suggestion, card_from_json, card_to_json
 from bot.quizmaster import Quizmaster, shown_of
 from bot.registrar import Registrar
 from bot.scorekeeper import Scorekeeper
 from bot.store import Store
 from bot.store.events import keep_outcome, outcome_of
 from bot.store.halls import Place
+from bot.store.people import account_of
 from bot.timetable import Timetable
 from content.bank import Bank
 
@@ -42,6 +47,8 @@ class Clerk:
         scorekeeper: Scorekeeper,
         timetable: Timetable,
         inspector: Inspector,
+        librarian: Librarian,
+        people: People,
         messages: Messages,
         bank: Callable[[], Bank],
         now: Callable[[], datetime],
@@ -53,6 +60,8 @@ class Clerk:
         self._scorekeeper = scorekeeper
         self._timetable = timetable
         self._inspector = inspector
+        self._librarian = librarian
+        self._people = people
         self._messages = messages
         self._bank = bank
         self._now = now
@@ -75,26 +84,32 @@ class Clerk:
         return card
 
     async def _do(self, place: Place, commanded: Commanded) -> Card:
-        match commanded.path:
-            case ("daily",):
-                return await self._daily(place, commanded.who)
-            case ("leaderboard",):
-                return await self._leaderboard(place, commanded)
-            case ("study", "status"):
-                return await self._status(place, commanded.who)
-            case ("study", "help"):
-                return help_card(words(place.language), COMMANDS)
-            case ("study", "schedule", word):
-                return await self._schedule(place, commanded, word)
-            case path:
-                return puzzled_card(words(place.language), "/" + " ".join(path), "/study help")
+        does = {
+            ("daily",): self._daily,
+            ("leaderboard",): self._leaderboard,
+            ("study", "status"): self._status,
+            ("study", "help"): self._help,
+            ("study", "link"): self._link,
+            ("study", "unlink"): self._unlink,
+            ("study", "mydata"): self._mydata,
+            ("study", "forget"): self._forget,
+            ("study", "regrade"): self._regrade,
+            ("study", "schedule"): self._schedule,
+        }
+        do = does.get(commanded.path[:2])
+        if do is None:
+            return puzzled_card(words(place.language), "/" + " ".join(commanded.path), "/study help")
+        return await do(place, commanded)
 
-    async def _daily(self, place: Place, who: Who) -> Card:
+    async def _help(self, place: Place, commanded: Commanded) -> Card:
+        return help_card(words(place.language), COMMANDS)
+
+    async def _daily(self, place: Place, commanded: Commanded) -> Card:
         language = words(place.language)
         asked = await self._quizmaster.open_round(place.id)
         if asked is None:
             return status_card(language, await self._inspector.status(place), self._now())
-        told = await self._quizmaster.mine(asked, who)
+        told = await self._quizmaster.mine(asked, commanded.who)
         return self._messages.question(asked) if told is None else feedback_card(language, shown_of(asked), told)
 
     async def _leaderboard(self, place: Place, commanded: Commanded) -> Card:
@@ -115,13 +130,38 @@ class Clerk:
         near = next((each for each in known if topic in each), "") or "".join(get_close_matches(topic, known, 1))
         return puzzled_card(language, f"{command} {topic}", f"{command} {near}" if near else "")
 
-    async def _status(self, place: Place, who: Who) -> Card:
+    async def _status(self, place: Place, commanded: Commanded) -> Card:
         status = await self._inspector.status(place)
-        account = f"{who.platform}:{who.workspace}:{who.account}"
-        return status_card(words(place.language), status, self._now(), account)
+        return status_card(words(place.language), status, self._now(), account_of(commanded.who))
 
-    async def _schedule(self, place: Place, commanded: Commanded, word: str) -> Card:
-        language, given = words(place.language), commanded.options
+    async def _link(self, place: Place, commanded: Commanded) -> Card:
+        code = commanded.options.get("code")
+        if code is None:
+            return code_card(words(place.language), await self._people.code(place.hall, commanded.who))
+        came = await self._people.link(place.hall, commanded.who, code, commanded.event)
+        return linked_card(words(place.language), came)
+
+    async def _unlink(self, place: Place, commanded: Commanded) -> Card:
+        came = await self._people.unlink(place.hall, commanded.who, commanded.event)
+        return linked_card(words(place.language), came)
+
+    async def _mydata(self, place: Place, commanded: Commanded) -> Card:
+        return mydata_card(words(place.language), await self._people.accounts(place.hall, commanded.who))
+
+    async def _forget(self, place: Place, commanded: Commanded) -> Card:
+        if "sure" not in commanded.options:
+            return forget_card(words(place.language))
+        came = await self._people.forget(place.hall, commanded.who, commanded.event)
+        return forgotten_card(words(place.language), came)
+
+    async def _regrade(self, place: Place, commanded: Commanded) -> Card:
+        did = await self._librarian.regrade(place.hall, commanded.options["item"], account_of(commanded.who))
+        facts = {"before": did.before, "after": did.after}
+        language, turns = words(place.language), len(did.slots)
+        return regraded_card(language, did.came, did.item, turns, did.changed, did.people, **facts)
+
+    async def _schedule(self, place: Place, commanded: Commanded) -> Card:
+        language, given, word = words(place.language), commanded.options, commanded.path[2]
         if word == "list":
             return schedules_card(language, await self._listed(place))
         if word == "now":
@@ -148,14 +188,19 @@ class Clerk:
             for row in rows
         ]
 
-    async def schedules(self, ref: PlaceRef) -> list[Suggestion]:
-        """The schedules of a place's hall, as completions."""
+    async def completions(self, ref: PlaceRef) -> dict[str, list[Suggestion]]:
+        """The values of options by their names: topics, and the schedules and items of a place's hall."""
         place = await self._registrar.place(ref)
         rows = await self._timetable.all(place.hall) if place else ()
-        return [Suggestion(row.name, ", ".join(row.times)) for row in rows]
+        items = await self._librarian.items(place.hall) if place else ()
+        return {
+            "topic": self.topics(),
+            "name": [Suggestion(row.name, ", ".join(row.times)) for row in rows],
+            "item": [Suggestion(each, "") for each in items],
+        }
 
     def topics(self) -> list[Suggestion]:
         """The topics of the bank, as completions."""
         bank = self._bank()
-        topics = sorted({item.topic for item in bank.items.values()})
-        return [Suggestion(topic, topic_title(bank.topics, topic)) for topic in topics]
+        titles = bank.topics
+        return [Suggestion(topic, topic_title(titles, topic)) for topic in bank.used_topics]

@@ -49,6 +49,27 @@ COMMANDS = (
             Command("status", N_("Show what is planned and whether all is well"), example="/study status"),
             Command("help", N_("Show all commands and how to answer"), example="/study help"),
             Command(
+                "link",
+                N_("Make two accounts one person: show a code, or type it in the other account"),
+                options=(CommandOption("code", N_("The code that your other account was shown")),),
+                example="/study link",
+            ),
+            Command("unlink", N_("Undo the link of this account"), example="/study unlink"),
+            Command("mydata", N_("Show what is stored about you"), example="/study mydata"),
+            Command(
+                "forget",
+                N_("Be forgotten in this hall"),
+                options=(CommandOption("sure", N_("Say that you mean it"), choices=(("sure", N_("I am sure")),)),),
+                example="/study forget",
+            ),
+            Command(
+                "regrade",
+                N_("Grade the answers to a question anew whose key was mended"),
+                options=(CommandOption("item", N_("The question's id"), completed=True, required=True),),
+                organisers_only=True,
+                example="/study regrade ml-interview/p-value-meaning",
+            ),
+            Command(
                 "schedule",
                 N_("Schedules of this place"),
                 children=(
@@ -120,11 +141,36 @@ def read_line(line: str) -> Line:
 
     Raises PuzzledError with the nearest line that would be understood.
     """
-    words = line.strip().removeprefix("/").split()
+    line = _visible(line)
+    words = line.removeprefix("/").split()
     path, command = _leaf([word.casefold() for word in words])
     if command is None:
-        raise PuzzledError(line.strip(), _nearest(words))
-    return Line(path, _options(line.strip(), path, command, words[len(path) :]))
+        raise PuzzledError(line, _nearest(words))
+    return Line(path, _options(line, path, command, words[len(path) :]))
+
+
+def check(path: Sequence[str], options: Mapping[str, str]) -> Line:
+    """Understand a command that a platform has taken apart already; what the command does not have is left out.
+
+    Raises PuzzledError with the nearest line that would be understood.
+    """
+    line, command = f"/{' '.join(path)}", find(path)
+    if command is None:
+        raise PuzzledError(line, _nearest(path))
+    given = {option.name: _visible(options.get(option.name, "")) for option in command.options}
+    if any(option.required and not given[option.name] for option in command.options):
+        raise PuzzledError(line, command.example)
+    values = {
+        option.name: _value(line, tuple(path), option, given[option.name])
+        for option in command.options
+        if given[option.name]
+    }
+    return Line(tuple(path), values)
+
+
+def _visible(text: str) -> str:
+    """The text with a space for each run of characters that cannot be seen (some databases hold no NUL)."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def complete(line: str, completed: Mapping[str, Sequence[Suggestion]]) -> list[Suggestion]:
@@ -153,6 +199,8 @@ def _leaf(words: Sequence[str]) -> tuple[tuple[str, ...], Command | None]:
 def _nearest(words: Sequence[str]) -> str:
     known = [" ".join(path) for path, _ in leaves()]
     typed = " ".join(words).casefold()
+    if typed == "study":
+        return "/study help"
     found = get_close_matches(typed, known, 1, 0.5) or get_close_matches(" ".join(words[:2]).casefold(), known, 1, 0.5)
     return f"/{found[0]}" if found else ""
 

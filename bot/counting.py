@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,18 +13,18 @@ from sqlalchemy import Connection
 from bot.cards.feedback import Came, Told, told_from_json
 from bot.ports import PlaceRef, Who
 from bot.rules.boards import Counted, boards, periods, season_of
-from bot.rules.grading import RULES, Given
+from bot.rules.grading import RULES, Given, grade
 from bot.rules.scoring import points
 from bot.rules.shown import Shown
 from bot.rules.verdicts import Graded, Verdict
 from bot.settings import policy_from_json
-from bot.store.answers import answer_in, change_answer, counting_answer, keep_answer, last_verdict
-from bot.store.events import keep_outcome, outcome_of
+from bot.store.answers import Seen, answer_in, change_answer, keep_answer, last_verdict, look
+from bot.store.events import keep_outcome
 from bot.store.halls import Learner, find_learner, learner
 from bot.store.posts import owe
 from bot.store.standings import count, recount
 from bot.store.tables import AnyRow
-from bot.store.turns import Round, count_answer, state_of
+from bot.store.turns import Round, count_answer, shown_in
 from bot.store.upsert import storable
 
 LATE_DELIVERY = timedelta(minutes=10)
@@ -63,13 +64,23 @@ class Taking:
 
 def take(connection: Connection, taking: Taking) -> Told:
     """Store an answer and count it; told before, it is told the same again."""
-    platform, event = taking.attempt.who.platform, taking.attempt.event
-    known = outcome_of(connection, platform, event)
-    if known is not None:
-        return told_from_json(known)
-    told = _store(connection, taking)
-    keep_outcome(connection, platform, event, taking.now, told.to_json())
+    who, event = taking.attempt.who, taking.attempt.event
+    seen = look(connection, taking.asked.hall, taking.asked.id, who, event)
+    if seen.outcome is not None:
+        return _told_again(connection, taking, told_from_json(seen.outcome))
+    told = _store(connection, taking, seen)
+    keep_outcome(connection, who.platform, event, taking.now, {**told.to_json(), "text": "", "detail": ""})
     return told
+
+
+def _told_again(connection: Connection, taking: Taking, told: Told) -> Told:
+    """What came of an event before. What was typed stands with the answer alone, where it can be forgotten."""
+    text, detail, why = taking.attempt.given.text, taking.graded.detail, taking.graded.why.value
+    if told.came is Came.ALREADY:
+        known = find_learner(connection, taking.asked.hall, taking.attempt.who)
+        row = answer_in(connection, taking.asked.id, known.identity) if known else None
+        text, detail, why = (row.given["text"], row.detail, row.why) if row is not None else ("", "", "")
+    return replace(told, text="" if told.came is Came.CLOSED else text, detail=detail if why == told.why else "")
 
 
 def unread(given: Given, graded: Graded) -> Told:
@@ -85,45 +96,53 @@ def mine(connection: Connection, asked: Round, who: Who) -> Told | None:
     return _told_row(row, withheld=withheld) if row is not None else None
 
 
-def _store(connection: Connection, taking: Taking) -> Told:
+def _store(connection: Connection, taking: Taking, seen: Seen) -> Told:
     asked, attempt = taking.asked, taking.attempt
-    state = state_of(connection, asked.id, lock=True)
-    who = learner(connection, asked.hall, attempt.who, taking.now)
-    before = answer_in(connection, asked.id, who.identity)
-    if not _in_time(state, attempt.at, taking.now):
+    if seen.regraded != asked.regraded:
+        taking = _graded_anew(connection, taking, seen.regraded)
+    who = seen.learner
+    if who is None or attempt.who.name not in ("", who.name):
+        who = learner(connection, asked.hall, attempt.who, taking.now)
+    before = answer_in(connection, asked.id, who.identity) if seen.own is not None else None
+    if not _in_time(seen, attempt.at, taking.now):
         return _told_row(before, withheld=False) if before is not None else Told(Came.CLOSED)
     if before is None:
-        return _first(connection, taking, who, late=state.state == "closed")
+        return _first(connection, taking, who, seen)
     if not taking.withheld or attempt.missed or attempt.at < before.at:
         return _told_row(before, withheld=taking.withheld)
-    return _change(connection, taking, who, before, late=state.state == "closed")
+    return _change(connection, taking, who, before, seen)
 
 
-def _first(connection: Connection, taking: Taking, who: Learner, *, late: bool) -> Told:
+def _graded_anew(connection: Connection, taking: Taking, regraded: int) -> Taking:
+    """The key was mended after the answer was graded and before it is stored."""
+    shown = shown_in(connection, taking.asked.turn)
+    asked = replace(taking.asked, shown=shown, regraded=regraded)
+    return replace(taking, asked=asked, shown=shown, graded=grade(shown, taking.attempt.given))
+
+
+def _first(connection: Connection, taking: Taking, who: Learner, seen: Seen) -> Told:
     asked = taking.asked
-    counts = counting_answer(connection, asked.turn, who.person)
-    recalled = counts is None and _recalled(connection, taking, who, None)
+    recalled = seen.counting is None and recalled_after_miss(connection, taking.graded, who.person, asked.concept)
     row = _row(taking, who, recalled=recalled)
     row["id"] = keep_answer(connection, row)
     count_answer(connection, asked.id)
-    if late:
+    if seen.state == "closed":
         _reveal_anew(connection, taking, row["id"])
     if taking.attempt.given.text and taking.graded.verdict is Verdict.NOTED:
         _hand_on(connection, taking, who, row["id"])
-    if counts is not None:
+    if seen.counting is not None:
         return _said(Came.ELSEWHERE, taking, 0, recalled=False)
     count(connection, asked.hall, _counted(asked, who, row))
     return _said(Came.COUNTED, taking, row["points"], recalled=recalled)
 
 
-def _change(connection: Connection, taking: Taking, who: Learner, before: AnyRow, *, late: bool) -> Told:
+def _change(connection: Connection, taking: Taking, who: Learner, before: AnyRow, seen: Seen) -> Told:
     asked = taking.asked
-    counts = counting_answer(connection, asked.turn, who.person)
-    counting = counts is not None and counts.id == before.id
-    recalled = counting and _recalled(connection, taking, who, before.id)
+    counting = seen.counting == before.id
+    recalled = counting and recalled_after_miss(connection, taking.graded, who.person, asked.concept, before.id)
     row = _row(taking, who, recalled=recalled)
     change_answer(connection, before.id, **row)
-    if late:
+    if seen.state == "closed":
         _reveal_anew(connection, taking, before.id)
     if counting:
         old, new = _counted(asked, who, before._asdict()), _counted(asked, who, {**row, "id": before.id})
@@ -156,21 +175,32 @@ def post_row(asked: Round, kind: str, now: datetime, token: Callable[[int], str]
     }
 
 
-def _in_time(state: AnyRow, at: datetime, now: datetime) -> bool:
-    if state.state not in ("due", "open", "closed") or state.closes_at is None:
+def _in_time(seen: Seen, at: datetime, now: datetime) -> bool:
+    if seen.state not in ("due", "open", "closed") or seen.closes_at is None:
         return False
-    return bool(at <= state.closes_at and now - state.closes_at <= LATE_DELIVERY)
+    return at <= seen.closes_at and now - seen.closes_at <= LATE_DELIVERY
 
 
-def _recalled(connection: Connection, taking: Taking, who: Learner, before: int | None) -> bool:
-    if taking.graded.verdict is not Verdict.RIGHT:
-        return False
-    return last_verdict(connection, who.person, taking.asked.concept, before) == Verdict.WRONG
+def recalled_after_miss(
+    connection: Connection, graded: Graded, person: int, concept: str, before: int | None = None
+) -> bool:
+    """Whether it is right and the person's last answer on the concept was wrong, of those before the id `before`."""
+    return graded.verdict is Verdict.RIGHT and last_verdict(connection, person, concept, before) == Verdict.WRONG
+
+
+def worth(shown: Shown, graded: Graded, *, recalled: bool) -> dict[str, Any]:
+    """The columns of an answer that grading decides."""
+    return {
+        "verdict": graded.verdict.value,
+        "why": graded.why.value,
+        "detail": storable(graded.detail),
+        "points": points(graded.verdict, graded.share, shown.difficulty, recalled_after_miss=recalled),
+        "rules": RULES,
+    }
 
 
 def _row(taking: Taking, who: Learner, *, recalled: bool) -> dict[str, Any]:
-    asked, attempt, graded = taking.asked, taking.attempt, taking.graded
-    day = asked.day
+    asked, attempt = taking.asked, taking.attempt
     return {
         "hall_id": asked.hall,
         "turn_id": asked.turn,
@@ -178,13 +208,9 @@ def _row(taking: Taking, who: Learner, *, recalled: bool) -> dict[str, Any]:
         "identity_id": who.identity,
         "given": {"picked": list(attempt.given.picked), "text": attempt.given.text},
         "via": attempt.via,
-        "verdict": graded.verdict.value,
-        "why": graded.why.value,
-        "detail": storable(graded.detail),
-        "points": points(graded.verdict, graded.share, taking.shown.difficulty, recalled_after_miss=recalled),
-        "rules": RULES,
-        "board_date": day,
-        "season": season_of(date.fromisoformat(day), asked.season),
+        **worth(taking.shown, taking.graded, recalled=recalled),
+        "board_date": asked.day,
+        "season": _season(asked.day, asked.season),
         "at": attempt.at,
         "stored_at": taking.now,
     }
@@ -197,12 +223,22 @@ def _counted(asked: Round, who: Learner, row: dict[str, Any]) -> Counted:
         points=row["points"],
         right=row["verdict"] == Verdict.RIGHT,
         boards=boards(asked.place_id, asked.topic),
-        periods=periods(date.fromisoformat(row["board_date"]), row["season"]),
+        periods=_periods(row["board_date"], row["season"]),
     )
 
 
-def _told(came: Came, given: Given, graded: Graded) -> Told:
-    return Told(came, given.picked, given.text, graded.verdict.value, graded.why.value, graded.detail)
+@lru_cache(maxsize=256)
+def _season(day: str, kind: str) -> str:
+    return season_of(date.fromisoformat(day), kind)
+
+
+@lru_cache(maxsize=256)
+def _periods(day: str, season: str) -> tuple[str, ...]:
+    return periods(date.fromisoformat(day), season)
+
+
+def _told(came: Came, given: Given, graded: Graded, *more: Any) -> Told:  # noqa: ANN401  the rest of Told
+    return Told(came, given.picked, given.text, graded.verdict.value, graded.why.value, graded.detail, *more)
 
 
 def _told_row(row: AnyRow, *, withheld: bool) -> Told:
@@ -212,5 +248,4 @@ def _told_row(row: AnyRow, *, withheld: bool) -> Told:
 
 
 def _said(came: Came, taking: Taking, gained: int, *, recalled: bool) -> Told:
-    told = _told(came, taking.attempt.given, taking.graded)
-    return replace(told, points=gained, recalled=recalled, withheld=taking.withheld)
+    return _told(came, taking.attempt.given, taking.graded, gained, recalled, taking.withheld)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.cards.board import PERIODS, board_card, period_title
@@ -11,7 +12,7 @@ from bot.cards.replies import no_hall_card, nothing_open_card
 from bot.cards.status import help_card, puzzled_card
 from bot.cards.words import Words
 from bot.clerk import Clerk
-from bot.commands import COMMANDS, PuzzledError, complete, read_line
+from bot.commands import COMMANDS, PuzzledError, check, complete, read_line
 from bot.counting import Attempt
 from bot.languages import words
 from bot.ports import (
@@ -127,20 +128,24 @@ class Desk:
         place = await self._registrar.place(commanded.place)
         if place is None:
             return Reply(no_hall_card(words(commanded.who.language)))
-        return Reply(await self._clerk.do(place, commanded))
+        try:
+            line = check(commanded.path, commanded.options)
+        except PuzzledError as error:
+            return Reply(puzzled_card(words(place.language), error.line, error.nearest))
+        return Reply(await self._clerk.do(place, replace(commanded, path=line.path, options=line.options)))
 
     async def suggested(
         self, who: Who, place: PlaceRef, path: tuple[str, ...], option: str, prefix: str
     ) -> Sequence[Suggestion]:
-        """Complete an option: topics by id or title, schedules by name."""
+        """Complete an option: topics by id or title, schedules by name, items by id."""
         typed = prefix.casefold()
-        known = await self._clerk.schedules(place) if option == "name" else self._clerk.topics()
+        known = (await self._clerk.completions(place)).get(option, ())
         return [each for each in known if typed in each.value or typed in each.label.casefold()][:25]
 
     async def completed(self, who: Who, place: PlaceRef, line: str) -> Sequence[Suggestion]:
         """Complete a command line."""
         language = await self._words(place)
-        found = complete(line, {"topic": self._clerk.topics(), "name": await self._clerk.schedules(place)})
+        found = complete(line, await self._clerk.completions(place))
         return [Suggestion(each.value, language(each.label) if each.label else "") for each in found][:25]
 
     async def opened(self, who: Who, place: PlaceRef | None) -> Card:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.cards.notes import note_card
 from bot.cards.question import Asked, question_card, topic_title
 from bot.cards.reveal import explanation_card, reveal_card
-from bot.cards.talk import talk_card
+from bot.cards.talk import talk_card, unsaid_card
 from bot.counting import post_row
 from bot.languages import words
 from bot.ports import Card, Message, Picture, PlaceRef
@@ -20,7 +20,7 @@ from bot.quizmaster import ONE_LETTER, letter_emoji, result_of, shown_of
 from bot.settings import policy_from_json
 from bot.store import Store
 from bot.store.halls import place_of
-from bot.store.posts import Claimed
+from bot.store.posts import Claimed, sent_message
 from bot.store.turns import Round, find_round
 from content.bank import Bank
 
@@ -117,9 +117,10 @@ class Messages:
             return None
         if post.kind == "question":
             return Mail(Send(post.place, self.question(asked)), asked.closes_at)
-        return Mail(self._follow_up(connection, post, asked)) if asked.message else None
+        way = self._follow_up(connection, post, asked) if asked.message else None
+        return Mail(way) if way else None
 
-    def _follow_up(self, connection: Connection, post: Claimed, asked: Round) -> Way:
+    def _follow_up(self, connection: Connection, post: Claimed, asked: Round) -> Way | None:
         message = Message(asked.place, asked.message or "")
         language, shown = words(asked.language), shown_of(asked)
         match post.kind:
@@ -127,10 +128,14 @@ class Messages:
                 result = result_of(connection, asked, self._topic(shown.topic))
                 picture = self._picture(shown.item_id, shown.picture_alt)
                 return Change(message, reveal_card(language, shown, result, picture))
+            case "explanation" if post.nth:  # the key was mended
+                return _changed(connection, asked, "explanation", 0, explanation_card(language, shown))
             case "explanation":
                 return Under(message, explanation_card(language, shown))
             case "talk":
-                return Under(message, talk_card(language, post.body["name"], post.body["text"]))
+                return Under(message, talk_card(language, **post.body)) if post.body else None
+            case "unsaid":
+                return _changed(connection, asked, "talk", post.nth, unsaid_card(language))
             case _:
                 return React(message, letter_emoji(post.nth))
 
@@ -140,3 +145,9 @@ class Messages:
     def _picture(self, item_id: str, alt: str) -> Picture | None:
         found = self._bank().picture(item_id)
         return Picture(found.content, found.mime, alt) if found else None
+
+
+def _changed(connection: Connection, asked: Round, kind: str, nth: int, card: Card) -> Change | None:
+    """A message beneath the question becomes another card; None where it was not sent."""
+    sent = sent_message(connection, asked.id, kind, nth)
+    return Change(Message(asked.place, sent), card) if sent else None

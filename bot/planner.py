@@ -1,56 +1,56 @@
-"""Which slots are due, and what is asked in them. A look at a schedule decides all its slots up to now, once."""
+"""The planner: turns slots that are due into turns. A look at a schedule decides all its slots up to now, once.
+
+Many schedules of a hall are read, decided and written together. What is decided off the event loop counts only if, in
+the transaction that writes it, nobody else has looked at that schedule since.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from difflib import get_close_matches
+import asyncio
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.each import do_each
+from bot.look import Decision, Look
+from bot.ports import NotSavedError
 from bot.registrar import tell_organisers
-from bot.rules.picking import Candidate, pick
-from bot.rules.shown import Shown, show
-from bot.settings import Policy, Selection, policy_from_json, selection_from_json
 from bot.store import Store
-from bot.store.halls import Place, advance, due_schedules, hall_row, place_of, schedule_row
-from bot.store.notes import resolve_notes
-from bot.store.posts import owe
+from bot.store.notes import open_notes, resolve_notes
+from bot.store.planning import (
+    advance,
+    asked_in,
+    due_by_hall,
+    keep_posts,
+    keep_rounds,
+    keep_turns,
+    micros,
+    never_asked,
+    places_to_ask,
+    still_to_plan,
+    to_plan,
+)
 from bot.store.tables import AnyRow
-from bot.store.turns import asked_in, end_open_rounds, has_turns, new_round, new_turn
+from bot.store.turns import end_open_rounds
 from content.bank import Bank
-from content.item import Item, Kind
-from scheduler.schedule import Rule, Slot, next_slot, slots
+from scheduler.schedule import Slot
 
-DAY = timedelta(hours=24)
 LATE = timedelta(minutes=2)
 """From so late on the card says that the question comes late."""
-FARTHEST_BACK = timedelta(days=8)
-"""Slots missed before that are not named one by one."""
-NEAR_ANSWERS = 12
-NEAR_LIKENESS = 0.6
+TOGETHER = 100
+"""So many schedules of a hall are written in one transaction: some milliseconds."""
+AT_A_TIME = 3
+"""So many halls are planned at a time: while one is written, the next is decided."""
 
+NO_ITEMS = "no-items"
+NOTHING_SHOWN = dict.fromkeys(("item_id", "topic", "concept", "shown"))
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a look at a schedule found: the slot to ask in (None: nothing is to be asked) and the slots missed."""
-
-    row: AnyRow
-    zone: str
-    """The hall's zone: a slot counts for the date there."""
-    policy: Policy
-    places: tuple[Place, ...]
-    ask: Slot | None
-    missed: tuple[Slot, ...]
-    next_due: datetime | None
-    now: datetime
-    past: list[list[str]]
-    extra: bool = False
-    """Asked besides the schedule's own slots: at the very start, or because an organiser wants it now."""
+Row = dict[str, Any]
+SlotOf = tuple[int, str]
+"""A slot by its schedule and name."""
 
 
 class Planner:
@@ -70,181 +70,147 @@ class Planner:
         A schedule that cannot be planned hinders no other; what it raised comes in an ExceptionGroup at the end.
         """
         now = self._now()
-        due = await self._store.read(lambda connection: due_schedules(connection, now))
-        await do_each("schedules to plan", [row.id for row in due], partial(self._plan_one, now=now))
-        return len(due)
-
-    async def _plan_one(self, schedule_id: int, now: datetime) -> None:
-        look = await self._store.read(partial(_look, schedule_id=schedule_id, now=now))
-        if look is not None:
-            await self._decide(look)
+        due = await self._store.read(lambda connection: due_by_hall(connection, now))
+        if not due:
+            return 0
+        look, failed = Look(self._bank(), now), list[Exception]()
+        halls = iter(due.items())
+        await asyncio.gather(*(self._plan_halls(halls, look, failed) for _ in range(min(AT_A_TIME, len(due)))))
+        if failed:
+            raise ExceptionGroup(f"{len(failed)} of schedules to plan failed", failed)
+        return sum(len(ids) for ids in due.values())
 
     async def ask_now(self, schedule_id: int) -> str | None:
         """Ask the schedule's next question at once and close what it has open; the slot, None where it cannot."""
-        now = self._now()
-        look = await self._store.read(lambda connection: _look(connection, schedule_id, now, extra=True))
-        return await self._decide(look) if look is not None else None
-
-    async def _decide(self, look: Look) -> str | None:
-        item = self._pick(look) if look.ask else None
-        language = look.places[0].language if look.places else "en"
-        shown = show(item, _seed(look), language, self._near(item)) if item else None
-        return await self._store.write(look.row.hall_id, lambda connection: self._keep(connection, look, shown))
-
-    def _pick(self, look: Look) -> Item | None:
-        bank = self._bank()
-        candidates = candidates_of(bank, selection_from_json(look.row.selection))
-        found = pick(candidates, look.past, _seed(look))
-        return bank.item(found.item_id) if found else None
-
-    def _near(self, item: Item) -> tuple[str, ...]:
-        if item.kind is not Kind.SHORT or item.short is None:
-            return ()
-        own = {*item.short.accepted, *item.short.confusable}
-        others = [each for other in self._bank().items.values() if other.short for each in other.short.accepted]
-        pool = [text for text in dict.fromkeys(others) if text not in own]
-        found = [
-            text
-            for accepted in item.short.accepted
-            for text in get_close_matches(accepted, pool, NEAR_ANSWERS, NEAR_LIKENESS)
-        ]
-        return tuple(dict.fromkeys(found))
-
-    def _keep(self, connection: Connection, look: Look, shown: Shown | None) -> str | None:
-        row = schedule_row(connection, look.row.id)
-        if row is None or row.looked_until != look.row.looked_until or row.removed_at or row.paused_since:
+        look = Look(self._bank(), self._now())
+        decisions = await self._store.read(partial(_decide, look=look, ids=[schedule_id], now=True))
+        if not decisions:
             return None
-        if not look.extra or look.next_due != row.next_due:
-            advance(connection, row.id, look.now, look.next_due)
-        _keep_missed(connection, look, self._token)
-        if look.ask is None:
-            return None
-        if shown is None:
-            _keep_skipped(connection, look, look.ask, "no question fits the selection")
-            facts = {"schedule": row.name}
-            tell_organisers(connection, row.hall_id, "no-items", row.name, facts, look.now, self._token)
-            return None
-        resolve_notes(connection, row.hall_id, "no-items", row.name, look.now)
-        return self._open(connection, look, look.ask, shown)
+        asked = await self._store.write(decisions[0].row.hall_id, partial(self._keep, look=look, decisions=decisions))
+        return asked[0] if asked else None
 
-    def _open(self, connection: Connection, look: Look, slot: Slot, shown: Shown) -> str | None:
-        asked = {"item_id": shown.item_id, "topic": shown.topic, "concept": shown.concept, "shown": shown.to_json()}
-        turn = new_turn(connection, {**_turn_row(look, slot), "late": look.now - slot.due_at > LATE, **asked})
-        if turn is None:
-            return None
-        closes_at = closing_time(rule_of(look.row), look.policy, slot.due_at)
-        if look.extra:
-            end_open_rounds(connection, look.row.id, look.now)
-        for place in look.places:
-            self._open_in(connection, look, place, turn, closes_at)
-        return slot.name
+    async def _plan_halls(self, halls: Iterator[tuple[str, list[int]]], look: Look, failed: list[Exception]) -> None:
+        """Plan hall after hall, the schedules of each in sequence: what one asks in a place, the next does not."""
+        for hall, ids in halls:
+            for start in range(0, len(ids), TOGETHER):
+                await self._plan_together(hall, ids[start : start + TOGETHER], look, failed)
 
-    def _open_in(self, connection: Connection, look: Look, place: Place, turn: int, closes_at: datetime) -> None:
-        paused = place.paused
-        row = {
-            "hall_id": look.row.hall_id,
+    async def _plan_together(self, hall: str, ids: list[int], look: Look, failed: list[Exception]) -> None:
+        """Plan schedules of a hall; where that fails, each by itself, so that those fail that must."""
+        try:
+            decisions = await self._store.read(partial(_decide, look=look, ids=ids))
+            await self._store.write(hall, partial(self._keep, look=look, decisions=decisions))
+        except Exception as error:  # noqa: BLE001  raised by `plan`, after the others had their turn
+            if len(ids) > 1 and not isinstance(error, NotSavedError):
+                for one in ids:
+                    await self._plan_together(hall, [one], look, failed)
+            else:
+                error.add_note(f"schedules to plan: {ids!s:.200}")
+                failed.append(error)
+
+    def _keep(self, connection: Connection, look: Look, decisions: Sequence[Decision]) -> list[str]:
+        """Write what was decided about schedules of one hall that nobody else has looked at since; the slots asked."""
+        decided_until = still_to_plan(connection, [each.row.id for each in decisions])
+        valid = [each for each in decisions if decided_until.get(each.row.id) == each.row.looked_until]
+        if not valid:
+            return []
+        hall = valid[0].row.hall_id
+        advance(connection, [_advanced(each, look.now) for each in valid if each.advances])
+        rows = [row for each in valid for row in _turn_rows(each, look.now)]
+        new = keep_turns(connection, hall, rows)
+        self._tell(connection, hall, valid, new, look.now)
+        asked = [each for each in valid if each.item and each.slot in new]
+        for each in asked:
+            if each.timing.extra:
+                end_open_rounds(connection, each.row.id, look.now)
+        opened = [self._opened(each, place, new[each.slot]) for each in asked for place in each.places]
+        rounds = keep_rounds(connection, hall, [row for row, _ in opened])
+        owed = [(row, place) for row, place in opened if not place.paused]
+        keep_posts(connection, [self._owed(rounds[row["token"]], place, hall, look.now) for row, place in owed])
+        return [each.slot[1] for each in asked]
+
+    def _opened(self, decision: Decision, place: AnyRow, turn: int) -> tuple[Row, AnyRow]:
+        """A round of a turn, and its place."""
+        row: Row = {
+            "hall_id": decision.row.hall_id,
             "turn_id": turn,
             "place_id": place.id,
             "token": self._token(16),
-            "state": "skipped" if paused else "due",
-            "reason": paused,
-            "closes_at": closes_at,
-            "answered": 0,
-            "told": 0,
+            "state": "skipped" if place.paused else "due",
+            "reason": place.paused,
+            "closes_at": decision.timing.closes_at and micros(decision.timing.closes_at),
         }
-        round_id = new_round(connection, row)
-        if not paused:
-            owe(
-                connection,
-                {
-                    "hall_id": look.row.hall_id,
-                    "place_id": place.id,
-                    "platform": place.ref.platform,
-                    "round_id": round_id,
-                    "kind": "question",
-                    "stamp": f"q-{self._token(16)}",
-                    "made_at": look.now,
-                },
-            )
+        return row, place
 
-
-def candidates_of(bank: Bank, selection: Selection) -> list[Candidate]:
-    """The items of the bank that a selection allows."""
-    return [
-        Candidate(item.id, item.topic, item.difficulty, item.concept)
-        for item in bank.items.values()
-        if (not selection.packs or item.pack in selection.packs)
-        and (not selection.topics or item.topic in selection.topics)
-        and (not selection.difficulties or item.difficulty in selection.difficulties)
-        and (not selection.kinds or item.kind in selection.kinds)
-    ]
-
-
-def closing_time(rule: Rule, policy: Policy, due_at: datetime) -> datetime:
-    """When a round due then closes: after `open_for`, else at the next slot, and within a day."""
-    if policy.open_for is not None:
-        return due_at + policy.open_for
-    following = next_slot(rule, due_at)
-    return min(due_at + DAY, following.due_at) if following else due_at + DAY
-
-
-def _look(connection: Connection, schedule_id: int, now: datetime, *, extra: bool = False) -> Look | None:
-    row = schedule_row(connection, schedule_id)
-    if row is None or row.removed_at or row.paused_since:
-        return None
-    rule, policy = rule_of(row), policy_from_json(row.policy)
-    following = next_slot(rule, now)
-    next_due = following.due_at if following else None
-    hall = hall_row(connection, row.hall_id)
-    zone = hall.zone if hall is not None else row.zone
-    places = tuple(place_of(connection, place_id) for place_id in row.places)
-    past = asked_in(connection, row.places)
-    if extra or (policy.first == "at once" and not has_turns(connection, schedule_id)):
-        ask: Slot | None = _slot_now(row.zone, now)
-        return Look(row, zone, policy, places, ask, (), row.next_due if extra else next_due, now, past, extra=True)
-    due = list(slots(rule, max(row.looked_until, now - FARTHEST_BACK), now))
-    ask = due.pop() if due and _can_ask(due[-1], rule, policy, now) else None
-    return Look(row, zone, policy, places, ask, tuple(due), next_due, now, past)
-
-
-def _can_ask(slot: Slot, rule: Rule, policy: Policy, now: datetime) -> bool:
-    return now - slot.due_at <= policy.grace and closing_time(rule, policy, slot.due_at) > now
-
-
-def _slot_now(zone: str, now: datetime) -> Slot:
-    return Slot(now.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M:%S"), now)
-
-
-def rule_of(row: AnyRow) -> Rule:
-    """The rule of a stored schedule."""
-    times = tuple(time.fromisoformat(text) for text in row.times)
-    return Rule(times, frozenset(row.weekdays), row.zone, frozenset(date.fromisoformat(day) for day in row.blackout))
-
-
-def _seed(look: Look) -> str:
-    return f"{look.row.hall_id}/{look.row.name}/{look.ask.name if look.ask else ''}"
-
-
-def _turn_row(look: Look, slot: Slot) -> dict[str, object]:
-    row, hall_zone = look.row, look.zone
-    day = slot.name[:10] if row.zone == hall_zone else slot.due_at.astimezone(ZoneInfo(hall_zone)).date().isoformat()
-    decided = {"day": day, "policy": row.policy, "late": False}
-    return {"hall_id": row.hall_id, "schedule_id": row.id, "slot": slot.name, "due_at": slot.due_at, **decided}
-
-
-def _keep_skipped(connection: Connection, look: Look, slot: Slot, reason: str) -> bool:
-    return new_turn(connection, {**_turn_row(look, slot), "skipped": reason}) is not None
-
-
-def _keep_missed(connection: Connection, look: Look, token: Callable[[int], str]) -> None:
-    missed: Sequence[Slot] = [slot for slot in look.missed if _keep_skipped(connection, look, slot, "the bot was away")]
-    if missed:
-        facts = {
-            "schedule": look.row.name,
-            "count": len(missed),
-            "first": missed[0].name.replace("T", " "),
-            "last": missed[-1].name.replace("T", " "),
+    def _owed(self, round_id: int, place: AnyRow, hall: str, now: datetime) -> Row:
+        """The question of a round, as a post."""
+        at = micros(now)
+        return {
+            "hall_id": hall,
+            "place_id": place.id,
+            "platform": place.platform,
+            "round_id": round_id,
+            "kind": "question",
+            "stamp": f"q-{self._token(16)}",
+            "state": "due",
+            "next_try": at,
+            "made_at": at,
         }
-        tell_organisers(
-            connection, look.row.hall_id, "missed", f"{look.row.name} {missed[0].name}", facts, look.now, token
+
+    def _tell(
+        self, connection: Connection, hall: str, decisions: Sequence[Decision], new: Collection[SlotOf], now: datetime
+    ) -> None:
+        """Tell the organisers of slots missed, and of selections that nothing fits as long as that lasts."""
+        without = {note.about for note in open_notes(connection, hall) if note.kind == NO_ITEMS}
+        for each in decisions:
+            name = each.row.name
+            if missed := [slot.name for slot in each.timing.missed if (each.row.id, slot.name) in new]:
+                first, last = missed[0].replace("T", " "), missed[-1].replace("T", " ")
+                facts = {"schedule": name, "count": len(missed), "first": first, "last": last}
+                tell_organisers(connection, hall, "missed", f"{name} {missed[0]}", facts, now, self._token)
+            if each.item and name in without:
+                resolve_notes(connection, hall, NO_ITEMS, name, now)
+            elif each.timing.ask and not each.item:
+                tell_organisers(connection, hall, NO_ITEMS, name, {"schedule": name}, now, self._token)
+
+
+def _decide(connection: Connection, look: Look, ids: Sequence[int], *, now: bool = False) -> list[Decision]:
+    """Read what is to be known about schedules of a hall, and decide: their slots up to now, or one `now`."""
+    rows = to_plan(connection, ids)
+    place_ids = sorted({place_id for row in rows for place_id in look.places(row)})
+    past, places = asked_in(connection, place_ids), places_to_ask(connection, place_ids)
+    eager = [row.id for row in rows if look.may_start_at_once(row)]
+    first = never_asked(connection, eager) if eager else frozenset()
+    return [look.decide(row, places, past, at_once=now or row.id in first, advances=not now) for row in rows]
+
+
+def _advanced(decision: Decision, now: datetime) -> Row:
+    due = decision.timing.next_due
+    return {"schedule": decision.row.id, "looked_until": micros(now), "next_due": due and micros(due)}
+
+
+def _turn_rows(decision: Decision, now: datetime) -> Iterator[Row]:
+    """The turns of the slots missed, then that of the slot asked."""
+    for missed in decision.timing.missed:
+        yield _turn_row(decision.row, missed) | NOTHING_SHOWN | {"late": False, "skipped": "the bot was away"}
+    slot, item = decision.timing.ask, decision.item
+    if slot and item:
+        shown = {"item_id": item.item_id, "topic": item.topic, "concept": item.concept, "shown": item.shown}
+        yield _turn_row(decision.row, slot) | shown | {"late": now - slot.due_at > LATE, "skipped": None}
+    elif slot:
+        yield (
+            _turn_row(decision.row, slot) | NOTHING_SHOWN | {"late": False, "skipped": "no question fits the selection"}
         )
+
+
+def _turn_row(row: AnyRow, slot: Slot) -> Row:
+    zone = row.hall_zone
+    day = slot.name[:10] if row.zone == zone else slot.due_at.astimezone(ZoneInfo(zone)).date().isoformat()
+    return {
+        "hall_id": row.hall_id,
+        "schedule_id": row.id,
+        "slot": slot.name,
+        "due_at": micros(slot.due_at),
+        "day": day,
+        "policy": row.policy,
+    }

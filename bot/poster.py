@@ -7,7 +7,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -31,7 +31,7 @@ from bot.store import Store
 from bot.store.halls import pause_place
 from bot.store.leases import take
 from bot.store.notes import resolve_notes
-from bot.store.posts import NEVER, Claimed, claim, drop_posts, owe, put_back, settle
+from bot.store.posts import LONGEST_WAIT, NEVER, Claimed, claim, drop_posts, owe, put_back, settle
 from bot.store.turns import Round, rounds_to_tell, set_round, set_told, state_of
 
 LEASE = timedelta(seconds=45)
@@ -47,8 +47,9 @@ MOST_WAIT = 300.0
 SLOW = timedelta(minutes=4)
 """A message that has not got out for so long is told to the organisers."""
 COUNTS_LEASE = 10.0
-REMEMBERED = timedelta(minutes=5)
-NEVER_YET = datetime(1970, 1, 1, tzinfo=UTC)
+REMEMBERED = 300.0
+CLOCKS_DIFFER = timedelta(hours=2)
+"""A message is looked for from so long before its first try on: our clock need not be the platform's."""
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +86,8 @@ class Poster:
         self._now = now
         self._token = token
         self._lease = lease
-        self._counted: dict[int, datetime] = {}
+        self._counted: dict[int, float] = {}
+        self._tried: dict[int, float] = {}
         self._held: dict[int, Claimed] = {}
 
     async def post(self, platform: str) -> int:
@@ -131,10 +133,10 @@ class Poster:
         return True
 
     def _told_lately(self, round_id: int, every: float) -> bool:
-        now = self._now()
-        if now - self._counted.get(round_id, NEVER_YET) < timedelta(seconds=every):
+        now = asyncio.get_running_loop().time()
+        if now - self._counted.get(round_id, -every) < every:
             return True
-        self._counted = {each: at for each, at in self._counted.items() if now - at < REMEMBERED} | {round_id: now}
+        self._counted = _lately(self._counted) | {round_id: now}
         return False
 
     async def give_back(self) -> None:
@@ -171,7 +173,7 @@ class Poster:
         except Exception as error:
             # A fault of an adapter's or of ours must not stop the posts of others; whether it got through is not known.
             log.exception("post %s failed in an unforeseen way", post.stamp)
-            wait = timedelta(seconds=limits.settle + min(MOST_WAIT, 2.0**post.attempts))
+            wait = timedelta(seconds=limits.settle + min(MOST_WAIT, 2.0 ** min(post.attempts, 9)))
             outcome = Outcome("uncertain", reason=repr(error), wait=wait)
         if outcome is None:
             await self._put_back(post)
@@ -188,7 +190,7 @@ class Poster:
         if mail is None:
             return Outcome("skipped", reason="there is nothing to say any more")
         over = mail.until is not None and self._now() >= mail.until
-        if post.doubtful and isinstance(mail.way, Send | Under) and (over or not self._trusted(limits, post)):
+        if post.doubtful and isinstance(mail.way, Send | Under) and (over or not self._remembered(limits, post)):
             found = await self._look(platform, limits, post)
             if found is not None:
                 return found
@@ -196,6 +198,8 @@ class Poster:
             return Outcome("skipped", reason="it could not be sent before its closing time")
         if asyncio.get_running_loop().time() > latest:
             return None
+        if not post.doubtful:
+            self._tried = _lately(self._tried) | {post.id: asyncio.get_running_loop().time()}
         return await self._attempt(platform, limits, post, mail.way)
 
     @staticmethod
@@ -206,7 +210,8 @@ class Poster:
         except BusyError as error:
             # Busy says nothing of an earlier try whose outcome is in doubt.
             state = "uncertain" if post.doubtful else "due"
-            return Outcome(state, reason=error.reason, wait=timedelta(seconds=max(1.0, error.retry_after)))
+            wait = min(LONGEST_WAIT, timedelta(seconds=max(1.0, error.retry_after)))
+            return Outcome(state, reason=error.reason, wait=wait)
         except RefusedError as error:
             return Outcome("failed", reason=error.reason, remedy=error.remedy)
         except GoneError:
@@ -215,17 +220,24 @@ class Poster:
             reason = str(error) or "no reply in time"
             return Outcome("uncertain", reason=reason, wait=timedelta(seconds=limits.settle))
 
-    def _trusted(self, limits: Limits, post: Claimed) -> bool:
-        """Whether the platform still knows the stamp of the first try, even at the end of this claim."""
-        return post.taken_at + self._lease - post.first_try < timedelta(seconds=limits.trusts_stamp_for)
+    def _remembered(self, limits: Limits, post: Claimed) -> bool:
+        """Whether this process tried first, and the platform knows that stamp even at the end of this claim."""
+        end = asyncio.get_running_loop().time() + self._lease.total_seconds()
+        return post.id in self._tried and end - self._tried[post.id] < limits.trusts_stamp_for
+
+    def _surely_remembered(self, limits: Limits, post: Claimed) -> bool:
+        """So it is by the clock too, as far as clocks are to be trusted: it matters where nobody can look."""
+        return timedelta(0) <= post.taken_at - post.first_try < timedelta(seconds=limits.trusts_stamp_for) - self._lease
 
     async def _look(self, platform: Platform, limits: Limits, post: Claimed) -> Outcome | None:
         """What a look-up settles: found, to be looked for again, not to be looked for; None: surely not there."""
         settled = timedelta(seconds=limits.settle)
         try:
             async with asyncio.timeout(limits.send_timeout):
-                message = await platform.find(post.place, post.stamp, post.first_try - settled)
+                message = await platform.find(post.place, post.stamp, min(post.first_try, self._now()) - CLOCKS_DIFFER)
         except CannotLookError:
+            if self._surely_remembered(limits, post):
+                return None
             return Outcome("uncertain", reason="may have been posted; the bot is not allowed to look")
         except (PlatformError, TimeoutError) as error:
             return Outcome("uncertain", reason=str(error) or "no reply in time", wait=settled)
@@ -249,7 +261,7 @@ class Poster:
             self._failed(connection, post, outcome, now)
         elif outcome.state == "uncertain" and outcome.wait is None:
             self._tell(connection, post, "uncertain", {"place": str(post.place)}, now)
-        elif outcome.wait is not None and now - post.made_at > SLOW:
+        elif outcome.wait is not None and post.kind != "note" and now - post.made_at > SLOW:
             self._tell(connection, post, "slow", {"place": str(post.place), "reason": outcome.reason or ""}, now)
 
     def _sent(self, connection: Connection, post: Claimed, message: str | None, now: datetime) -> None:
@@ -274,6 +286,12 @@ class Poster:
 
     def _tell(self, connection: Connection, post: Claimed, kind: str, facts: dict[str, Any], now: datetime) -> None:
         tell_organisers(connection, post.hall, kind, str(post.place), facts, now, self._token)
+
+
+def _lately(instants: Mapping[int, float]) -> dict[int, float]:
+    """Those of the loop's instants by id that are not long over."""
+    now = asyncio.get_running_loop().time()
+    return {each: at for each, at in instants.items() if now - at < REMEMBERED}
 
 
 async def _send(platform: Platform, way: Way, stamp: str) -> str | None:

@@ -17,7 +17,7 @@ from bot.each import do_each
 from bot.ports import GoneError, Message, NotSavedError, PlaceRef, Platform, Who
 from bot.registrar import tell_organisers
 from bot.rules.grading import Given, grade
-from bot.rules.shown import Shown, shown_from_json
+from bot.rules.shown import Shown
 from bot.rules.verdicts import Verdict, Why
 from bot.store import Store
 from bot.store.answers import answers_of
@@ -166,13 +166,13 @@ def result_of(connection: Connection, asked: Round, topic: str) -> Result:
         for index in row.given.get("picked", ()):
             chosen[index] += index < len(chosen)
     right = [row for row in rows if row.verdict == Verdict.RIGHT]
-    names = tuple(row.name for row in right if not row.hidden)
-    return Result(topic, len(rows), tuple(chosen), names, len(right))
+    names = tuple(row.name for row in right if not row.hidden or not row.name)  # without a name: forgotten
+    return Result(topic, len(rows), tuple(chosen), names, len(right), regraded=asked.regraded > 0)
 
 
 def shown_of(asked: Round) -> Shown:
     """The item as shown in a round."""
-    return shown_from_json(asked.shown)
+    return asked.shown
 
 
 def letter_of(emoji: str) -> int | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bot.ports import Verb
 
 ANSWER = "answer"
 WRITE = "write"
+
+REF = re.compile(r"[a-z0-9:.-]{1,60}")
 
 VERBS = {
     ANSWER: Verb(ANSWER),
@@ -29,7 +32,7 @@ class Ref:
 
 def read_ref(text: str) -> Ref | None:
     """Take a ref apart; None where it is none of ours."""
-    verb, _, rest = text.partition(":")
+    verb, _, rest = text.partition(":") if REF.fullmatch(text) else ("", "", "")
     subject, _, index = rest.partition(":")
     if verb not in VERBS or not subject or (index and not (index.isascii() and index.isdigit())):
         return None

@@ -7,22 +7,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.planner import rule_of
+from bot.look import rule_of
 from bot.settings import Policy, Selection
 from bot.store import Store
-from bot.store.halls import Place, change_schedule, find_schedule, keep_schedule, remove_schedule, schedules_of
+from bot.store.halls import (
+    Place,
+    change_schedule,
+    find_schedule,
+    hall_ids,
+    keep_schedule,
+    remove_schedule,
+    schedules_of,
+)
 from bot.store.tables import AnyRow
-from scheduler.reading import read_time, read_weekdays
+from scheduler.reading import read_time, read_weekdays, refuse_close
 from scheduler.schedule import Rule, next_slot
 
 EVERY_DAY = frozenset(range(7))
 LONGEST_NAME = 40
-LEAST_MINUTES = 15
 
 
 class Change(StrEnum):
@@ -80,17 +86,20 @@ class Timetable:
         """Ask nothing by a schedule any more; its turns stay."""
         return await self._change(hall, name, _remove)
 
+    async def retime(self) -> None:
+        """Work out anew when schedules are due next: the zones' data may be newer than when it was written down."""
+        for hall in await self._store.read(hall_ids):
+            await self._store.write(hall, partial(_retime, hall=hall, now=self._now()))
+
     async def _change(self, hall: str, name: str, change: Callable[[Connection, AnyRow, datetime], None]) -> Changed:
         return await self._store.write(hall, partial(_changed, hall=hall, name=name, change=change, now=self._now()))
 
 
 def _rule(place: Place, name: str, times: str, weekdays: str) -> Rule:
-    if not 0 < len(name) <= LONGEST_NAME:
-        raise ValueError(f"a name has 1 to {LONGEST_NAME} characters")
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise ValueError(f"a name has 1 to {LONGEST_NAME} characters that can be seen")
     at = tuple(sorted({read_time(text.strip()) for text in times.split(",")}))
-    minutes = [each.hour * 60 + each.minute for each in at]
-    if any(later - earlier < LEAST_MINUTES for earlier, later in pairwise(minutes)):
-        raise ValueError(f"two times are closer than {LEAST_MINUTES} minutes")
+    refuse_close(at)
     return Rule(at, read_weekdays(weekdays) if weekdays else EVERY_DAY, place.zone)
 
 
@@ -135,6 +144,15 @@ def _changed(
         return Changed(Change.FROM_FILE, name, row.from_file)
     change(connection, row, now)
     return Changed(Change.DONE, name)
+
+
+def _retime(connection: Connection, hall: str, now: datetime) -> None:
+    for row in schedules_of(connection, hall):
+        if row.next_due is None or row.next_due <= now:
+            continue
+        following = next_slot(rule_of(row), row.looked_until)
+        if following is not None and following.due_at != row.next_due:
+            change_schedule(connection, row.id, next_due=following.due_at)
 
 
 def _pause(connection: Connection, row: AnyRow, now: datetime) -> None:

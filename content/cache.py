@@ -11,21 +11,26 @@ import os
 import sqlite3
 import threading
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
-from content.item import Item
+from content.item import Brief, Difficulty, Item, Kind
 from content.record import Pack, item_record, pack_record, read_item, read_pack
 
-FORMAT = "1"
+FORMAT = "2"
 """Changes whenever packs are read or kept differently."""
 
 _SCHEMA = """
 CREATE TABLE mark (value TEXT NOT NULL);
 CREATE TABLE packs (value TEXT NOT NULL);
-CREATE TABLE items (id TEXT PRIMARY KEY, place INTEGER NOT NULL, value TEXT NOT NULL);
-CREATE UNIQUE INDEX items_in_order ON items (place, id);
+CREATE TABLE topics (id TEXT NOT NULL, items INTEGER NOT NULL);
+CREATE TABLE items (
+    id TEXT PRIMARY KEY, place INTEGER NOT NULL, kind TEXT NOT NULL, topic TEXT NOT NULL, difficulty TEXT NOT NULL,
+    concept TEXT NOT NULL, value TEXT NOT NULL
+);
+CREATE UNIQUE INDEX items_in_order ON items (place, id, kind, topic, difficulty, concept);
 """
 _HEADER = 100
 _SEAL = slice(68, 72)
@@ -52,9 +57,26 @@ class Shelf:
         """The ids of all items, in the order of packs and files."""
         return (name for (name,) in self._connection.execute("SELECT id FROM items ORDER BY place").fetchall())
 
+    def briefs(self) -> Iterator[Brief]:
+        """What all items are about, in the order of packs and files; read from the index, which is small."""
+        rows = self._connection.execute("SELECT id, kind, topic, difficulty, concept FROM items ORDER BY place")
+        return (
+            Brief(name, Kind(kind), topic, Difficulty(difficulty), concept)
+            for name, kind, topic, difficulty, concept in rows.fetchall()
+        )
+
+    def accepted(self) -> tuple[str, ...]:
+        """The accepted answers of all short items."""
+        values = self._connection.execute("SELECT value FROM items WHERE kind = ? ORDER BY place", (Kind.SHORT,))
+        return tuple(dict.fromkeys(text for (value,) in values for text in json.loads(value)["short"]["accepted"]))
+
+    def topics(self) -> tuple[str, ...]:
+        """The topics that items belong to, sorted."""
+        return tuple(name for (name,) in self._connection.execute("SELECT id FROM topics ORDER BY id"))
+
     def count(self) -> int:
         """How many items there are."""
-        (found,) = self._connection.execute("SELECT count(*) FROM items").fetchone()
+        (found,) = self._connection.execute("SELECT coalesce(sum(items), 0) FROM topics").fetchone()
         return int(found)
 
     def item(self, name: str) -> Item | None:
@@ -125,9 +147,14 @@ def _fill(connection: sqlite3.Connection, packs: Sequence[tuple[Pack, Sequence[I
     connection.execute("BEGIN")
     connection.execute("INSERT INTO mark VALUES (?)", (marked,))
     connection.executemany("INSERT INTO packs VALUES (?)", ((json.dumps(pack_record(pack)),) for pack, _ in packs))
-    items = (item for _, listed in packs for item in listed)
-    rows = ((item.id, place, json.dumps(item_record(item))) for place, item in enumerate(items))
-    connection.executemany("INSERT INTO items VALUES (?, ?, ?)", rows)
+    items = [item for _, listed in packs for item in listed]
+    topics = sorted(Counter(item.topic for item in items).items())
+    connection.executemany("INSERT INTO topics VALUES (?, ?)", topics)
+    rows = (
+        (item.id, place, item.kind, item.topic, item.difficulty, item.concept, json.dumps(item_record(item)))
+        for place, item in enumerate(items)
+    )
+    connection.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
     connection.execute("COMMIT")
 
 

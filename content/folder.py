@@ -42,7 +42,7 @@ def sources(pack: Path) -> Sources:
     if not header.exists():
         remedy = f"write `{HEADER_FILE}` with the pack's header into it, or name the file that is the pack"
         return Sources((), (Fault(str(pack), 1, 1, f"this folder holds no {HEADER_FILE}", remedy),))
-    found = [path for path in _walk(pack) if path.suffix in {".yaml", ".yml"} and path != header]
+    found = [path for path in map(Path, _walk(pack)) if path.suffix in {".yaml", ".yml"} and path != header]
     faults = [
         Fault(str(path), 1, 1, "only files that end in .yaml are read", f"rename it to {path.stem}.yaml")
         for path in found
@@ -87,19 +87,20 @@ def _size(file: Path) -> int:
 
 
 def _stamps(pack: Path) -> Iterator[str]:
-    files: Sequence[Path] = sorted(_walk(pack)) if pack.is_dir() else (pack,)
+    # Paths as text: this is done for every file each time the bank is looked at.
+    files: Sequence[str] = sorted(_walk(pack)) if pack.is_dir() else (str(pack),)
     for file in files:
         try:
-            found = file.stat()
+            found = os.stat(file)  # noqa: PTH116  see above
         except OSError:
             yield f"{file} missing"
         else:
             yield f"{file} {found.st_size} {found.st_mtime_ns}"
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path) -> Iterator[str]:
     for at, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in files:
             if not name.startswith("."):
-                yield Path(at, name)
+                yield f"{at}{os.sep}{name}"

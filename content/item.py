@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -36,6 +37,21 @@ class Difficulty(StrEnum):
 
 CHOSEN_KINDS = frozenset({Kind.CHOICE, Kind.MULTI, Kind.TRUE_FALSE, Kind.ORDER})
 """Kinds answered by choosing among options; the others are typed."""
+
+
+class Brief(NamedTuple):
+    """What an item is about, without its texts: enough to select it by."""
+
+    id: str
+    kind: Kind
+    topic: str
+    difficulty: Difficulty
+    concept: str
+
+    @property
+    def pack(self) -> str:
+        """The id of the pack that the item comes from."""
+        return self.id.partition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ Every function raises ValueError with a sentence that quotes the text and says w
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, time, timedelta
+from itertools import pairwise
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 GROUPS = {"daily": range(7), "weekdays": range(5), "weekend": range(5, 7)}
@@ -55,6 +57,14 @@ def times_every(minutes: int, first: time, last: time) -> tuple[time, ...]:
         raise ValueError(f"the last time, {last:%H:%M}, is before the first, {first:%H:%M}: swap them")
     start, end = (at.hour * 60 + at.minute for at in (first, last))
     return tuple(time(*divmod(at, 60)) for at in range(start, end + 1, minutes))
+
+
+def refuse_close(times: Iterable[time]) -> None:
+    """Raise ValueError where two different times of a day are less than a quarter of an hour apart."""
+    for earlier, later in pairwise(sorted(set(times))):
+        if (later.hour - earlier.hour) * 60 + later.minute - earlier.minute < SHORTEST_EVERY:
+            near = f"the times {earlier:%H:%M} and {later:%H:%M} are closer than {SHORTEST_EVERY} minutes"
+            raise ValueError(f"{near}: move one of them")
 
 
 def _span(word: str, text: str) -> range | list[int]:

@@ -262,6 +262,12 @@ FACTS = {
     "reason": "it is full",
     "remedy": "",
     "platform": "web",
+    "item": "ml-interview/p-value-meaning",
+    "people": 2,
+    "check": "slots",
+    "made": "2026-11-20 09:00 UTC",
+    "since": "2026-11-20 09:00:00 UTC",
+    "until": "2026-11-20 15:00 UTC",
 }
 """What any of the notes may tell."""
 

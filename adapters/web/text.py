@@ -7,10 +7,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from markupsafe import Markup, escape
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import get_lexer_by_name
-from pygments.util import ClassNotFound
 
 from content.markup import (
     Block,
@@ -166,6 +162,12 @@ def highlighted(code: str, language: str) -> Markup:
     """Code as spans with Pygments' classes; as it is where the language is not known or the code very long."""
     if not language or len(code) > LONGEST_HIGHLIGHTED:
         return escape(code)
+    # Imported with the first code that is shown: the page starts without.
+    from pygments import highlight  # noqa: PLC0415
+    from pygments.formatters import HtmlFormatter  # noqa: PLC0415
+    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415
+    from pygments.util import ClassNotFound  # noqa: PLC0415
+
     try:
         lexer = get_lexer_by_name(language)
     except ClassNotFound:

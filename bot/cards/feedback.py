@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -49,7 +49,7 @@ class Told:
 
     def to_json(self) -> dict[str, Any]:
         """A JSON value that `told_from_json` reads back."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def told_from_json(value: dict[str, Any]) -> Told:

@@ -73,9 +73,39 @@ def _standings(words: Words, facts: Facts) -> tuple[str, str]:
     return words("Standings differ"), f"{told} {words('Run `studyhall db verify --repair` to set them right.')}"
 
 
+def _proof(words: Words, facts: Facts) -> tuple[str, str]:
+    told = words.many(
+        "The daily check “{check}” found one fault in what is stored.",
+        "The daily check “{check}” found {n} faults in what is stored.",
+        facts["count"],
+        **facts,
+    )
+    return words("A check failed"), f"{told} {words('Run `studyhall db verify`: it tells what, where and what to do.')}"
+
+
+def _restored(words: Words, facts: Facts) -> tuple[str, str]:
+    told = words("The study hall was restored at {until} to the backup of {made}.", **facts)
+    lost = words("What was answered between is not known any more, but for reactions on questions that are open.")
+    again = words("Questions planned between are not asked again.")
+    return words("Restored from a backup"), f"{told} {lost} {again}"
+
+
+def _unsaved(words: Words, facts: Facts) -> tuple[str, str]:
+    told = words("Nothing could be saved from {since} to {until}. Who answered then was told so.", **facts)
+    return words("Nothing could be saved"), f"{told} {words('The log of that time says why.')}"
+
+
 def _platform(words: Words, facts: Facts) -> tuple[str, str]:
     told = words("{platform} is not connected: {reason}. It is tried again; other platforms go on.", **facts)
     return words("A platform is down"), told
+
+
+def _regraded(words: Words, facts: Facts) -> tuple[str, str]:
+    told = words("The question {item} has another key now, and its answers were graded anew.", **facts)
+    answers = words.many("{n} answer", "{n} answers", facts["count"])
+    people = words.many("{n} person", "{n} people", facts["people"])
+    changed = words("Scores corrected: {answers}, {people}.", answers=answers, people=people)
+    return words("Scores were corrected"), f"{told} {changed}"
 
 
 NOTES: Mapping[str, Callable[[Words, Facts], tuple[str, str]]] = {
@@ -87,5 +117,9 @@ NOTES: Mapping[str, Callable[[Words, Facts], tuple[str, str]]] = {
     "late": _late,
     "bank": _bank,
     "standings": _standings,
+    "proof": _proof,
+    "restored": _restored,
+    "unsaved": _unsaved,
     "platform": _platform,
+    "regraded": _regraded,
 }

@@ -15,13 +15,16 @@ from content.item import Kind
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a closed round came to. `chosen` counts people by option as shown; `right` holds names, first come first."""
+    """What a closed round came to. `chosen` counts people by option as shown; `right` holds names, first come first, ""
+    for who is forgotten. `regraded`: its key was mended after it had been asked.
+    """
 
     topic: str
     answered: int
     chosen: tuple[int, ...] = ()
     right: tuple[str, ...] = ()
     right_count: int = 0
+    regraded: bool = False
 
 
 NAMES = 12
@@ -32,6 +35,8 @@ def reveal_card(words: Words, shown: Shown, result: Result, picture: Picture | N
     title = f"{words('Answer')} · {result.topic} · {difficulty_word(words, shown.difficulty)}"
     blocks: list[Block | None] = [Text(shown.stem), picture, *_key(words, shown, result)]
     blocks.append(Fine(_who(words, shown, result)))
+    if result.regraded:
+        blocks.append(Fine(words("The key was wrong at first. It is mended, and everybody's points with it.")))
     return Card(title, tuple(block for block in blocks if block), Tone.REVEAL, summary=words("The answer is out."))
 
 
@@ -116,7 +121,7 @@ def _who(words: Words, shown: Shown, result: Result) -> str:
         return told
     if not result.right_count:
         return f"{told} {words('Nobody had it right.')}"
-    names = ", ".join(literal(name) for name in result.right[:NAMES])
+    names = ", ".join(literal(name) or words("somebody") for name in result.right[:NAMES])
     more = result.right_count - len(result.right[:NAMES])
     tail = " " + words.many("and {n} more", "and {n} more", more) if more > 0 else ""
     return f"{told} {words('Right: {names}', names=names)}{tail}"

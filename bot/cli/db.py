@@ -1,12 +1,17 @@
-"""`studyhall db`: the database's tables, the proof of its standings, its backups."""
+"""`studyhall db`: the database's tables, the proof that all is well in it, its backups."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.cli.configuration import add_options
-from bot.cli.output import note, progress, say, say_json
+from bot.cli.output import note, progress, say, say_json, visible
 from bot.cli.parser import Call, Code, CommandError, Commands, Parser, add_command
+from bot.cli.restoring import add_restore, add_restored, run_restore, run_restored
+
+if TYPE_CHECKING:
+    from bot.cli.proving import Faults
 
 CODES = (Code.FAULTS, Code.SETTINGS, Code.DATABASE)
 
@@ -20,6 +25,8 @@ def add(commands: Commands) -> None:
         _downgrade(words): run_downgrade,
         _verify(words): run_verify,
         _backup(words): run_backup,
+        add_restore(words): run_restore,
+        add_restored(words): run_restored,
     }
     for parser, run in runs.items():
         add_options(parser)
@@ -41,9 +48,13 @@ def _downgrade(words: Commands) -> Parser:
 
 
 def _verify(words: Commands) -> Parser:
-    about = "prove that every standing equals a replay of the answers"
+    about = (
+        "prove that all is well: answers count once, boards equal a replay, no slot is missing, nothing crosses halls"
+    )
     parser = add_command(words, "verify", about, example="studyhall db verify", codes=CODES)
-    parser.add_argument("--repair", action="store_true", help="make standings that differ equal to a replay")
+    parser.add_argument(
+        "--repair", action="store_true", help="mend what can be mended without loss: boards and numbers of answers"
+    )
     parser.add_argument("--json", action="store_true", help="write JSON")
     return parser
 
@@ -80,41 +91,53 @@ def run_downgrade(call: Call) -> int:
 
 
 def run_verify(call: Call) -> int:
-    """Compare every standing with a replay."""
+    """Run every check."""
     from bot.cli.database import ask, database_of  # noqa: PLC0415  `--help` does without a database
     from bot.cli.proving import prove  # noqa: PLC0415
+    from bot.proofs import CHECKS, DATABASE  # noqa: PLC0415
 
-    found = ask(database_of(call), call, lambda store: prove(store, rebuild=call.repair))
-    differing = {hall: lines for hall, lines in found.items() if lines}
+    now = call.surroundings.now()
+    proof = ask(database_of(call), call, lambda store: prove(store, now, mend=call.repair))
+    names = [check.name for check in (*CHECKS, DATABASE)]
     if call.json:
-        say_json({"halls": list(found), "differences": differing, "rebuilt": bool(differing) and call.repair})
+        say_json({"halls": proof.halls, "checks": names, "faults": [each.to_json() for each in proof.faults]})
+    elif proof.faults:
+        for each in proof.faults:
+            _say_faults(each)
     else:
-        for hall, lines in differing.items():
-            say("\n".join(f"{hall}: {line}" for line in lines))
-        if not differing:
-            say(f"All is well: the standings of {len(found)} {'hall' if len(found) == 1 else 'halls'} equal a replay.")
-    if not differing:
-        return Code.FINE
-    if call.repair:
-        note("These standings were made equal to a replay.")
-        return Code.FINE
-    note("The answers are safe. `studyhall db verify --repair` makes the standings equal to a replay.")
-    return Code.FAULTS
+        number = f"{len(proof.halls)} {'hall' if len(proof.halls) == 1 else 'halls'}"
+        say(f"All is well in {number}: {', '.join(names)}.")
+    return Code.FINE if proof.holds else Code.FAULTS
+
+
+def _say_faults(faults: Faults) -> None:
+    """Write what is wrong, where, and what to do about it."""
+    found, of = faults.found, faults.hall or "all halls"
+    for line in found.lines:
+        say(f"{of}: {found.check.name}: {visible(line)}")
+    if found.count > len(found.lines):
+        say(f"{of}: {found.check.name}: {found.count - len(found.lines):,} more")
+    done = "this is mended now" if faults.mended else found.check.remedy
+    note(f"{of}: {found.check.name}: not true that {found.check.promise}; {done}.")
 
 
 def run_backup(call: Call) -> int:
     """Copy the database."""
     from bot.cli.database import database_of, usable  # noqa: PLC0415  `--help` does without a database
+    from bot.store.address import find_address  # noqa: PLC0415
     from bot.store.backup import BackupError, backup, usual_place  # noqa: PLC0415
 
     url = database_of(call)
     with usable(url):
-        path = call.file or usual_place(url, call.surroundings.now())
+        now = call.surroundings.now()
+        path = call.file or usual_place(url, now)
         try:
-            backup(url, path, lambda done, pages: progress(f"copied {done:,} of {pages:,} pages"))
+            backup(url, path, now, lambda done, pages: progress(f"copied {done:,} of {pages:,} pages"))
         except BackupError as error:
             raise CommandError(str(error)) from error
         finally:
             progress("")
     say(f"The backup is in {path}.")
+    if find_address(url).file is None:
+        note(f"After pg_restore, before the next start: studyhall db restored --made {now:%Y-%m-%dT%H:%M:%SZ}")
     return Code.FINE

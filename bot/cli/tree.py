@@ -13,7 +13,7 @@ from importlib import import_module
 from bot.cli.output import say
 from bot.cli.parser import Call, Parser, Surroundings
 
-MODULES = ("run", "content", "board", "schedule", "settings", "db")
+MODULES = ("run", "content", "board", "schedule", "settings", "db", "people", "regrade")
 """The first words of our own commands, each the name of its module in `bot.cli`."""
 
 SUMMARY = "A study bot: a daily question where a team already talks, with explanations, leaderboards and streaks."

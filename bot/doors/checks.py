@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -16,6 +16,14 @@ from bot.doors.listening import is_loopback
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Health = Callable[[], Awaitable[Mapping[str, Any]]]
+
+
+class Metrics(Protocol):
+    """The page of metrics and its content type; not `whole`, what strangers may know."""
+
+    def __call__(self, *, whole: bool) -> Awaitable[tuple[bytes, str]]:
+        """Measure."""
+
 
 PRIVATE_BODY = 64 * 1024
 PUBLIC_BODY = 1024 * 1024
@@ -122,5 +130,15 @@ def health_route(health: Health, *, whole: bool) -> Handler:
             status=200 if told["status"] == "ok" else 503,
             content_type="application/json",
         )
+
+    return answer
+
+
+def metrics_route(metrics: Metrics, *, whole: bool) -> Handler:
+    """`/metrics` for Prometheus, under the rules of `/health`."""
+
+    async def answer(_: web.Request) -> web.Response:
+        page, content_type = await metrics(whole=whole)
+        return web.Response(body=page, headers={"Content-Type": content_type})
 
     return answer

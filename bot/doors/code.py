@@ -16,7 +16,8 @@ from bot.doors.checks import Handler
 
 COOKIE = "studyhall_code"
 DAYS = 30 * 24 * 3600
-FORM, STYLE, HEALTH = "/code", "/code.css", "/health"
+FORM, STYLE = "/code", "/code.css"
+FREE = {FORM, STYLE, "/health", "/metrics"}
 FREE_TRIES = 5
 LONGEST_WAIT = 900.0
 TRIES_A_MINUTE = 60
@@ -82,7 +83,7 @@ class Code:
 
         @web.middleware
         async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
-            if request.path in {FORM, STYLE, HEALTH} or self.knows(request):
+            if request.path in FREE or self.knows(request):
                 return await handler(request)
             if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
                 raise web.HTTPSeeOther(FORM)

@@ -7,7 +7,17 @@ from collections.abc import Callable, Sequence
 
 from aiohttp import web
 
-from bot.doors.checks import PRIVATE_BODY, PUBLIC_BODY, Health, bounded, health_route, own_page_only, secure
+from bot.doors.checks import (
+    PRIVATE_BODY,
+    PUBLIC_BODY,
+    Health,
+    Metrics,
+    bounded,
+    health_route,
+    metrics_route,
+    own_page_only,
+    secure,
+)
 from bot.doors.code import FORM, Code
 from bot.doors.listening import PORTS_TRIED, Listener, address, is_loopback
 from bot.ports import Routes
@@ -24,7 +34,8 @@ def as_it_is(message: str) -> str:
 class Doors:
     """The listeners for what platforms handed over, from `open` to `close`.
 
-    `health` gives the facts of `/health`; its "status" is "ok" or the 503 follows. `token(n)` gives n unguessable
+    `health` gives the facts of `/health`; its "status" is "ok" or the 503 follows. `metrics` gives the page of
+    `/metrics`. `token(n)` gives n unguessable
     characters, `clock` seconds that only grow, `say` translates a message.
     """
 
@@ -33,6 +44,7 @@ class Doors:
         listening: Listening,
         routes: Sequence[Routes],
         health: Health,
+        metrics: Metrics,
         *,
         token: Callable[[int], str],
         clock: Callable[[], float],
@@ -41,11 +53,11 @@ class Doors:
     ) -> None:
         loopback = is_loopback(listening.private_host)
         self._code = None if loopback else Code(token=token, clock=clock, title=title, say=say)
-        private = private_app(routes, health, self._code)
+        private = private_app(routes, health, metrics, self._code)
         self._private = Listener(private, listening.private_host, listening.private_port)
         self._public: Listener | None = None
         if any(each.public for each in routes):
-            self._public = Listener(public_app(routes, health), listening.public_host, listening.public_port)
+            self._public = Listener(public_app(routes, health, metrics), listening.public_host, listening.public_port)
 
     @property
     def address(self) -> str:
@@ -83,7 +95,7 @@ class Doors:
                 await listener.close()
 
 
-def private_app(routes: Sequence[Routes], health: Health, code: Code | None) -> web.Application:
+def private_app(routes: Sequence[Routes], health: Health, metrics: Metrics, code: Code | None) -> web.Application:
     """The application behind the private door."""
     checks = [own_page_only(code is None, frozenset({FORM})), bounded(PRIVATE_BODY)]
     if code:
@@ -91,16 +103,18 @@ def private_app(routes: Sequence[Routes], health: Health, code: Code | None) -> 
     app = web.Application(middlewares=checks, client_max_size=PRIVATE_BODY)
     app.on_response_prepare.append(secure)
     app.router.add_get("/health", health_route(health, whole=code is None))
+    app.router.add_get("/metrics", metrics_route(metrics, whole=code is None))
     for method, path, handler in (*(code.routes() if code else ()), *(each for one in routes for each in one.private)):
         app.router.add_route(method, path, handler)
     return app
 
 
-def public_app(routes: Sequence[Routes], health: Health) -> web.Application:
+def public_app(routes: Sequence[Routes], health: Health, metrics: Metrics) -> web.Application:
     """The application behind the public door."""
     app = web.Application(middlewares=[bounded(PUBLIC_BODY)], client_max_size=PUBLIC_BODY)
     app.on_response_prepare.append(secure)
     app.router.add_get("/health", health_route(health, whole=False))
+    app.router.add_get("/metrics", metrics_route(metrics, whole=False))
     for method, path, handler in (each for one in routes for each in one.public):
         app.router.add_route(method, path, handler)
     return app

@@ -11,6 +11,8 @@ _OPPOSITES = (
     ("bi", "multi"), ("over", "under"), ("hyper", "hypo"), ("up", "down"), ("pre", "post"), ("homo", "hetero"),
     ("in", "ab"), ("in", "tra"), ("de", "re"), ("pro", "anti"), ("sub", "super"),
 )  # fmt: skip
+_FIRSTS = tuple({one for one, _ in _OPPOSITES})
+_SECONDS = tuple({two for _, two in _OPPOSITES})
 _MOST_SLIPS = 2
 _LONGEST_ENDING = 4
 _SLIPS_BY_LENGTH = ((8, 2), (5, 1))
@@ -37,7 +39,7 @@ def _word_distance(left: str, right: str, *, in_phrase: bool = False, most: int)
     """
     if left == right or canonical(left) == canonical(right):
         return 0
-    if not most or abs(len(left) - len(right)) > _LONGEST_ENDING:
+    if not most or abs(len(left) - len(right)) > _LONGEST_ENDING or not _starts_alike(left, right):
         return None
     pairs = {(left, right), (lemma(left), lemma(right))}
     counts = [_slips(*pair, in_phrase=in_phrase, most=most) for pair in pairs]
@@ -46,7 +48,7 @@ def _word_distance(left: str, right: str, *, in_phrase: bool = False, most: int)
 
 def _slips(left: str, right: str, *, in_phrase: bool, most: int) -> int | None:
     most = min(most, _slips_allowed((max if in_phrase else min)(len(left), len(right))))
-    if not most or not (left.isalpha() and right.isalpha()) or not _starts_alike(left, right):
+    if not most or not (left.isalpha() and right.isalpha()):
         return None
     count = slips(left, right, most)
     if count > most or opposed(left, right) or (count > 1 and _chunk_replaced(left, right)):
@@ -59,7 +61,10 @@ def _slips_allowed(length: int) -> int:
 
 
 def _starts_alike(left: str, right: str) -> bool:
-    """People rarely miss a first letter; another one mostly makes another word (ridge, bridge; deadlock, headlock)."""
+    """People rarely miss a first letter; another one mostly makes another word (ridge, bridge; deadlock, headlock).
+
+    A lemma begins as its word does.
+    """
     return left[0] == right[0] or left[:2] == right[1::-1]
 
 
@@ -84,14 +89,18 @@ def opposed(left: str, right: str, most: int = 1) -> bool:
     The rest may differ by `most` slips.
     """
     for short, long in ((left, right), (right, left)):
-        prefixes = (prefix for prefix in _NEGATING if long.startswith(prefix) and not short.startswith(prefix))
-        if any(slips(long[len(prefix) :], short, most) <= most for prefix in prefixes):
+        if long.startswith(_NEGATING) and _negates(short, long, most):
             return True
-        for one, two in _OPPOSITES:
-            if (
-                long.startswith(one)
-                and short.startswith(two)
-                and slips(long[len(one) :], short[len(two) :], most) <= most
-            ):
-                return True
+        if long.startswith(_FIRSTS) and short.startswith(_SECONDS) and _turned(short, long, most):
+            return True
     return False
+
+
+def _negates(short: str, long: str, most: int) -> bool:
+    prefixes = (prefix for prefix in _NEGATING if long.startswith(prefix) and not short.startswith(prefix))
+    return any(slips(long[len(prefix) :], short, most) <= most for prefix in prefixes)
+
+
+def _turned(short: str, long: str, most: int) -> bool:
+    pairs = ((one, two) for one, two in _OPPOSITES if long.startswith(one) and short.startswith(two))
+    return any(slips(long[len(one) :], short[len(two) :], most) <= most for one, two in pairs)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from bot.rules.verdicts import Why
 
@@ -15,6 +16,9 @@ _MINUS = re.compile(r"[\u2010-\u2015\u2212\u207b]")
 _SIGNS = str.maketrans(
     {"٫": ".", "٬": ",", "⁄": "/", "∕": "/", "÷": "/", "×": "*", "·": "*", "⋅": "*", "’": "'", "_": "'"}
 )
+_DIGIT = re.compile(r"\d")
+_WORDS = re.compile(r"[^\W\d_]{3}")
+"""What a number in words has: one, half, ten."""
 _LITERAL = r"(?:\d+(?:[.,' ]\d+)*\.?|[.,]\d+)"
 _POWER = r"\s*(?:\^|\*\*)\s*\(?\s*([-+]?\d+)\)?"
 _MIXED = re.compile(r"(\d+) (\d+)\s*/\s*(\d+)")
@@ -72,8 +76,8 @@ def read_quantity(text: str, unit: str = "") -> Quantity | Why:
 
     `unit` is the one expected; it may hold digits (m², m^2), which are then no second number.
     """
-    text, expected = _digits(text), _digits(unit)
-    if re.search(r"\d", expected) and text.casefold().endswith(expected.casefold()):
+    text, expected = _digits(text), _digits(unit) if unit else ""
+    if _DIGIT.search(expected) and text.casefold().endswith(expected.casefold()):
         read = read_quantity(text[: -len(expected)])
         return read if isinstance(read, Why) else replace(read, unit=unit, multiplied=unit, factor=1)
     currency = _CURRENCY.match(text)
@@ -81,7 +85,7 @@ def read_quantity(text: str, unit: str = "") -> Quantity | Why:
     sign, text = _signed(text)
     found = next((match for form in _FORMS if (match := form.match(text))), None)
     if found is None:
-        return Why.UNREADABLE if re.search(r"\d", text) else Why.NO_NUMBER
+        return Why.UNREADABLE if _DIGIT.search(text) else Why.NO_NUMBER
     rest = text[found.end() :].strip()
     if re.search(r"\d|±", rest):
         return Why.SEVERAL_NUMBERS
@@ -91,6 +95,7 @@ def read_quantity(text: str, unit: str = "") -> Quantity | Why:
     return _quantity(values, found, f"{currency[0] if currency else ''}{rest}")
 
 
+@lru_cache(maxsize=4096)
 def read_number(text: str) -> Fraction:
     """The number in a key, as an author writes it; raises ValueError where there is none."""
     quantity = read_quantity(text.strip())
@@ -110,15 +115,24 @@ def _quantity(values: tuple[Fraction, ...], found: re.Match[str], unit: str) -> 
 
 def _digits(text: str) -> str:
     """The text with numbers in ASCII digits and signs, number words and vulgar fractions written out."""
-    text = re.sub(r"([⁻⁺⁰¹²³⁴-⁹]+)", lambda found: f"^{unicodedata.normalize('NFKC', found[1])}", text)
-    text = re.sub(r"(?<=\d)(?=[¼½¾⅐-⅞])", " ", text)
-    text = unicodedata.normalize("NFKC", text)
-    text = "".join(_ascii(letter) for letter in text if unicodedata.category(letter) not in {"Cf", "Cc"})
-    text = " ".join(_MINUS.sub("-", text).translate(_SIGNS).split())
+    if not (text.isascii() and text.isprintable()):
+        text = _plain(text)
+    text = " ".join(text.translate(_SIGNS).split())
+    if not _WORDS.search(text):
+        return text
     text = _ONE_OF.sub("1 ", _THREE_QUARTERS.sub("3/4", text))
     text = _COMPOUND.sub(lambda found: str(_VALUES[found[1].lower()] + _VALUES[found[2].lower()]), text)
     text = _PART.sub(lambda found: _PARTS[found[1].lower()], text)
     return _NAMED.sub(lambda found: str(_VALUES[found[1].lower()]), text)
+
+
+def _plain(text: str) -> str:
+    """The text with raised digits, fractions of one sign, other scripts' digits and minus signs in plain ones."""
+    text = re.sub(r"([⁻⁺⁰¹²³⁴-⁹]+)", lambda found: f"^{unicodedata.normalize('NFKC', found[1])}", text)
+    text = re.sub(r"(?<=\d)(?=[¼½¾⅐-⅞])", " ", text)
+    text = unicodedata.normalize("NFKC", text)
+    text = "".join(_ascii(letter) for letter in text if unicodedata.category(letter) not in {"Cf", "Cc"})
+    return _MINUS.sub("-", text)
 
 
 def _ascii(letter: str) -> str:

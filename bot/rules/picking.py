@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter
 
 _LONGEST_AGO = 1000
 """Balance looks back over so many items; what was asked before them counts as never asked."""
+
+Trait = str | tuple[str, str]
+Traits = tuple[str, tuple[str, str], tuple[str, str]]
+"""What takes turns, in the sequence of importance: a topic, the topic with a difficulty, ("", the difficulty)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,42 +29,118 @@ class Candidate:
 
 
 def pick(candidates: Iterable[Candidate], past: Sequence[Sequence[str]], seed: str) -> Candidate | None:
-    """The item to ask next, or None where there are no candidates. The sequence of `candidates` does not matter.
-
-    `past` holds, for each place of the turn, the ids of the items asked there, oldest first (ids that are no candidates
-    are passed over). In this sequence of importance:
-    - an item comes again in a place only after all candidates were asked there, and not among the latest half of them;
-      where several places leave no such item, one that breaks this in the fewest places;
-    - not the concept that was asked last in any of the places;
-    - the topic, then the difficulty in that topic, then the difficulty asked longest ago, so that they take turns;
-    - chance, from `seed`.
-    """
-    known = {candidate.item_id: candidate for candidate in candidates}
-    if not known:
-        return None
-    histories = [[item_id for item_id in asked if item_id in known] for asked in past]
-    pool = _freshest(known, histories)
-    last = {known[asked[-1]].concept for asked in histories if asked}
-    pool = [candidate for candidate in pool if candidate.concept not in last] or pool
-    pool = _longest_ago(pool, known, histories)
-    salt = f"{seed}\0".encode()
-    return min(pool, key=lambda candidate: hashlib.sha256(salt + candidate.item_id.encode()).digest())
+    """The item to ask next, as `Pool.pick` says; for one pick alone."""
+    return Pool(candidates).pick(past, seed)
 
 
-def _freshest(known: dict[str, Candidate], histories: list[list[str]]) -> list[Candidate]:
-    """Candidates that are fresh in every place, or else nearest to it."""
-    if not any(histories):
-        return list(known.values())
-    stale = Counter(item_id for asked in histories for item_id in _this_cycle(asked, len(known)))
-    recent = Counter(item_id for asked in histories for item_id in _latest(asked, len(known) // 2))
-    spent = {item_id: (stale[item_id], recent[item_id]) for item_id in stale.keys() | recent.keys()}
-    least = (0, 0) if len(spent) < len(known) else min(spent.values())
-    if least == (0, 0):
-        return [candidate for item_id, candidate in known.items() if item_id not in spent]
-    return [known[item_id] for item_id, cost in spent.items() if cost == least]
+class _Cell:
+    """The candidates of a topic and difficulty."""
+
+    __slots__ = ("concepts", "ids", "members", "traits")
+
+    def __init__(self, traits: Traits, members: list[Candidate]) -> None:
+        self.traits = traits
+        self.members = members
+        self.ids = frozenset(one.item_id for one in members)
+        self.concepts = frozenset(one.concept for one in members)
+
+    def without(self, spent: AbstractSet[str], concepts: AbstractSet[str]) -> list[Candidate]:
+        """Those that are neither spent nor of these concepts."""
+        if self.ids.isdisjoint(spent) and self.concepts.isdisjoint(concepts):
+            return self.members
+        return [one for one in self.members if one.item_id not in spent and one.concept not in concepts]
 
 
-def _this_cycle(asked: list[str], size: int) -> Collection[str]:
+class Pool:
+    """The candidates of a selection, put in order once for any number of picks. Their own sequence does not matter."""
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        ordered = sorted(candidates, key=attrgetter("item_id"))
+        self._known = {candidate.item_id: candidate for candidate in ordered}
+        self._traits = {item_id: _traits(one) for item_id, one in self._known.items()}
+        cells: dict[Traits, list[Candidate]] = {}
+        for item_id, one in self._known.items():
+            cells.setdefault(self._traits[item_id], []).append(one)
+        self._topics: dict[str, list[_Cell]] = {}
+        for traits, members in cells.items():
+            self._topics.setdefault(traits[0], []).append(_Cell(traits, members))
+        self._all_traits = len({trait for traits in cells for trait in traits})
+
+    def pick(self, past: Sequence[Sequence[str]], seed: str) -> Candidate | None:
+        """The item to ask next, or None where there are no candidates.
+
+        `past` holds, for each place of the turn, the ids of the items asked there, oldest first (ids that are no
+        candidates are passed over). In this sequence of importance:
+        - an item comes again in a place only after all candidates were asked there, and not among the latest half of
+          them; where several places leave no such item, one that breaks this in the fewest places;
+        - not the concept that was asked last in any of the places;
+        - the topic, then the difficulty in that topic, then the difficulty asked longest ago, so that they take turns;
+        - chance, from `seed`.
+        """
+        if not self._known:
+            return None
+        histories = [[item_id for item_id in asked if item_id in self._known] for asked in past]
+        spent = self._spent(histories)
+        last = {self._known[asked[-1]].concept for asked in histories if asked}
+        ages = self._ages(histories)
+        waiting = self._waiting(ages, spent, last) or self._waiting(ages, spent, frozenset())
+        chance = int.from_bytes(hashlib.sha256(seed.encode()).digest())
+        return waiting[chance % len(waiting)]
+
+    def _spent(self, histories: Sequence[Sequence[str]]) -> AbstractSet[str]:
+        """The candidates that are not the freshest ones: fresh in every place, or else nearest to it."""
+        size = len(self._known)
+        spent = set[str]().union(*(_this_cycle(asked, size) for asked in histories))
+        spent.update(*(_latest(asked, size // 2) for asked in histories))
+        if len(spent) < size:
+            return spent
+        stale = Counter(item_id for asked in histories for item_id in _this_cycle(asked, size))
+        recent = Counter(item_id for asked in histories for item_id in _latest(asked, size // 2))
+        costs = {item_id: (stale[item_id], recent[item_id]) for item_id in spent}
+        least = min(costs.values())
+        return {item_id for item_id, cost in costs.items() if cost != least}
+
+    def _ages(self, histories: Sequence[Sequence[str]]) -> dict[Trait, int]:
+        """How many items ago each trait was asked in any of the places."""
+        ages: dict[Trait, int] = {}
+        for asked in histories:
+            own: dict[Trait, int] = {}
+            for age, item_id in zip(range(_LONGEST_AGO), reversed(asked), strict=False):
+                for trait in self._traits[item_id]:
+                    own.setdefault(trait, age)
+                if len(own) == self._all_traits:
+                    break
+            ages = {**own, **{trait: min(age, own.get(trait, age)) for trait, age in ages.items()}} if ages else own
+        return ages
+
+    def _waiting(
+        self, ages: Mapping[Trait, int], spent: AbstractSet[str], concepts: AbstractSet[str]
+    ) -> list[Candidate]:
+        """Of all that are neither spent nor of these concepts, those whose traits were asked longest ago."""
+        best: list[Candidate] = []
+        longest: tuple[int, ...] = ()
+        age = ages.get
+        for topic, cells in self._topics.items():
+            wait = age(topic, _LONGEST_AGO)
+            if longest and wait < longest[0]:
+                continue
+            for cell in cells:
+                waits = (wait, age(cell.traits[1], _LONGEST_AGO), age(cell.traits[2], _LONGEST_AGO))
+                if waits < longest:
+                    continue
+                left = cell.without(spent, concepts)
+                if left and waits > longest:
+                    best, longest = list(left), waits
+                else:
+                    best += left
+        return best
+
+
+def _traits(one: Candidate) -> Traits:
+    return one.topic, (one.topic, one.difficulty), ("", one.difficulty)
+
+
+def _this_cycle(asked: Sequence[str], size: int) -> Collection[str]:
     """What was asked since the selection of `size` items was last used up."""
     seen: set[str] = set()
     for item_id in asked:
@@ -68,23 +150,6 @@ def _this_cycle(asked: list[str], size: int) -> Collection[str]:
     return seen
 
 
-def _latest(asked: list[str], size: int) -> Collection[str]:
+def _latest(asked: Sequence[str], size: int) -> Collection[str]:
     """The `size` different items asked latest."""
     return set(islice(dict.fromkeys(reversed(asked)), size))
-
-
-def _longest_ago(pool: list[Candidate], known: dict[str, Candidate], histories: list[list[str]]) -> list[Candidate]:
-    """The candidates whose topic, then topic and difficulty, then difficulty was asked longest ago in any place."""
-    ages: dict[str | tuple[str, str], int] = {}
-    for asked in histories:
-        for age, item_id in zip(range(_LONGEST_AGO), reversed(asked), strict=False):
-            one = known[item_id]
-            for trait in (one.topic, (one.topic, one.difficulty), ("", one.difficulty)):
-                ages[trait] = min(age, ages.get(trait, age))
-    cells = {(candidate.topic, candidate.difficulty) for candidate in pool}
-    waits = {cell: tuple(ages.get(trait, _LONGEST_AGO) for trait in (cell[0], cell, ("", cell[1]))) for cell in cells}
-    longest = max(waits.values())
-    best = {cell for cell in cells if waits[cell] == longest}
-    if best == cells:
-        return pool
-    return [candidate for candidate in pool if (candidate.topic, candidate.difficulty) in best]

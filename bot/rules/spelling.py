@@ -102,6 +102,17 @@ def _ungerund(word: str) -> str:
     return stem[:-1] if stem[-1] == stem[-2] and stem[-1] not in "lsz" else stem
 
 
+def _differing(left: str, right: str) -> tuple[str, str]:
+    """Two words without the letters that they have in common at their beginnings and ends."""
+    start, stop = 0, min(len(left), len(right))
+    while start < stop and left[start] == right[start]:
+        start += 1
+    end, stop = 0, stop - start
+    while end < stop and left[-1 - end] == right[-1 - end]:
+        end += 1
+    return left[start : len(left) - end], right[start : len(right) - end]
+
+
 def slips(left: str, right: str, most: int) -> int:
     """How many letters were dropped, added, changed or swapped with their neighbour; `most` + 1 for anything beyond.
 
@@ -110,6 +121,9 @@ def slips(left: str, right: str, most: int) -> int:
     beyond = most + 1
     if abs(len(left) - len(right)) > most:
         return beyond
+    left, right = _differing(left, right)
+    if not left or not right or not most:
+        return min(max(len(left), len(right)), beyond)
     before: dict[int, int] = {}
     row = {column: column for column in range(min(len(right), most) + 1)}
     for line, letter in enumerate(left, start=1):

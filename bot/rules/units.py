@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from bot.rules.spelling import fold, lemma, words
 
@@ -81,6 +82,7 @@ _BY_FOLDED_NAME = {name.casefold(): measure for name, measure in reversed(_MEASU
 _LONGEST_SYMBOL = 2
 
 
+@lru_cache(maxsize=4096)
 def measure_of(unit: str) -> Measure | None:
     """What a unit measures: symbols as written (MB, mb), words in any case and number; None for an unknown one."""
     unit = " ".join(unit.replace("-", " ").split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from bot.settings.form import SHIPPED
 from content.faults import Fault
 from content.scalars import choose
 from content.tree import Node, at
+from scheduler.reading import refuse_close
 
 Steps = tuple[str | int, ...]
 """Keys and indexes on the way to a value."""
@@ -101,6 +103,16 @@ def _schedules(hall: Mapping[str, Any], told: _Telling, path: Steps) -> Iterator
         times = (schedule or {}).get("times")
         if isinstance(times, dict) and {"from", "until"} <= times.keys() and times["until"] < times["from"]:
             yield told((*path, index, "times", "until"), "`until` is before `from`", "swap the two times")
+        elif isinstance(times, list) and None not in times:
+            yield from _close(times, told, (*path, index, "times"))
+
+
+def _close(times: list[time], told: _Telling, path: Steps) -> Iterator[Fault]:
+    try:
+        refuse_close(times)
+    except ValueError as error:
+        message, _, remedy = str(error).partition(": ")
+        yield told(path, message, remedy)
 
 
 def _missing_packs(packs: Sequence[str | None], folder: Path, told: _Telling) -> Iterator[Fault]:

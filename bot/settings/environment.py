@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time
 from difflib import get_close_matches
 from typing import Any
 
@@ -24,6 +25,7 @@ from bot.settings.form import (
 )
 from content.form import Form, Several, Text, check
 from content.tree import ListNode, Node, ScalarNode
+from scheduler.reading import refuse_close
 
 PREFIX = "STUDYHALL_"
 
@@ -150,7 +152,15 @@ def read_environment(
             )
             faults += [_fault(variable, fault.message, fault.remedy) for fault in checked.faults]
             values[variable.name] = checked.value
-    return values, faults
+    return values, [*faults, *_close(values.get("STUDYHALL_TIMES") or [])]
+
+
+def _close(times: Sequence[time | None]) -> Iterator[VariableFault]:
+    try:
+        refuse_close(each for each in times if each is not None)
+    except ValueError as error:
+        message, _, remedy = str(error).partition(": ")
+        yield VariableFault(f"environment variable STUDYHALL_TIMES: {message}", remedy)
 
 
 def _node(variable: Variable, text: str) -> Node:

@@ -2,12 +2,52 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, func, insert, select, update
 
-from bot.store.tables import AnyRow, answers, identities, people, turns
+from bot.ports import Who
+from bot.store.halls import Learner
+from bot.store.prepared import Prepared
+from bot.store.tables import EPOCH, MICROSECOND, AnyRow, answers, events, identities, people, rounds, turns
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known when an answer comes in, in one look.
+
+    `outcome` of its event, None where that is new. State and closing time of the round, and how often its turn was
+    `regraded`. The `learner`, None where the hall has not seen the account; the ids of the learner's own answer in
+    this round and of the one that counts for the turn, None where there is none.
+    """
+
+    outcome: dict[str, Any] | None
+    state: str
+    closes_at: datetime | None
+    regraded: int
+    learner: Learner | None
+    own: int | None
+    counting: int | None
+
+
+def look(connection: Connection, hall: str, round_id: int, who: Who, event: str) -> Seen:
+    """Look at everything that an answer to a round meets; the round stays as it is until the transaction ends."""
+    values = {"round": round_id, "platform": who.platform, "workspace": who.workspace, "account": who.account}
+    found = _look.rows(connection, {**values, "event": event})[0]
+    outcome, state, closes_at, regraded, identity, person, name, own, counting = found
+    return Seen(
+        outcome=None if outcome is None else json.loads(outcome),
+        state=state,
+        closes_at=None if closes_at is None else EPOCH + closes_at * MICROSECOND,
+        regraded=regraded,
+        learner=None if identity is None else Learner(identity, person, hall, name),
+        own=own,
+        counting=counting,
+    )
 
 
 def answer_in(connection: Connection, round_id: int, identity: int) -> AnyRow | None:
@@ -30,22 +70,17 @@ def counting_answer(connection: Connection, turn_id: int, person: int) -> AnyRow
 
 def last_verdict(connection: Connection, person: int, concept: str, before: int | None = None) -> str | None:
     """The verdict of a person's latest answer on a concept; of those stored before the answer with id `before`."""
-    statement = (
-        select(answers.c.verdict)
-        .join(identities, identities.c.id == answers.c.identity_id)
-        .join(turns, turns.c.id == answers.c.turn_id)
-        .where(identities.c.person_id == person, turns.c.concept == concept)
-        .order_by(answers.c.id.desc())
-        .limit(1)
-    )
-    if before is not None:
-        statement = statement.where(answers.c.id < before)
-    return connection.execute(statement).scalar()
+    values = {"person": person, "concept": concept}
+    if before is None:
+        found = _last_verdict.rows(connection, values)
+    else:
+        found = _verdict_before.rows(connection, values | {"before": before})
+    return found[0][0] if found else None
 
 
 def keep_answer(connection: Connection, row: dict[str, Any]) -> int:
     """Store an answer; returns its id."""
-    return int(connection.execute(insert(answers).values(**row).returning(answers.c.id)).scalar_one())
+    return int(_keep.rows(connection, row)[0][0])
 
 
 def change_answer(connection: Connection, answer_id: int, **values: Any) -> None:  # noqa: ANN401  columns
@@ -74,3 +109,52 @@ def days_answered(connection: Connection, person: int, since: str) -> set[str]:
         .distinct()
     )
     return set(connection.execute(statement).scalars())
+
+
+# ----------------------------------------------------------------------------------------------------- statements
+
+
+def _looking() -> Select[tuple[Any, ...]]:
+    other, also = answers.alias("other"), identities.alias("also")
+    linked = select(also.c.id).where(also.c.person_id == identities.c.person_id).correlate(identities)
+    first = select(func.min(other.c.id)).where(other.c.turn_id == rounds.c.turn_id, other.c.identity_id.in_(linked))
+    counting = first.correlate(rounds, identities)
+    account = (identities.c[name] == bindparam(name) for name in ("platform", "workspace", "account"))
+    told = and_(events.c.platform == bindparam("platform"), events.c.event == bindparam("event"))
+    own = and_(answers.c.round_id == rounds.c.id, answers.c.identity_id == identities.c.id)
+    columns = (identities.c.id, identities.c.person_id, identities.c.name, answers.c.id, counting.scalar_subquery())
+    return (
+        select(events.c.outcome, rounds.c.state, rounds.c.closes_at, turns.c.regraded, *columns)
+        .select_from(rounds)
+        .join(turns, turns.c.id == rounds.c.turn_id)
+        .outerjoin(identities, and_(identities.c.hall_id == rounds.c.hall_id, *account))
+        .outerjoin(answers, own)
+        .outerjoin(events, told)
+        .where(rounds.c.id == bindparam("round"))
+        .with_for_update(of=rounds)
+    )
+
+
+def _last() -> Select[tuple[Any, ...]]:
+    """By the turns that asked the concept, and there by the person's identities: few rows, however long the history."""
+    hall = select(people.c.hall_id).where(people.c.id == bindparam("person")).scalar_subquery()
+    own = select(identities.c.id).where(identities.c.person_id == bindparam("person"))
+    return (
+        select(answers.c.verdict)
+        .join(turns, turns.c.id == answers.c.turn_id)
+        .where(turns.c.hall_id == hall, turns.c.concept == bindparam("concept"), answers.c.identity_id.in_(own))
+        .order_by(answers.c.id.desc())
+        .limit(1)
+    )
+
+
+_look = Prepared(lambda _: _looking())
+_last_verdict = Prepared(lambda _: _last())
+_verdict_before = Prepared(lambda _: _last().where(answers.c.id < bindparam("before")))
+_keep = Prepared(
+    lambda _: (
+        insert(answers)
+        .values({column: bindparam(column.name) for column in answers.c if column is not answers.c.id})
+        .returning(answers.c.id)
+    )
+)

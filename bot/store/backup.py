@@ -15,6 +15,7 @@ from sqlalchemy import URL
 
 from bot.store import schema
 from bot.store.address import find_address
+from bot.store.restored import mark_file
 from bot.store.tables import metadata
 
 PAGES = 1_000
@@ -36,11 +37,13 @@ def usual_place(url: str | Path, at: datetime) -> Path:
     return Path("backups") / f"{address.url.database}-{at:%Y%m%dT%H%M%SZ}.dump"
 
 
-def backup(url: str | Path, path: Path, progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:
+def backup(
+    url: str | Path, path: Path, made: datetime, progress: Callable[[int, int], None] = lambda _done, _all: None
+) -> None:
     """Copy a database to the new file `path`, which appears there only when it is whole and checked.
 
-    SQLite is copied page by page, telling `progress` (pages done, all pages); PostgreSQL by its own pg_dump. Raises
-    BackupError.
+    SQLite is copied page by page, telling `progress` (pages done, all pages), and marked as `made` at this instant, so
+    that whoever starts on it knows what is missing. PostgreSQL is copied by its own pg_dump. Raises BackupError.
     """
     if path.exists():
         raise BackupError(f"{path} is there already, and a backup replaces nothing: give another name")
@@ -50,7 +53,7 @@ def backup(url: str | Path, path: Path, progress: Callable[[int, int], None] = l
     part.unlink(missing_ok=True)
     try:
         if address.file:
-            _copy(address.file, part, progress)
+            _copy(address.file, part, made, progress)
         else:
             _dump(address.url, part)
         verify_backup(part)
@@ -81,7 +84,7 @@ def verify_backup(path: Path) -> dict[str, int]:
         raise BackupError(f"{path} is damaged ({error}): use an older backup") from error
 
 
-def _copy(file: Path, part: Path, progress: Callable[[int, int], None]) -> None:
+def _copy(file: Path, part: Path, made: datetime, progress: Callable[[int, int], None]) -> None:
     if not file.exists():
         raise BackupError(f"there is no database at {file}: start Studyhall once, or check the address")
     try:
@@ -93,6 +96,7 @@ def _copy(file: Path, part: Path, progress: Callable[[int, int], None]) -> None:
             source.execute("SELECT count(*) FROM sqlite_master").fetchone()
             source.backup(target, pages=PAGES, progress=lambda _, left, pages: progress(pages - left, pages))
             target.execute("PRAGMA journal_mode=DELETE")
+            mark_file(target, made)
     except sqlite3.Error as error:
         raise BackupError(f"{file} could not be copied to {part.parent} ({error}); the database goes on") from error
 

@@ -13,14 +13,13 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection
 
 from bot.ports import NotSavedError
 from bot.store.address import find_address
 from bot.store.database import Database
-from bot.store.postgresql import READERS, PostgresqlDatabase
 from bot.store.shelf import StoredShelf
-from bot.store.sqlite import SqliteDatabase
+from bot.store.sqlite import READERS, SqliteDatabase
 from bot.store.writer import PAUSE, TRIES, Job, Writer
 
 T = TypeVar("T")
@@ -72,7 +71,7 @@ class Store:
         before-begin, before-commit and after-commit of each transaction. Raises AddressError and DatabaseFileError.
         """
         address = find_address(url)
-        database = SqliteDatabase(address.file) if address.file else PostgresqlDatabase(address.url)
+        database: Database = SqliteDatabase(address.file) if address.file else _postgresql(address.url)
         return cls(database, now=now, threads=runner == "thread", virtual=virtual, failpoint=failpoint)
 
     async def write(self, hall: str, fn: Callable[[Connection], T], *, within: float = 2.5) -> T:
@@ -166,6 +165,12 @@ class Store:
 
 
 _CLOSED = "Nothing was saved: Studyhall is being stopped. Try again in a minute."
+
+
+def _postgresql(url: URL) -> Database:
+    from bot.store.postgresql import PostgresqlDatabase  # noqa: PLC0415  its driver takes long to import
+
+    return PostgresqlDatabase(url)
 
 
 def _give_up(job: Job) -> None:

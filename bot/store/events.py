@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
+from bot.store.prepared import Prepared
 from bot.store.tables import events
-from bot.store.upsert import insert_new
+
+_keep = Prepared(lambda dialect: dialect.insert(events).on_conflict_do_nothing())
 
 
 def outcome_of(connection: Connection, platform: str, event: str) -> dict[str, Any] | None:
@@ -20,9 +22,4 @@ def outcome_of(connection: Connection, platform: str, event: str) -> dict[str, A
 
 def keep_outcome(connection: Connection, platform: str, event: str, at: datetime, outcome: dict[str, Any]) -> None:
     """Keep what came of an event; the first one stays."""
-    insert_new(connection, events, {"platform": platform, "event": event, "at": at, "outcome": outcome})
-
-
-def forget_events(connection: Connection, before: datetime) -> int:
-    """Forget events that no platform delivers again; returns how many."""
-    return connection.execute(delete(events).where(events.c.at < before)).rowcount
+    _keep.run(connection, {"platform": platform, "event": event, "at": at, "outcome": outcome})

@@ -188,6 +188,11 @@ def schedules_of(connection: Connection, hall: str) -> Sequence[AnyRow]:
     return connection.execute(statement.order_by(schedules.c.name)).all()
 
 
+def all_schedules(connection: Connection, hall: str) -> Sequence[AnyRow]:
+    """The schedules of a hall, removed ones too, by name."""
+    return connection.execute(select(schedules).where(schedules.c.hall_id == hall).order_by(schedules.c.name)).all()
+
+
 def due_schedules(connection: Connection, now: datetime) -> Sequence[AnyRow]:
     """(id, hall_id) of the schedules with a slot due, earliest first."""
     statement = select(schedules.c.id, schedules.c.hall_id).where(schedules.c.next_due <= now)

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, or_
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.tables import shelf
+from bot.store.upsert import spoken
 
 if TYPE_CHECKING:
     from bot.store.engine import Store
@@ -35,13 +35,15 @@ async def take(store: Store, name: str, owner: str, seconds: float) -> bool:
 
 
 def take_in(connection: Connection, name: str, owner: str, now: datetime, span: timedelta) -> bool:
-    """`take` inside a transaction that does more."""
-    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(shelf)
+    """`take` inside a transaction that does more. A lease lasts the same `span` for all; one that is to last longer was
+    taken by a clock that has been set back since, and is over.
+    """
+    insert = spoken(connection.dialect).insert(shelf)
     row = {"namespace": _hall(name), "key": "", "value": {}, "seq": 0, "owner": owner, "lease_until": now + span}
     statement = insert.values(row).on_conflict_do_update(
         index_elements=["namespace", "key"],
         set_={"owner": insert.excluded.owner, "lease_until": insert.excluded.lease_until},
-        where=or_(shelf.c.owner == owner, shelf.c.lease_until <= now),
+        where=or_(shelf.c.owner == owner, shelf.c.lease_until <= now, shelf.c.lease_until > now + span),
     )
     return connection.execute(statement).rowcount == 1
 

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
 from bot.store.tables import AnyRow, notes
 
-PAST = frozenset({"missed", "late"})
+PAST = frozenset({"missed", "late", "regraded", "restored", "unsaved"})
 """Notes that tell what happened and cannot last."""
+
+SELDOM = {"slow": timedelta(hours=1), "unsaved": timedelta(minutes=10)}
+"""Notes on what comes and goes, or what several processes find: told again only so long after the last time."""
 
 
 def new_note(
     connection: Connection, hall: str, kind: str, about: str, facts: dict[str, Any], now: datetime
 ) -> int | None:
-    """Keep a note; its id, None where one of this kind and subject is open. What lies in the past is over at once."""
-    about_it = (notes.c.hall_id == hall, notes.c.kind == kind, notes.c.about == about, notes.c.resolved_at.is_(None))
-    if connection.execute(select(notes.c.id).where(*about_it)).first():
+    """Keep a note; its id, None where one of this kind and subject is open, or was told lately and comes and goes.
+    What lies in the past is over at once.
+    """
+    told: ColumnElement[bool] = notes.c.resolved_at.is_(None)
+    if kind in SELDOM:
+        told = or_(told, notes.c.at.between(now - SELDOM[kind], now))
+    same = notes.c.hall_id == hall, notes.c.kind == kind, notes.c.about == about
+    if connection.execute(select(notes.c.id).where(*same, told)).first():
         return None
     row = {"hall_id": hall, "kind": kind, "about": about, "facts": facts, "at": now}
     row["resolved_at"] = now if kind in PAST else None

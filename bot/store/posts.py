@@ -22,6 +22,9 @@ AT_ONCE = EPOCH
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """The next try of a post that only a person can decide about."""
 
+LONGEST_WAIT = timedelta(minutes=15)
+"""No other post waits longer for its next try."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -56,6 +59,7 @@ def claim(
     connection: Connection, owner: str, platform: str, now: datetime, lease: timedelta, limit: int = 64
 ) -> list[Claimed]:
     """Take what is due on a platform, and what another process did not settle in its lease, oldest first."""
+    _bring_near(connection, platform, now, lease)
     ready = or_(
         and_(posts.c.state.in_(("due", "uncertain")), posts.c.next_try <= now),
         and_(posts.c.state == "sending", posts.c.lease_until <= now),
@@ -69,6 +73,15 @@ def claim(
         .with_for_update(of=posts, skip_locked=True)
     )
     return [_take(connection, row, owner, now, lease) for row in connection.execute(statement).all()]
+
+
+def _bring_near(connection: Connection, platform: str, now: datetime, lease: timedelta) -> None:
+    """What waits for longer than anything does was put off by a clock that has been set back since."""
+    waits = posts.c.state.in_(("due", "uncertain")), posts.c.next_try.between(now + LONGEST_WAIT, NEVER - LONGEST_WAIT)
+    leased = posts.c.state == "sending", posts.c.lease_until > now + lease
+    for too_far, column in ((waits, "next_try"), (leased, "lease_until")):
+        nearer = update(posts).where(posts.c.platform == platform, *too_far)
+        connection.execute(nearer.values({column: now + lease}))
 
 
 def _take(connection: Connection, row: AnyRow, owner: str, now: datetime, lease: timedelta) -> Claimed:
@@ -128,6 +141,12 @@ def post_state(connection: Connection, round_id: int, kind: str) -> str | None:
     """The state of a round's post of a kind."""
     statement = select(posts.c.state).where(posts.c.round_id == round_id, posts.c.kind == kind)
     return connection.execute(statement).scalar()
+
+
+def sent_message(connection: Connection, round_id: int, kind: str, nth: int = 0) -> str | None:
+    """The message that a round's post of a kind and number became, None where it is not sent."""
+    statement = select(posts.c.message).where(posts.c.round_id == round_id, posts.c.kind == kind, posts.c.nth == nth)
+    return connection.execute(statement.where(posts.c.state == "sent")).scalar()
 
 
 def waiting(connection: Connection, hall: str) -> int:

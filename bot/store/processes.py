@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
 from bot.store.tables import AnyRow, processes
 from bot.store.upsert import insert_new
+
+ALIVE = timedelta(seconds=30)
+"""A process that has not shown itself for so long is taken for dead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +40,8 @@ def processes_since(connection: Connection, since: datetime) -> Sequence[AnyRow]
     """The processes that were alive at or after an instant, the latest first."""
     statement = select(processes).where(processes.c.last_tick >= since)
     return connection.execute(statement.order_by(processes.c.last_tick.desc())).all()
+
+
+def living(connection: Connection, since: datetime) -> Sequence[AnyRow]:
+    """Those of them that have not ended in good order."""
+    return [row for row in processes_since(connection, since) if row.stopped_at is None]

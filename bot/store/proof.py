@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, func, insert, select, union
 
 from bot.rules import boards as rules
+from bot.rules.boards import Standing
 from bot.store.replay import counted_answers
-from bot.store.standings import recompute, stored_standings
+from bot.store.standings import recompute
 from bot.store.tables import histogram, people, standings
 
 if TYPE_CHECKING:
@@ -19,12 +20,21 @@ if TYPE_CHECKING:
 CHUNK = 20
 """People, or boards and periods, that one transaction of a rebuild takes."""
 
+KEY = ("board", "period")
+STREAMED = {"yield_per": 1_000}
+
 
 def verify(connection: Connection, hall: str) -> list[str]:
     """Replay a hall's answers; a line for each row of `standings` or `histogram` that is not as it should be."""
+    return list(differences(connection, hall))
+
+
+def differences(connection: Connection, hall: str) -> Iterator[str]:
+    """`verify`, a line at a time: of what is stored no more than a row is held beside the replay."""
     replayed = rules.replay(counted_answers(connection, hall))
-    found = _unlike("standings", stored_standings(connection, hall), replayed)
-    return found + _unlike("histogram", _histogram(connection, hall), rules.histogram(replayed))
+    bars = rules.histogram(replayed)
+    yield from _unlike("standings", _standings(connection, hall), replayed)
+    yield from _unlike("histogram", _histogram(connection, hall), bars)
 
 
 async def rebuild(store: Store, hall: str) -> int:
@@ -43,18 +53,28 @@ async def rebuild(store: Store, hall: str) -> int:
     return len(found)
 
 
-def _histogram(connection: Connection, hall: str) -> dict[tuple[str, str, int], int]:
-    columns = (histogram.c[name] for name in ("board", "period", "points", "people"))
-    found = connection.execute(select(*columns).where(histogram.c.hall_id == hall))
-    return {(board, period, points): number for board, period, points, number in found}
+def _standings(connection: Connection, hall: str) -> Iterator[tuple[tuple[str, str, int], Standing]]:
+    columns = (standings.c[name] for name in (*KEY, "person_id", "points", "right", "answered", "reached"))
+    statement = select(*columns).where(standings.c.hall_id == hall).order_by(*(standings.c[name] for name in KEY))
+    for board, period, who, *rest in connection.execute(statement, execution_options=STREAMED):
+        yield (board, period, who), Standing(*rest)
 
 
-def _unlike(table: str, stored: Mapping[Any, object], right: Mapping[Any, object]) -> list[str]:
-    return [
-        f"{table} {' '.join(map(str, key))}: stored {stored.get(key)}, replayed {right.get(key)}"
-        for key in sorted(stored.keys() | right.keys())
-        if stored.get(key) != right.get(key)
-    ]
+def _histogram(connection: Connection, hall: str) -> Iterator[tuple[tuple[str, str, int], int]]:
+    columns = (histogram.c[name] for name in (*KEY, "points", "people"))
+    statement = select(*columns).where(histogram.c.hall_id == hall).order_by(*(histogram.c[name] for name in KEY))
+    for board, period, points, number in connection.execute(statement, execution_options=STREAMED):
+        yield (board, period, points), number
+
+
+def _unlike(table: str, stored: Iterable[tuple[tuple[str, str, int], object]], right: dict[Any, Any]) -> Iterator[str]:
+    """A line for each row that differs, is missing or is too much; empties `right`."""
+    for key, value in stored:
+        expected = right.pop(key, None)
+        if value != expected:
+            yield f"{table} {' '.join(map(str, key))}: stored {value}, replayed {expected}"
+    for key in sorted(right):
+        yield f"{table} {' '.join(map(str, key))}: stored None, replayed {right[key]}"
 
 
 def _people(connection: Connection, hall: str) -> list[int]:

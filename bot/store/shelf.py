@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.ports import ConflictError, Row
 from bot.store import leases
 from bot.store.tables import AnyRow, shelf
+from bot.store.upsert import spoken
 
 if TYPE_CHECKING:
     from bot.store.engine import Store
@@ -102,7 +102,7 @@ class StoredShelf:
 
     def _write(self, connection: Connection, key: str, value: Any) -> Row:  # noqa: ANN401  any JSON
         seq = self._next(connection)
-        insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(shelf)
+        insert = spoken(connection.dialect).insert(shelf)
         row = {"namespace": self._namespace, "key": key, "value": value, "seq": seq}
         statement = insert.values(row).on_conflict_do_update(
             index_elements=["namespace", "key"], set_={"value": insert.excluded.value, "seq": insert.excluded.seq}

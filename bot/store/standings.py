@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ClauseElement, Connection, Select, bindparam, delete, func, select
+from sqlalchemy import (
+    ClauseElement,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
 
 from bot.rules import boards as rules
 from bot.rules.boards import Counted, Standing
@@ -16,6 +28,9 @@ from bot.store.prepared import Prepared
 from bot.store.replay import counted_answers
 from bot.store.tables import histogram, people, standings
 
+ONE: ColumnElement[int] = literal_column("1")
+POINTS = 2
+"""Where a line of a board has its points."""
 Standings = Mapping[tuple[str, str, int], Standing]
 """By (board, period, person)."""
 
@@ -33,10 +48,11 @@ class Ranked:
 
 
 def count(connection: Connection, hall: str, counted: Counted) -> None:
-    """Add an answer that counts. Call it once an answer."""
-    before = _stored(connection, hall, counted)
-    after = {key: rules.counted_in(before.get(key), counted) for key in _keys(counted)}
-    _change(connection, hall, before, after)
+    """Add an answer that counts. Call it once an answer, in the order in which answers are stored: their ids ascend."""
+    values = _values(hall, counted)
+    steps = _gain if counted.points else _no_gain
+    for step in steps(len(counted.boards), len(counted.periods)):
+        step.run(connection, values)
 
 
 def recount(connection: Connection, hall: str, old: Counted, new: Counted) -> None:
@@ -62,29 +78,27 @@ def recompute(connection: Connection, hall: str, person: int) -> None:
 
 def page(connection: Connection, hall: str, board: str, period: str, limit: int = 10, offset: int = 0) -> list[Ranked]:
     """Lines of a board, best first, who got to equal points first standing first. Hidden people are left out."""
-    found = connection.execute(
-        _lines(hall, board, period)
-        .where(people.c.hidden.is_(False))
-        .order_by(standings.c.points.desc(), standings.c.reached)
-        .limit(limit)
-        .offset(offset)
-    ).all()
+    at = {"hall": hall, "board": board, "period": period}
+    found = _page.rows(connection, at | {"limit": limit, "offset": offset})
     lines: list[Ranked] = []
     for position, row in enumerate(found, start=offset + 1):
-        if lines and lines[-1].points == row.points:
+        if lines and lines[-1].points == row[POINTS]:
             rank = lines[-1].rank
+        elif lines or not offset:
+            rank = position
         else:
-            rank = position if lines or not offset else _rank(connection, hall, board, period, row.points)
+            rank = _own.rows(connection, at | {"person": row[0]})[0][-1]
         lines.append(Ranked(rank, *row))
     return lines
 
 
 def rank_of(connection: Connection, hall: str, board: str, period: str, person_id: int) -> Ranked | None:
     """A person's line, None while they have no answer there. A hidden person sees the rank they would have."""
-    row = connection.execute(_lines(hall, board, period).where(standings.c.person_id == person_id)).first()
-    if row is None:
+    found = _own.rows(connection, {"hall": hall, "board": board, "period": period, "person": person_id})
+    if not found:
         return None
-    return Ranked(_rank(connection, hall, board, period, row.points), *row)
+    *row, rank = found[0]
+    return Ranked(rank, *row)
 
 
 def stored_standings(
@@ -127,24 +141,93 @@ _drop_standing = Prepared(
 )
 
 
-@cache
-def _select_stored(board_count: int, period_count: int) -> Prepared:
-    columns = [standings.c[name] for name in ("board", "period", "points", "right", "answered", "reached")]
-    return Prepared(
-        lambda _: select(*columns).where(
-            standings.c.hall_id == bindparam("hall"),
-            standings.c.board.in_([bindparam(f"board{n}") for n in range(board_count)]),
-            standings.c.period.in_([bindparam(f"period{n}") for n in range(period_count)]),
-            standings.c.person_id == bindparam("person"),
-        )
+def _of_person(board_count: int, period_count: int) -> tuple[ColumnElement[bool], ...]:
+    """The standings of a person on some boards and periods."""
+    return (
+        standings.c.hall_id == bindparam("hall"),
+        standings.c.board.in_([bindparam(f"board{n}") for n in range(board_count)]),
+        standings.c.period.in_([bindparam(f"period{n}") for n in range(period_count)]),
+        standings.c.person_id == bindparam("person"),
     )
 
 
-def _stored(connection: Connection, hall: str, counted: Counted) -> dict[tuple[str, str, int], Standing]:
-    values: dict[str, Any] = {"hall": hall, "person": counted.person_id}
+@cache
+def _select_stored(board_count: int, period_count: int) -> Prepared:
+    columns = [standings.c[name] for name in ("board", "period", "points", "right", "answered", "reached")]
+    return Prepared(lambda _: select(*columns).where(*_of_person(board_count, period_count)))
+
+
+@cache
+def _gain(board_count: int, period_count: int) -> tuple[Prepared, ...]:
+    """An answer that brings points: the standings, the bars that the person comes to and leaves, those left empty.
+
+    It does what `rules.counted_in` says, for an answer stored after all others.
+    """
+    mine = _of_person(board_count, period_count)
+    gained = bindparam("points", type_=standings.c.points.type)
+    bar = (standings.c.hall_id, standings.c.board, standings.c.period)
+
+    def bars(dialect: Any) -> ClauseElement:  # noqa: ANN401  its module
+        come = select(*bar, standings.c.points, ONE).where(*mine)
+        left = select(*bar, standings.c.points - gained, literal_column("-1")).where(*mine, standings.c.answered > ONE)
+        return _moving(dialect, come.union_all(left))
+
+    def empty(_: Any) -> ClauseElement:  # noqa: ANN401  a module
+        left = select(*bar, standings.c.points - gained).where(*mine, standings.c.answered > ONE)
+        return delete(histogram).where(
+            tuple_(*histogram.primary_key).in_(left), histogram.c.people == literal_column("0")
+        )
+
+    changed = ("points", "right", "answered", "reached")
+    return Prepared(partial(_adding, board_count, period_count, changed)), Prepared(bars), Prepared(empty)
+
+
+@cache
+def _no_gain(board_count: int, period_count: int) -> tuple[Prepared, ...]:
+    """An answer that brings no points: it moves nobody, but brings newcomers to the bar of no points."""
+    mine = _of_person(board_count, period_count)
+
+    def bars(dialect: Any) -> ClauseElement:  # noqa: ANN401  its module
+        names = (standings.c[name] for name in ("hall_id", "board", "period", "points"))
+        return _moving(dialect, select(*names, ONE).where(*mine, standings.c.answered == ONE))
+
+    return Prepared(partial(_adding, board_count, period_count, ("right", "answered"))), Prepared(bars)
+
+
+def _adding(board_count: int, period_count: int, changed: tuple[str, ...], dialect: Any) -> ClauseElement:  # noqa: ANN401
+    """Add to standings, or make them: one row for each board and period."""
+    same = {"hall_id": "hall", "person_id": "person", "points": "points", "right": "right", "reached": "answer"}
+    shared: dict[str, Any] = {name: bindparam(parameter) for name, parameter in same.items()} | {"answered": ONE}
+    rows = [
+        shared | {"board": bindparam(f"board{board}"), "period": bindparam(f"period{period}")}
+        for board in range(board_count)
+        for period in range(period_count)
+    ]
+    insert = dialect.insert(standings).values(rows)
+    more = {name: standings.c[name] + insert.excluded[name] for name in changed if name != "reached"}
+    if "reached" in changed:
+        more["reached"] = insert.excluded.reached
+    statement: ClauseElement = insert.on_conflict_do_update(index_elements=list(standings.primary_key), set_=more)
+    return statement
+
+
+def _moving(dialect: Any, people_of: Any) -> ClauseElement:  # noqa: ANN401  a module, a select
+    """Add so many people to bars, or make them."""
+    insert = dialect.insert(histogram).from_select([column.name for column in histogram.c], people_of)
+    more = {"people": histogram.c.people + insert.excluded.people}
+    statement: ClauseElement = insert.on_conflict_do_update(index_elements=list(histogram.primary_key), set_=more)
+    return statement
+
+
+def _values(hall: str, counted: Counted) -> dict[str, Any]:
+    values: dict[str, Any] = {"hall": hall, "person": counted.person_id, "points": counted.points}
+    values |= {"right": int(counted.right), "answer": counted.answer_id}
     values |= {f"board{n}": board for n, board in enumerate(counted.boards)}
-    values |= {f"period{n}": period for n, period in enumerate(counted.periods)}
-    found = _select_stored(len(counted.boards), len(counted.periods)).rows(connection, values)
+    return values | {f"period{n}": period for n, period in enumerate(counted.periods)}
+
+
+def _stored(connection: Connection, hall: str, counted: Counted) -> dict[tuple[str, str, int], Standing]:
+    found = _select_stored(len(counted.boards), len(counted.periods)).rows(connection, _values(hall, counted))
     return {(board, period, counted.person_id): Standing(*rest) for board, period, *rest in found}
 
 
@@ -172,28 +255,41 @@ def _row(hall: str, key: tuple[str, str, int]) -> dict[str, Any]:
     return {"hall_id": hall, "board": key[0], "period": key[1], "person_id": key[2]}
 
 
-def _keys(counted: Counted) -> Iterator[tuple[str, str, int]]:
-    return ((board, period, counted.person_id) for board in counted.boards for period in counted.periods)
+def _at(table: FromClause) -> Iterator[ColumnElement[bool]]:
+    """The rows of a board and period."""
+    return (table.c[name] == bindparam(name.removesuffix("_id")) for name in ("hall_id", "board", "period"))
 
 
-def _lines(hall: str, board: str, period: str) -> Select[tuple[Any, ...]]:
-    names = (standings.c[name] for name in ("points", "right", "answered"))
-    return (
-        select(standings.c.person_id, people.c.name, *names)
-        .join(people, people.c.id == standings.c.person_id)
-        .where(standings.c.hall_id == hall, standings.c.board == board, standings.c.period == period)
-    )
+def _lines(table: FromClause, *more: ColumnElement[Any]) -> Select[tuple[Any, ...]]:
+    names = (table.c[name] for name in ("points", "right", "answered"))
+    line = select(table.c.person_id, people.c.name, *names, *more)
+    return line.join_from(table, people, people.c.id == table.c.person_id)
 
 
-def _rank(connection: Connection, hall: str, board: str, period: str, points: int) -> int:
-    above = select(func.coalesce(func.sum(histogram.c.people), 0)).where(
-        histogram.c.hall_id == hall,
-        histogram.c.board == board,
-        histogram.c.period == period,
-        histogram.c.points > points,
-    )
-    hidden = _lines(hall, board, period).where(
-        people.c.hall_id == hall, people.c.hidden.is_(True), standings.c.points > points
-    )
-    unseen = hidden.with_only_columns(func.count())
-    return int(connection.execute(above).scalar_one()) - int(connection.execute(unseen).scalar_one()) + 1
+def _hidden(who: FromClause) -> tuple[ColumnElement[bool], ...]:
+    """Those of a hall who are not shown: few, and found by their own index."""
+    return who.c.hall_id == bindparam("hall"), who.c.hidden.is_(True)
+
+
+def _best() -> Select[tuple[Any, ...]]:
+    """The best by their index first, so that names are looked up for one page and no more."""
+    unseen = select(people.c.id).where(*_hidden(people))
+    order = standings.c.points.desc(), standings.c.reached
+    best = select(standings).where(*_at(standings), standings.c.person_id.not_in(unseen)).order_by(*order)
+    few = best.limit(bindparam("limit")).offset(bindparam("offset")).subquery()
+    return _lines(few).order_by(few.c.points.desc(), few.c.reached)
+
+
+def _ranked() -> Select[tuple[Any, ...]]:
+    """A line and its rank: by the bars with more points, without those people in them who are hidden."""
+    other, who = standings.alias("other"), people.alias("who")
+    bars = select(func.coalesce(func.sum(histogram.c.people), literal_column("0")))
+    above = bars.where(*_at(histogram), histogram.c.points > standings.c.points).correlate(standings)
+    hidden = select(func.count()).select_from(who).join(other, other.c.person_id == who.c.id)
+    unseen = hidden.where(*_hidden(who), *_at(other), other.c.points > standings.c.points).correlate(standings)
+    rank = above.scalar_subquery() - unseen.scalar_subquery() + ONE
+    return _lines(standings, rank).where(*_at(standings), standings.c.person_id == bindparam("person"))
+
+
+_page = Prepared(lambda _: _best())
+_own = Prepared(lambda _: _ranked())

@@ -49,6 +49,14 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else EPOCH + value * MICROSECOND
 
 
+def json_text(value: Any) -> str:  # noqa: ANN401
+    """A JSON value as columns of the type `Json` hold it."""
+    return _ENCODER.encode(value)
+
+
+_ENCODER = json.JSONEncoder(allow_nan=False, sort_keys=True, separators=(",", ":"))
+
+
 class Json(TypeDecorator[Any]):
     """A JSON value as text, with sorted keys: equal values are equal texts on both databases."""
 
@@ -57,7 +65,7 @@ class Json(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401
         """Write compact JSON."""
-        return None if value is None else json.dumps(value, allow_nan=False, sort_keys=True, separators=(",", ":"))
+        return None if value is None else json_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401
         """Read JSON."""
@@ -113,6 +121,12 @@ people = Table(
     Column("hidden", Boolean, nullable=False, default=False),  # not shown on boards
     Column("since", Instant, nullable=False),
     Column("forgotten_at", Instant),  # nothing tells any more who this was, None for everybody else
+)
+Index(
+    "ix_people_hidden",
+    people.c.hall_id,
+    sqlite_where=people.c.hidden.is_(True),
+    postgresql_where=people.c.hidden.is_(True),
 )
 
 identities = Table(
@@ -183,6 +197,7 @@ turns = Table(
     Column("skipped", Text),  # the reason, where nothing is posted for the slot
     Column("regraded", Integer, nullable=False, default=0, server_default="0"),  # so often its key was mended
     UniqueConstraint("schedule_id", "slot"),
+    Index("ix_turns_hall_id_concept", "hall_id", "concept"),
 )
 
 rounds = Table(

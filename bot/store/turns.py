@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, Text, and_, bindparam, func, insert, select, type_coerce, update
 
 from bot.ports import PlaceRef
+from bot.rules.shown import Shown, shown_from_json
+from bot.store.prepared import Prepared
 from bot.store.tables import AnyRow, halls, places, rounds, turns
 from bot.store.upsert import insert_new
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A round and what never changes about it: its turn, its place, the policy it was asked by."""
+    """A round as it was read. `shown` changes with `regraded` alone; turn, place and policy never do."""
 
     id: int
     token: str
@@ -35,7 +39,8 @@ class Round:
     answered: int
     late: bool
     policy: dict[str, Any]
-    shown: dict[str, Any]
+    shown: Shown
+    regraded: int
     topic: str
     concept: str
     zone: str
@@ -63,7 +68,8 @@ ROUND = (
         rounds.c.answered,
         turns.c.late,
         turns.c.policy,
-        turns.c.shown,
+        type_coerce(turns.c.shown, Text).label("shown"),
+        turns.c.regraded,
         turns.c.topic,
         turns.c.concept,
         halls.c.zone,
@@ -79,7 +85,13 @@ ROUND = (
 def _round(row: AnyRow) -> Round:
     facts = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's public name for a row as a mapping
     place = PlaceRef(facts.pop("platform"), facts.pop("workspace"), facts.pop("channel"))
-    return Round(place=place, **facts)
+    return Round(place=place, shown=_shown(facts.pop("shown")), **facts)
+
+
+@lru_cache(maxsize=256)
+def _shown(text: str) -> Shown:
+    """The item as shown that a column holds: every answer to a round reads the same text."""
+    return shown_from_json(json.loads(text))
 
 
 def round_by_token(connection: Connection, token: str) -> Round | None:
@@ -132,9 +144,18 @@ def set_told(connection: Connection, round_id: int, count: int) -> None:
 
 
 def state_of(connection: Connection, round_id: int, *, lock: bool = False) -> AnyRow:
-    """(state, closes_at, message) as they are now; `lock` keeps them so until the transaction ends."""
-    statement = select(rounds.c.state, rounds.c.closes_at, rounds.c.message).where(rounds.c.id == round_id)
+    """(state, closes_at, message, regraded) as they are now; `lock` keeps them so until the transaction ends."""
+    statement = (
+        select(rounds.c.state, rounds.c.closes_at, rounds.c.message, turns.c.regraded)
+        .join(turns, turns.c.id == rounds.c.turn_id)
+        .where(rounds.c.id == round_id)
+    )
     return connection.execute(statement.with_for_update() if lock else statement).one()
+
+
+def shown_in(connection: Connection, turn_id: int) -> Shown:
+    """The item of a turn as it is shown now."""
+    return shown_from_json(connection.execute(select(turns.c.shown).where(turns.c.id == turn_id)).scalar_one())
 
 
 def new_turn(connection: Connection, row: dict[str, Any]) -> int | None:
@@ -158,8 +179,12 @@ def set_round(connection: Connection, round_id: int, states: Sequence[str], **va
 
 def count_answer(connection: Connection, round_id: int) -> None:
     """One more answered."""
-    statement = update(rounds).where(rounds.c.id == round_id).values(answered=rounds.c.answered + 1)
-    connection.execute(statement)
+    _count_answer.run(connection, {"round": round_id})
+
+
+_count_answer = Prepared(
+    lambda _: update(rounds).where(rounds.c.id == bindparam("round")).values(answered=rounds.c.answered + 1)
+)
 
 
 def asked_in(connection: Connection, place_ids: Sequence[int]) -> list[list[str]]:

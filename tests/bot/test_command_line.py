@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from sqlalchemy import create_engine, delete, insert, select, update
+from sqlalchemy import create_engine, delete, func, insert, literal, select, update
 
 from bot import installed as installation
 from bot.__main__ import main
@@ -26,7 +27,18 @@ from bot.cli.tree import MODULES, call, tree
 from bot.ports import Adapter, Card, Opening, Platform
 from bot.store import schema
 from bot.store.standings import recompute
-from bot.store.tables import halls, identities, people, places, schedules, standings, turns
+from bot.store.tables import (
+    answers,
+    halls,
+    identities,
+    people,
+    places,
+    posts,
+    rounds,
+    schedules,
+    standings,
+    turns,
+)
 from tests.bot.store.facts import START, answer, found_hall
 from tests.clock import Clock
 
@@ -466,26 +478,63 @@ def test_tables_are_made_and_taken_back(folder: Path, clock: Clock, capsys: pyte
         at(clock, ["db", "downgrade", "9999", *where])
 
 
-def test_standings_that_equal_a_replay_are_well(filled: str, clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
-    assert at(clock, ["db", "verify", "--database", filled]) == 0
-    assert capsys.readouterr().out == "All is well: the standings of 1 hall equal a replay.\n"
+def settle(url: str) -> None:
+    """Have the questions of the hall be sent and its answers be counted, as every check wants it."""
+    stored = select(func.count()).where(answers.c.round_id == rounds.c.id).scalar_subquery()
+    counted = update(rounds).values(message="m", answered=stored)
+    row = {"kind": "question", "state": "sent", "platform": "web", "nth": 0, "fence": 0, "attempts": 0, "looks": 0}
+    row |= {"message": "m", "next_try": START, "made_at": START}
+    columns = {name: literal(value, posts.c[name].type) for name, value in row.items()}
+    of = {"hall_id": rounds.c.hall_id, "place_id": rounds.c.place_id, "round_id": rounds.c.id, "stamp": rounds.c.token}
+    sent = insert(posts).from_select([*columns, *of], select(*columns.values(), *of.values()))
+    change(url, counted, sent)
 
 
-def test_standings_that_differ_are_told_and_rebuilt_on_request(
+def test_a_database_in_which_all_is_well_passes_every_check(
     filled: str, clock: Clock, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    settle(filled)
+    assert at(clock, ["db", "verify", "--database", filled]) == 0
+    checks = "standings, answers, rounds, overdue, slots, halls, database"
+    assert capsys.readouterr().out == f"All is well in 1 hall: {checks}.\n"
+    assert at(clock, ["db", "verify", "--json", "--database", filled]) == 0
+    assert json.loads(capsys.readouterr().out) == {"halls": ["team"], "checks": checks.split(", "), "faults": []}
+
+
+def test_what_is_wrong_is_told_and_mended_on_request(
+    filled: str, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settle(filled)
     line = ["db", "verify", "--database", filled]
     change(filled, update(standings).where(standings.c.person_id == 1, standings.c.period == "all").values(points=99))
     assert at(clock, line) == Code.FAULTS
     told = capsys.readouterr()
-    assert "team: standings hall all 1: stored" in told.out
+    assert "team: standings: standings hall all 1: stored" in told.out
     assert "`studyhall db verify --repair` makes the standings equal to a replay" in told.err
-    change(filled, delete(standings).where(standings.c.person_id == 2))
+    change(filled, delete(standings).where(standings.c.person_id == 2), update(rounds).values(answered=50))
     assert at(clock, [*line, "--repair", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert report["rebuilt"]
-    assert report["differences"]["team"]
+    assert [(each["hall"], each["check"], each["mended"]) for each in report["faults"]] == [
+        ("team", "standings", True),
+        ("team", "answers", True),
+    ]
     assert at(clock, line) == 0
+
+
+def test_what_cannot_be_mended_says_what_to_do(
+    filled: str, clock: Clock, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(filled)
+    monkeypatch.setattr("bot.cli.proving.MOST_LINES", 2)
+    change(filled, update(rounds).values(message=None))
+    assert at(clock, ["db", "verify", "--repair", "--database", filled]) == Code.FAULTS
+    told = capsys.readouterr()
+    assert re.search(r"^team: rounds: \d+ more$", told.out, re.MULTILINE)
+    assert len(told.out.splitlines()) == 3
+    assert (
+        "team: rounds: not true that each round agrees with its question and has its reason; nothing is lost"
+        in told.err
+    )
 
 
 def test_a_backup_is_made_under_the_name_given_or_the_time(

@@ -73,7 +73,13 @@ def test_no_line_does_anything_but_be_understood_or_puzzle(line: str) -> None:
     [
         ("/", ["/daily", "/leaderboard", "/study"]),
         ("/d", ["/daily"]),
-        ("/study ", ["/study status", "/study help", "/study schedule"]),
+        (
+            "/study ",
+            [
+                *("/study status", "/study help", "/study link", "/study unlink", "/study mydata", "/study forget"),
+                *("/study regrade", "/study schedule"),
+            ],
+        ),
         ("/study sc", ["/study schedule"]),
         ("/study schedule n", ["/study schedule now"]),
         ("/study schedule pause ", ["/study schedule pause daily"]),

@@ -38,6 +38,10 @@ async def ill() -> Mapping[str, Any]:
     return {"status": "the database does not answer", "waiting": 3}
 
 
+async def metrics(*, whole: bool) -> tuple[bytes, str]:
+    return b"all 1\n" if whole else b"little 1\n", "text/plain; version=1.0.0"
+
+
 async def told(request: web.Request) -> web.Response:
     loopback = "X-Studyhall-Loopback" in request.headers
     return web.json_response({"loopback": loopback, "body": (await request.read()).decode()})
@@ -73,7 +77,7 @@ def doors(
     **more: Any,
 ) -> Doors:
     listening = Listening(host, port, "127.0.0.1", more.pop("public_port", 0))
-    return Doors(listening, routes, more.pop("health", health), token=letters, clock=clock or Seconds())
+    return Doors(listening, routes, more.pop("health", health), metrics, token=letters, clock=clock or Seconds())
 
 
 @asynccontextmanager
@@ -118,6 +122,19 @@ async def test_health_is_ok_or_503_and_says_what_waits() -> None:
         assert (answer.status, await answer.json()) == (200, {"status": "ok", "waiting": 3})
     async with opened(doors(health=ill)) as (_, client), client.get("/health") as answer:
         assert answer.status == 503
+
+
+async def test_metrics_follow_the_rules_of_health() -> None:
+    async with opened(doors()) as (made, client):
+        async with client.get("/metrics") as answer:
+            assert (answer.status, await answer.text()) == (200, "all 1\n")
+            assert answer.headers["Content-Type"] == "text/plain; version=1.0.0"
+        async with client.get(f"{made.public_address}/metrics") as answer:
+            assert await answer.text() == "little 1\n"
+        async with client.get("/metrics", headers={"Host": "evil.example"}) as answer:
+            assert answer.status == 403
+    async with opened(doors("0.0.0.0")) as (_, client), client.get("/metrics") as answer:
+        assert await answer.text() == "little 1\n"
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "192.168.0.9", "[::"])
@@ -288,7 +305,7 @@ async def test_only_so_many_browsers_are_remembered(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("bot.doors.code.KEYS_KEPT", 1)
     numbers = iter(range(100))
     listening = Listening("0.0.0.0", 0)
-    made = Doors(listening, [ROUTES], health, token=lambda n: f"{next(numbers):0{n}d}", clock=Seconds())
+    made = Doors(listening, [ROUTES], health, metrics, token=lambda n: f"{next(numbers):0{n}d}", clock=Seconds())
     async with (
         opened(made) as (_, first),
         aiohttp.ClientSession(made.address, cookie_jar=aiohttp.CookieJar(unsafe=True)) as second,

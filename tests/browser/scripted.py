@@ -333,8 +333,11 @@ async def open_scene(url: str, *, host: str = "127.0.0.1", **changed: Any) -> As
     async def health() -> dict[str, object]:
         return {"status": "ok", "rounds": 3}
 
+    async def metrics(*, whole: bool) -> tuple[bytes, str]:
+        return b"", "text/plain"
+
     clock = asyncio.get_running_loop().time
-    doors = Doors(Listening(host, 0), [platform.routes], health, token=given.token, clock=clock)
+    doors = Doors(Listening(host, 0), [platform.routes], health, metrics, token=given.token, clock=clock)
     running = asyncio.create_task(platform.run(listener))
     await doors.open()
     await listener.connected.wait()

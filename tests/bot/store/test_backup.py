@@ -15,8 +15,9 @@ from sqlalchemy import Connection, insert
 from bot.store import Store, schema
 from bot.store.backup import BackupError, backup, usual_place, verify_backup
 from bot.store.proof import verify
+from bot.store.restoring import restorable
 from bot.store.tables import halls
-from tests.bot.store.facts import found_hall, hall
+from tests.bot.store.facts import START, found_hall, hall
 from tests.bot.store.test_standings import answer_everything
 from tests.clock import Clock
 from tests.databases import fresh_database
@@ -56,9 +57,10 @@ async def test_a_backup_of_sqlite_is_restored_and_proven(sqlite_url: str, tmp_pa
     await fill(sqlite_url, clock)
     copy = usual_place(sqlite_url, clock.at)
     steps: list[tuple[int, int]] = []
-    backup(sqlite_url, copy, lambda done, pages: steps.append((done, pages)))
+    backup(sqlite_url, copy, clock(), lambda done, pages: steps.append((done, pages)))
     assert copy.name == "studyhall-20261123T090000Z.sqlite"
     assert steps[-1][0] == steps[-1][1] > 0
+    assert restorable(copy).made == clock.at
     rows = verify_backup(copy)
     assert (rows["halls"], rows["people"], rows["turns"]) == (1, 5, 5)
     restore(copy, Path(sqlite_url.removeprefix("sqlite:///")))
@@ -72,8 +74,10 @@ async def test_a_backup_of_postgresql_is_restored_and_proven(
 ) -> None:
     await fill(postgresql_url, clock)
     dump = tmp_path / usual_place(postgresql_url, clock.at)
-    await asyncio.to_thread(backup, postgresql_url, dump)
+    await asyncio.to_thread(backup, postgresql_url, dump, clock())
     assert verify_backup(dump) == {}
+    with pytest.raises(BackupError, match="is a dump of PostgreSQL: restore it with pg_restore"):
+        restorable(dump)
     for other in fresh_database(postgresql_server, "template0"):
         command = ["pg_restore", f"--dbname={other}", str(dump)]
         await asyncio.to_thread(subprocess.run, command, check=True)
@@ -92,7 +96,7 @@ async def test_a_backup_is_one_moment_while_writing_goes_on(sqlite_url: str, tmp
 
     await write(0)
     writing = asyncio.create_task(write(40))
-    await asyncio.to_thread(backup, sqlite_url, tmp_path / "copy.sqlite")
+    await asyncio.to_thread(backup, sqlite_url, tmp_path / "copy.sqlite", clock())
     await writing
     await store.close()
     assert 40 <= verify_backup(tmp_path / "copy.sqlite")["halls"] <= 80
@@ -102,13 +106,13 @@ def test_a_backup_replaces_nothing_and_needs_a_database(sqlite_url: str, tmp_pat
     there = tmp_path / "there.sqlite"
     there.touch()
     with pytest.raises(BackupError, match="replaces nothing"):
-        backup(sqlite_url, there)
+        backup(sqlite_url, there, START)
     with pytest.raises(BackupError, match="no database at"):
-        backup(tmp_path / "missing.sqlite", tmp_path / "copy.sqlite")
+        backup(tmp_path / "missing.sqlite", tmp_path / "copy.sqlite", START)
     assert not (tmp_path / "missing.sqlite").exists()
     (tmp_path / "other.sqlite").write_bytes(b"SQLite format 3\0" + bytes(range(256)) * 64)
     with pytest.raises(BackupError, match="could not be copied"):
-        backup(tmp_path / "other.sqlite", tmp_path / "copy.sqlite")
+        backup(tmp_path / "other.sqlite", tmp_path / "copy.sqlite", START)
     assert not list(tmp_path.glob("copy*"))
 
 
@@ -119,14 +123,14 @@ def test_postgresql_without_its_client_programs_is_told_the_command(
     with pytest.raises(
         BackupError, match=r"pg_dump is not installed here.*--format=custom --file=.* --dbname=post"
     ) as told:
-        backup("postgresql://me:secret@127.0.0.1:9/study", tmp_path / "x.dump")
+        backup("postgresql://me:secret@127.0.0.1:9/study", tmp_path / "x.dump", START)
     assert "secret" not in str(told.value)
 
 
 @pytest.mark.usefixtures("client_programs")
 def test_a_dump_that_fails_says_why(tmp_path: Path) -> None:
     with pytest.raises(BackupError, match=r"pg_dump failed: .*onnection"):
-        backup("postgresql://me:secret@127.0.0.1:9/study", tmp_path / "x.dump")
+        backup("postgresql://me:secret@127.0.0.1:9/study", tmp_path / "x.dump", START)
     (tmp_path / "x.dump").write_bytes(b"PGDMP and nothing else")
     with pytest.raises(BackupError, match="pg_restore failed"):
         verify_backup(tmp_path / "x.dump")
@@ -140,7 +144,7 @@ def test_a_backup_that_cannot_be_restored_is_told(sqlite_url: str, tmp_path: Pat
     with pytest.raises(BackupError, match="is no backup"):
         verify_backup(copy)
     copy.unlink()
-    backup(sqlite_url, copy)
+    backup(sqlite_url, copy, START)
     with closing(sqlite3.connect(copy)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
         connection.commit()

@@ -66,9 +66,14 @@ def upgrade() -> None:
     with op.batch_alter_table('turns', schema=None) as batch_op:
         batch_op.add_column(sa.Column('regraded', sa.Integer(), server_default='0', nullable=False))
 
+    op.create_index('ix_people_hidden', 'people', ['hall_id'], unique=False,
+    sqlite_where=sa.text('hidden IS 1'), postgresql_where=sa.text('hidden IS true'))
+    op.create_index('ix_turns_hall_id_concept', 'turns', ['hall_id', 'concept'], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index('ix_turns_hall_id_concept', 'turns')
+    op.drop_index('ix_people_hidden', 'people')
     with op.batch_alter_table('turns', schema=None) as batch_op:
         batch_op.drop_column('regraded')
 

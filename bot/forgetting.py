@@ -1,0 +1,88 @@
+"""Forgetting a person, in parts that are short and safe to repeat. Functions of a connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.counting import post_row
+from bot.store.forgetting import (
+    empty_answer,
+    empty_post,
+    forget_identity,
+    forget_person,
+    people_left,
+    reveal_now,
+    talk_of,
+    texts_of,
+)
+from bot.store.people import drop_codes, drop_guesses, identities_of, person_row
+from bot.store.posts import owe
+from bot.store.tables import AnyRow
+from bot.store.turns import find_round
+
+Token = Callable[[int], str]
+
+NAMED = 40
+"""So many reveals are owed anew in a transaction."""
+
+SOME = 40
+"""So many texts are taken out in a transaction."""
+
+ANEW = -1_500_000_000
+"""Reveals that forgetting owes are numbered down from here, a number a person; see also `bot.librarian.ANEW`."""
+
+SETTLED = timedelta(minutes=1)
+"""After so long a message that is being sent now has got through or never will."""
+
+
+def take_texts(connection: Connection, person: int, now: datetime, token: Token, limit: int | None = SOME) -> bool:
+    """Take what a person typed out of some answers and messages; whether there may be more."""
+    own = [each.id for each in identities_of(connection, person)]
+    some = texts_of(connection, own, limit)
+    for answer in some:
+        empty_answer(connection, answer)
+        talk = talk_of(connection, answer)
+        if talk is not None:
+            empty_post(connection, talk.id)
+            _unsay(connection, talk, now, token)
+    return len(some) == limit
+
+
+def owe_reveals(connection: Connection, person: int, some: Sequence[int], now: datetime, token: Token) -> None:
+    """Owe the reveals of some rounds anew, for the time when the person's name is gone."""
+    for found in some:
+        asked = find_round(connection, found)
+        if asked is not None:
+            row = post_row(asked, "reveal", now, token)
+            owe(connection, {**row, "nth": ANEW - person, "next_try": now + SETTLED})
+
+
+def forgotten(connection: Connection, hall: str, person: int, now: datetime, token: Token) -> bool:
+    """Forget a person of a hall, their texts and reveals being taken care of; False where there is nobody to forget."""
+    row = person_row(connection, person)
+    if row is None or row.hall_id != hall or row.forgotten_at is not None:
+        return False
+    take_texts(connection, person, now, token, None)
+    own = identities_of(connection, person)
+    gone = [person, *people_left(connection, person)]
+    drop_codes(connection, hall, [each.id for each in own])
+    for each in own:
+        drop_guesses(connection, hall, f"{each.platform}:{each.workspace}:{each.account}")
+        forget_identity(connection, each, f"forgotten-{token(20)}")
+    for each_person in gone:
+        forget_person(connection, each_person, now)
+    reveal_now(connection, hall, ANEW - person, now)
+    return True
+
+
+def _unsay(connection: Connection, talk: AnyRow, now: datetime, token: Token) -> None:
+    """An open answer that stands in its question's thread, or is on its way there, is taken back."""
+    asked = find_round(connection, talk.round_id)
+    if asked is None or talk.state not in ("sent", "sending", "uncertain"):
+        return
+    on_its_way = timedelta() if talk.state == "sent" else SETTLED
+    row = post_row(asked, "unsaid", now, token)
+    owe(connection, {**row, "nth": talk.nth, "next_try": now + on_its_way})

@@ -1,0 +1,205 @@
+"""A look at the clock: which slots of a schedule are decided now, and what is asked in them. Pure but for the bank.
+
+One look decides many schedules, most of which have their times, their selection and their bank in common: what follows
+from these alone is worked out once a look.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from bot.rules.picking import Candidate, Pool
+from bot.rules.shown import show, shown_order
+from bot.settings import Policy, Selection, policy_from_json, selection_from_json
+from bot.store.tables import AnyRow, json_text
+from content.bank import Bank
+from content.item import Item
+from scheduler.schedule import Rule, Slot, next_slot, slots
+
+DAY = timedelta(hours=24)
+FARTHEST_BACK = timedelta(days=8)
+"""Slots missed before that are not named one by one."""
+NEAR_ANSWERS = 12
+NEAR_LIKENESS = 0.6
+MOST_SHOWN = 5_000
+"""So many items as shown are kept during a look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What the clock says of a schedule: the slot to ask in (None: nothing is to be asked) and the slots missed."""
+
+    ask: Slot | None
+    closes_at: datetime | None
+    missed: tuple[Slot, ...]
+    next_due: datetime | None
+    extra: bool = False
+    """Asked besides the schedule's own slots: at the very start, or because an organiser wants it now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The item of a turn. `shown` is `Shown.to_json` as the table holds it."""
+
+    item_id: str
+    topic: str
+    concept: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a look decided about a schedule. `item` is None where nothing is asked, or nothing fits the selection."""
+
+    row: AnyRow
+    timing: Timing
+    item: Asked | None
+    places: tuple[AnyRow, ...]
+    advances: bool
+    """Whether the schedule's own slots up to now are decided by this."""
+
+    @property
+    def slot(self) -> tuple[int, str]:
+        """The schedule and the name of the slot asked; "" where nothing is asked."""
+        return self.row.id, self.timing.ask.name if self.timing.ask else ""
+
+
+class Look:
+    """A look at the clock at `now` with one bank."""
+
+    def __init__(self, bank: Bank, now: datetime) -> None:
+        self.now = now
+        self._bank = bank
+        self._rule = cache(_rule_in)
+        self._policy = cache(_policy_in)
+        self._pool = cache(self._pool_of)
+        self._near = cache(self._near_to)
+        self._timing = cache(self._timing_of)
+        self._accepted = cache(bank.items.accepted)
+        self._places = cache(_places_in)
+        self._shown: dict[tuple[str, str, tuple[int, ...]], str] = {}
+
+    def may_start_at_once(self, row: AnyRow) -> bool:
+        """Whether a schedule asks at once when it never asked before."""
+        return self._policy(row.policy).first == "at once"
+
+    def places(self, row: AnyRow) -> tuple[int, ...]:
+        """The ids of a schedule's places."""
+        return self._places(row.places)
+
+    def decide(
+        self,
+        row: AnyRow,
+        places: Mapping[int, AnyRow],
+        past: Mapping[int, list[str]],
+        *,
+        at_once: bool = False,
+        advances: bool = True,
+    ) -> Decision:
+        """Decide the schedule's slots up to now, or ask in one of its own `at_once`. What is asked joins `past`."""
+        when = (row.times, row.weekdays, row.zone, row.blackout, row.policy)
+        timing = self._timing(*when, None if at_once else row.looked_until)
+        own = tuple([places[place_id] for place_id in self.places(row)])
+        item = self._ask(row, timing.ask, own, past) if timing.ask else None
+        return Decision(row, timing, item, own, advances)
+
+    def _ask(self, row: AnyRow, slot: Slot, places: Sequence[AnyRow], past: Mapping[int, list[str]]) -> Asked | None:
+        seed = f"{row.hall_id}/{row.name}/{slot.name}"
+        histories = [past[place.id] for place in places]
+        found = self._pool(row.selection).pick(histories, seed)
+        if found is None:
+            return None
+        for asked in histories:
+            asked.append(found.item_id)
+        item = self._bank.items[found.item_id]
+        return Asked(item.id, item.topic, item.concept, self._show(item, seed, places[0].language if places else "en"))
+
+    def _show(self, item: Item, seed: str, language: str) -> str:
+        key = (item.id, language, tuple(shown_order(item, seed)))
+        text = self._shown.get(key)
+        if text is None:
+            text = json_text(show(item, seed, language, self._near(item.id)).to_json())
+            if len(self._shown) < MOST_SHOWN:
+                self._shown[key] = text
+        return text
+
+    def _pool_of(self, selection: str) -> Pool:
+        return Pool(candidates_of(self._bank, selection_from_json(json.loads(selection))))
+
+    def _near_to(self, item_id: str) -> tuple[str, ...]:
+        """Answers to other items that a typo in an answer to this one could be meant for."""
+        short = self._bank.items[item_id].short
+        if short is None:
+            return ()
+        own = {*short.accepted, *short.confusable}
+        pool = [text for text in self._accepted() if text not in own]
+        found = [
+            text
+            for accepted in short.accepted
+            for text in get_close_matches(accepted, pool, NEAR_ANSWERS, NEAR_LIKENESS)
+        ]
+        return tuple(dict.fromkeys(found))
+
+    def _timing_of(
+        self, times: str, weekdays: str, zone: str, blackout: str, policy: str, looked_until: datetime | None
+    ) -> Timing:
+        """Without `looked_until` a slot of its own is due now."""
+        rule, terms, now = self._rule(times, weekdays, zone, blackout), self._policy(policy), self.now
+        following = next_slot(rule, now)
+        next_due = following.due_at if following else None
+        if looked_until is None:
+            extra = Slot(now.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M:%S"), now)
+            return Timing(extra, closing_time(rule, terms, now), (), next_due, extra=True)
+        due = list(slots(rule, max(looked_until, now - FARTHEST_BACK), now))
+        closes_at = closing_time(rule, terms, due[-1].due_at) if due else now
+        in_time = bool(due) and now - due[-1].due_at <= terms.grace and closes_at > now
+        ask = due.pop() if in_time else None
+        return Timing(ask, closes_at if ask else None, tuple(due), next_due)
+
+
+def candidates_of(bank: Bank, selection: Selection) -> list[Candidate]:
+    """The items of the bank that a selection allows."""
+    return [
+        Candidate(item.id, item.topic, item.difficulty, item.concept)
+        for item in bank.items.briefs()
+        if (not selection.packs or item.pack in selection.packs)
+        and (not selection.topics or item.topic in selection.topics)
+        and (not selection.difficulties or item.difficulty in selection.difficulties)
+        and (not selection.kinds or item.kind in selection.kinds)
+    ]
+
+
+def closing_time(rule: Rule, policy: Policy, due_at: datetime) -> datetime:
+    """When a round due then closes: after `open_for`, else at the next slot, and within a day."""
+    if policy.open_for is not None:
+        return due_at + policy.open_for
+    following = next_slot(rule, due_at)
+    return min(due_at + DAY, following.due_at) if following else due_at + DAY
+
+
+def rule_of(row: AnyRow) -> Rule:
+    """The rule of a stored schedule."""
+    return _rule(row.times, row.weekdays, row.zone, row.blackout)
+
+
+def _rule(times: Sequence[str], weekdays: Sequence[int], zone: str, blackout: Sequence[str]) -> Rule:
+    at = tuple(time.fromisoformat(text) for text in times)
+    return Rule(at, frozenset(weekdays), zone, frozenset(date.fromisoformat(day) for day in blackout))
+
+
+def _rule_in(times: str, weekdays: str, zone: str, blackout: str) -> Rule:
+    return _rule(json.loads(times), json.loads(weekdays), zone, json.loads(blackout))
+
+
+def _policy_in(text: str) -> Policy:
+    return policy_from_json(json.loads(text))
+
+
+def _places_in(text: str) -> tuple[int, ...]:
+    return tuple(json.loads(text))

@@ -1,0 +1,265 @@
+"""People: one person with several accounts, and a person who wishes to be forgotten or to see what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from bot.cards.people import Accounts
+from bot.forgetting import NAMED, forgotten, owe_reveals, take_texts
+from bot.ports import Who
+from bot.store import Store
+from bot.store.events import keep_outcome, outcome_of
+from bot.store.forgetting import reveals_naming
+from bot.store.halls import Learner, find_learner, learner
+from bot.store.people import (
+    CODES,
+    account_of,
+    accounts_of,
+    answers_of_person,
+    drop_codes,
+    end_link,
+    find_code,
+    give_identity,
+    identities_of,
+    identity_row,
+    keep_code,
+    keep_guess,
+    keep_link,
+    last_link,
+    links_of,
+    people_of,
+    person_row,
+    standings_of_person,
+    wrong_guesses,
+)
+from bot.store.standings import rank_of, recompute
+from bot.store.tables import AnyRow, people
+
+GOOD_FOR = timedelta(minutes=10)
+"""A code to link with is good for so long."""
+
+KEPT_FOR = timedelta(days=1)
+"""A code that is good no longer is known as such for so long."""
+
+CODE_LENGTH = 10
+MOST_GUESSES = 5
+"""So many wrong codes may an account type within GOOD_FOR."""
+
+
+class Came(StrEnum):
+    """What came of a wish about oneself."""
+
+    LINKED = "linked"
+    ITSELF = "itself"
+    WRONG_CODE = "wrong code"
+    OLD_CODE = "old code"
+    OTHER_HALL = "other hall"
+    TOO_MANY = "too many"
+    UNLINKED = "unlinked"
+    NOT_LINKED = "not linked"
+    FORGOTTEN = "forgotten"
+    UNKNOWN = "unknown"
+    """Nothing is stored of this account."""
+
+
+Do = Callable[[Connection], Came]
+
+
+class People:
+    """Links, unlinks, forgets and exports. `event` is the platform's id of a wish: told again, it is not done again."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime], token: Callable[[int], str]) -> None:
+        self._store = store
+        self._now = now
+        self._token = token
+
+    async def code(self, hall: str, who: Who) -> str:
+        """A code, good for GOOD_FOR and once, by which another account of the hall joins this one's person."""
+        code = self._token(CODE_LENGTH)
+        await self._store.write(hall, partial(_show, hall=hall, who=who, code=code, now=self._now()))
+        return f"{code[:5]}-{code[5:]}"
+
+    async def link(self, hall: str, who: Who, code: str, event: str) -> Came:
+        """Whoever typed a code and whoever was shown it are one person from now on: the latter.
+
+        All identities of the one who typed go along. Both people's standings equal a replay afterwards; of two answers
+        to one turn the one stored first counts.
+        """
+        plain = code.replace("-", "").casefold()
+        return await self._once(hall, who, event, partial(_link, hall=hall, who=who, code=plain, now=self._now()))
+
+    async def unlink(self, hall: str, who: Who, event: str) -> Came:
+        """Undo the latest link of an identity: its answers are those of the person that it was before."""
+        return await self._once(hall, who, event, partial(_unlink, hall=hall, who=who, now=self._now()))
+
+    async def forget(self, hall: str, who: Who, event: str) -> Came:
+        """Forget who an account is in a hall, with all that its person typed; see `forget_person`."""
+        known = await self._store.read(partial(_known, hall=hall, who=who, event=event))
+        if not isinstance(known, Learner):
+            return known
+        await self._prepare(hall, known.person)
+        do = partial(forgotten, hall=hall, person=known.person, now=self._now(), token=self._token)
+        return await self._once(hall, who, event, lambda connection: Came.FORGOTTEN if do(connection) else Came.UNKNOWN)
+
+    async def forget_person(self, hall: str, person: int) -> bool:
+        """Forget who a person is; False where there is nobody, or nobody to be forgotten any more.
+
+        Names are emptied, accounts replaced by random ones, and what was typed is taken out of answers and messages.
+        Verdicts and points stay: counts, totals and everybody else's standings are as before, and nobody is shown on
+        a board. Done in short transactions; the last one forgets, so that one that was cut short is done by asking
+        again. The same account is a new person afterwards.
+        """
+        await self._prepare(hall, person)
+        do = partial(forgotten, hall=hall, person=person, now=self._now(), token=self._token)
+        return await self._store.write(hall, do)
+
+    async def all(self, hall: str) -> list[dict[str, Any]]:
+        """The people of a hall as JSON: id, name, accounts, number of answers, since when."""
+        return await self._store.read(partial(_all, hall=hall))
+
+    async def export(self, person: int) -> dict[str, Any] | None:
+        """Everything that is stored of a person as JSON, None where there is no such person."""
+        return await self._store.read(partial(_export, person=person))
+
+    async def accounts(self, hall: str, who: Who) -> Accounts | None:
+        """What is stored of a person in short, None where nothing is."""
+        return await self._store.read(partial(_accounts, hall=hall, who=who))
+
+    async def _prepare(self, hall: str, person: int) -> None:
+        """All of forgetting that may take long: each part is safe to repeat."""
+        while await self._store.write(hall, partial(take_texts, person=person, now=self._now(), token=self._token)):
+            pass
+        own = await self._store.read(partial(identities_of, person=person))
+        named = await self._store.read(partial(reveals_naming, of=[each.id for each in own]))
+        for start in range(0, len(named), NAMED):
+            some = named[start : start + NAMED]
+            owe = partial(owe_reveals, person=person, some=some, now=self._now(), token=self._token)
+            await self._store.write(hall, owe)
+
+    async def _once(self, hall: str, who: Who, event: str, do: Do) -> Came:
+        return await self._store.write(hall, partial(_told, platform=who.platform, event=event, now=self._now(), do=do))
+
+
+def _told(connection: Connection, platform: str, event: str, now: datetime, do: Do) -> Came:
+    known = outcome_of(connection, platform, event)
+    if known is not None:
+        return Came(known["came"])
+    came = do(connection)
+    keep_outcome(connection, platform, event, now, {"came": came.value})
+    return came
+
+
+def _known(connection: Connection, hall: str, who: Who, event: str) -> Learner | Came:
+    """Who is to be forgotten, or what came of it when it was told before."""
+    known = outcome_of(connection, who.platform, event)
+    if known is not None:
+        return Came(known["came"])
+    return find_learner(connection, hall, who) or Came.UNKNOWN
+
+
+def _show(connection: Connection, hall: str, who: Who, code: str, now: datetime) -> None:
+    mine = learner(connection, hall, who, now)
+    drop_codes(connection, hall, [mine.identity], now - KEPT_FOR)
+    keep_code(connection, hall, code, mine.identity, now + GOOD_FOR)
+
+
+def _link(connection: Connection, hall: str, who: Who, code: str, now: datetime) -> Came:
+    if wrong_guesses(connection, hall, account_of(who), now - GOOD_FOR) >= MOST_GUESSES:
+        return Came.TOO_MANY
+    found = find_code(connection, code)
+    if found is None or found.namespace != CODES + hall:
+        keep_guess(connection, hall, account_of(who), now)
+        return Came.WRONG_CODE if found is None else Came.OTHER_HALL
+    if datetime.fromisoformat(found.value["until"]) < now:
+        return Came.OLD_CODE
+    shown_to = identity_row(connection, found.value["identity"])
+    mine = learner(connection, hall, who, now)
+    if shown_to is None or shown_to.person_id == mine.person:
+        return Came.ITSELF
+    drop_codes(connection, hall, [shown_to.id])
+    for each in identities_of(connection, mine.person):
+        keep_link(connection, each, shown_to.person_id, now)
+        give_identity(connection, each.id, shown_to.person_id)
+    for person in (mine.person, shown_to.person_id):
+        recompute(connection, hall, person)
+    return Came.LINKED
+
+
+def _unlink(connection: Connection, hall: str, who: Who, now: datetime) -> Came:
+    mine = find_learner(connection, hall, who)
+    link = last_link(connection, mine.identity) if mine else None
+    if mine is None or link is None:
+        return Came.NOT_LINKED
+    before = person_row(connection, link.from_person)
+    gone = before is None or before.forgotten_at is not None
+    person = _anybody(connection, mine, now) if gone else link.from_person
+    give_identity(connection, mine.identity, person)
+    end_link(connection, link.id, now)
+    for each in (mine.person, person):
+        recompute(connection, hall, each)
+    return Came.UNLINKED
+
+
+def _anybody(connection: Connection, mine: Learner, now: datetime) -> int:
+    """A new person, for an identity whose former person is forgotten."""
+    row = {"hall_id": mine.hall, "name": mine.name, "hidden": False, "since": now}
+    return int(connection.execute(insert(people).values(**row).returning(people.c.id)).scalar_one())
+
+
+def _accounts(connection: Connection, hall: str, who: Who) -> Accounts | None:
+    mine = find_learner(connection, hall, who)
+    row = person_row(connection, mine.person) if mine else None
+    if mine is None or row is None:
+        return None
+    standing = rank_of(connection, hall, "hall", "all", mine.person)
+    own = [_address(each) for each in identities_of(connection, mine.person)]
+    given = answers_of_person(connection, mine.person)
+    typed = sum(bool(each.given["text"]) for each in given)
+    return Accounts(row.name, tuple(own), row.since, len(given), typed, standing.points if standing else 0)
+
+
+def _all(connection: Connection, hall: str) -> list[dict[str, Any]]:
+    own = accounts_of(connection, hall)
+    return [
+        {
+            "person": row.id,
+            "name": row.name,
+            "accounts": own.get(row.id, []),
+            "answers": row.answers,
+            "since": row.since.isoformat(),
+            "forgotten": row.forgotten_at is not None,
+        }
+        for row in people_of(connection, hall)
+    ]
+
+
+def _export(connection: Connection, person: int) -> dict[str, Any] | None:
+    row = person_row(connection, person)
+    if row is None:
+        return None
+    return {
+        "person": _plain(row),
+        "identities": _plain_all(identities_of(connection, person)),
+        "links": _plain_all(links_of(connection, person)),
+        "answers": _plain_all(answers_of_person(connection, person)),
+        "standings": _plain_all(standings_of_person(connection, person)),
+    }
+
+
+def _address(identity: AnyRow) -> str:
+    return f"{identity.platform}:{identity.workspace}:{identity.account}"
+
+
+def _plain_all(rows: Sequence[AnyRow]) -> list[dict[str, Any]]:
+    return [_plain(row) for row in rows]
+
+
+def _plain(row: AnyRow) -> dict[str, Any]:
+    """A row as JSON, its instants as texts."""
+    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in row._asdict().items()}

@@ -1,0 +1,357 @@
+"""The proofs: green on a hall that has lived, and red for each thing that must never be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import ColumnElement, Connection, Executable, Table, delete, func, insert, literal, select, update
+
+from bot.ports import PlaceRef, RefusedError
+from bot.proofs import CHECKS, DATABASE, Found, faults, look
+from bot.store import Store
+from bot.store.processes import Process, beat
+from bot.store.tables import (
+    answers,
+    histogram,
+    identities,
+    links,
+    marks,
+    people,
+    places,
+    posts,
+    regrades,
+    rounds,
+    schedules,
+    standings,
+    turns,
+)
+from tests.clock import Clock
+from tests.hall import GENERAL, StudyHall, hall_entry, open_hall, schedule, who
+
+OTHER = PlaceRef("fake", "team", "other")
+
+
+@pytest.fixture
+async def hall(store: Store, clock: Clock, tmp_path: Path) -> StudyHall:
+    """Two halls after five days: answers, slots missed, a place that refused, a reply that was lost, an open round."""
+    entries = [
+        hall_entry(schedules=[schedule(times=("09:00", "15:00"), open_for=timedelta(hours=2), first="at once")]),
+        hall_entry(
+            "other", [OTHER], [schedule("other", [OTHER], zone="Asia/Tokyo", answers="last")], zone="Asia/Tokyo"
+        ),
+    ]
+    hall = await open_hall(store, clock, tmp_path, halls=entries)
+    await live(hall, days=1)
+    hall.platform.fails = ["lost-reply", "lost-request"]
+    await live(hall, days=1)
+    clock.forward(days=1, hours=5)  # nobody is there
+    await live(hall, days=1)
+    clock.at = clock.at.replace(hour=9, minute=0) + timedelta(days=1)
+    await hall.run(seconds=2)
+    await hall.press(hall.questions()[-1], "beta", who("eve"))
+    return hall
+
+
+async def live(hall: StudyHall, days: int) -> None:
+    """Let days go by with an answer or two to everything."""
+    for _ in range(days * 8):
+        await hall.run(hours=3)
+        for place in (GENERAL, OTHER):
+            posted = hall.questions(place)[-1:]
+            for person, option in (("ada", "beta"), ("bob", "alpha")):
+                if posted and posted[0].at == hall.clock():
+                    await hall.press(posted[0], option, who(person))
+
+
+async def found(hall: StudyHall, name: str = "team") -> list[Found]:
+    """What the checks find in a hall."""
+    return await hall.store.read(partial(faults, hall=name, now=hall.clock(), most=3))
+
+
+async def names(hall: StudyHall, name: str = "team") -> list[str]:
+    """Which checks fail in a hall."""
+    return [each.check.name for each in await found(hall, name)]
+
+
+async def do(hall: StudyHall, *statements: Executable) -> None:
+    """Corrupt something."""
+
+    def run(connection: Connection) -> None:
+        for statement in statements:
+            connection.execute(statement)
+
+    await hall.store.write("team", run)
+
+
+async def test_a_hall_that_has_lived_passes_every_check(hall: StudyHall) -> None:
+    assert await found(hall) == []
+    assert await found(hall, "other") == []
+    whole = await hall.store.read(lambda connection: look(connection, DATABASE, "", hall.clock(), 3))
+    assert whole.count == 0
+    skipped = await hall.store.read(lambda c: c.execute(select(func.count(turns.c.skipped))).scalar_one())
+    assert skipped >= 3
+
+
+async def test_a_place_that_went_to_another_hall_and_a_refused_question_are_no_faults(hall: StudyHall) -> None:
+    hall.platform.fails = [RefusedError("not in the channel", "Invite the bot.")]
+    await live(hall, days=1)
+    entries = [
+        hall_entry(places=[], schedules=[]),
+        hall_entry("other", [GENERAL, OTHER], [schedule("other", [GENERAL])]),
+    ]
+    await hall.app.registrar.settle(entries)
+    await live(hall, days=1)
+    assert await names(hall) == []
+    assert await names(hall, "other") == []
+
+
+def first(table: Table, *where: ColumnElement[bool]) -> Any:
+    """The id of the first row of a hall that fits."""
+    return select(func.min(table.c.id)).where(table.c.hall_id == "team", *where).scalar_subquery()
+
+
+def asked() -> Any:
+    """The first turn that was asked."""
+    return first(turns, turns.c.item_id.is_not(None))
+
+
+def last_turn() -> Any:
+    """The newest turn."""
+    return select(func.max(turns.c.id)).where(turns.c.hall_id == "team").scalar_subquery()
+
+
+def closed(state: str = "closed") -> ColumnElement[bool]:
+    """The first round in a state."""
+    of_state: ColumnElement[int] = first(rounds, rounds.c.state == state)
+    return rounds.c.id == of_state
+
+
+def elsewhere(table: Table) -> Any:
+    """The id of a row of the other hall."""
+    return select(func.min(table.c.id)).where(table.c.hall_id == "other").scalar_subquery()
+
+
+QUESTION = posts.c.kind == "question"
+
+CORRUPTED: dict[str, tuple[str, Callable[[], Sequence[Executable]], str]] = {
+    "points": ("standings", lambda: [update(standings).where(standings.c.period == "all").values(points=99)], "stored"),
+    "a bar": ("standings", lambda: [update(histogram).values(people=histogram.c.people + 1)], "histogram"),
+    "a lost standing": ("standings", lambda: [delete(standings)], "stored None"),
+    "a count": ("answers", lambda: [update(rounds).where(closed()).values(answered=7)], "answered 7, but 2 answers"),
+    "an answer's turn": (
+        "answers",
+        lambda: [update(answers).where(answers.c.round_id == first(rounds, closed())).values(turn_id=last_turn())],
+        "but its round is of turn",
+    ),
+    "a turn without rounds": (
+        "rounds",
+        lambda: [update(turns).where(turns.c.skipped.is_not(None)).values(skipped=None)],
+        "neither a round nor a reason",
+    ),
+    "a skipped round without a reason": (
+        "rounds",
+        lambda: [
+            insert(rounds).from_select(
+                ["hall_id", "turn_id", "place_id", "token", "state", "answered", "told"],
+                select(
+                    turns.c.hall_id,
+                    turns.c.id,
+                    first(places),
+                    turns.c.slot,
+                    literal("skipped"),
+                    literal(0),
+                    literal(0),
+                ).where(turns.c.id == first(turns, turns.c.skipped.is_not(None))),
+            )
+        ],
+        "it is skipped",
+    ),
+    "a closed round without its message": (
+        "rounds",
+        lambda: [update(rounds).where(closed()).values(message=None)],
+        "None",
+    ),
+    "an open round whose question was not sent": (
+        "rounds",
+        lambda: [update(posts).where(posts.c.round_id == first(rounds, closed("open")), QUESTION).values(state="due")],
+        "it is open, its question due",
+    ),
+    "a due round whose question was sent": (
+        "rounds",
+        lambda: [update(rounds).where(closed("open")).values(state="due")],
+        "it is due, its question sent",
+    ),
+    "a round without a question": (
+        "rounds",
+        lambda: [delete(posts).where(posts.c.round_id == first(rounds, closed()), QUESTION)],
+        "its question None",
+    ),
+    "a slot": (
+        "slots",
+        lambda: [delete(turns).where(turns.c.skipped.is_not(None))],
+        "neither asked nor named as missed",
+    ),
+    "an identity's person": (
+        "halls",
+        lambda: [update(identities).where(identities.c.hall_id == "team").values(person_id=elsewhere(people))],
+        "identities",
+    ),
+    "a turn's schedule": (
+        "halls",
+        lambda: [update(turns).where(turns.c.id == first(turns)).values(schedule_id=elsewhere(schedules))],
+        "its schedule_id",
+    ),
+    "a post's round": (
+        "halls",
+        lambda: [
+            update(posts)
+            .where(posts.c.id == first(posts, posts.c.kind == "reveal"))
+            .values(round_id=elsewhere(rounds), nth=5)
+        ],
+        "is of the hall other",
+    ),
+    "a schedule's places": (
+        "halls",
+        lambda: [update(schedules).where(schedules.c.hall_id == "team").values(places=[1, 99])],
+        "asks in places of other halls, 99",
+    ),
+    "a link": (
+        "halls",
+        lambda: [
+            insert(links).from_select(
+                ["hall_id", "identity_id", "from_person", "to_person", "at"],
+                select(literal("team"), first(identities), first(people), elsewhere(people), literal(0)),
+            )
+        ],
+        "to_person",
+    ),
+}
+
+
+class UndoneError(Exception):
+    """What a transaction ends with that shall leave nothing behind."""
+
+
+async def seen(hall: StudyHall, statements: Sequence[Executable]) -> dict[str, Found]:
+    """What the checks find once these statements were carried out, which are then undone."""
+    red: dict[str, Found] = {}
+
+    def run(connection: Connection) -> None:
+        for statement in statements:
+            connection.execute(statement)
+        red.update({each.check.name: each for each in faults(connection, "team", hall.clock(), 3)})
+        raise UndoneError
+
+    with pytest.raises(UndoneError):
+        await hall.store.write("team", run)
+    return red
+
+
+async def test_a_check_goes_red_for_each_thing_that_must_never_be(hall: StudyHall) -> None:
+    for what, (check, statements, told) in CORRUPTED.items():
+        red = await seen(hall, statements())
+        assert check in red, what
+        assert any(told in line for line in red[check].lines), (what, red[check].lines)
+        assert red[check].count >= len(red[check].lines) > 0
+    assert await names(hall) == []
+
+
+async def test_an_answer_of_another_hall_and_a_second_answer_are_found(
+    hall: StudyHall, request: pytest.FixtureRequest
+) -> None:
+    def meddle(connection: Connection) -> None:
+        columns = ", ".join(column.name for column in answers.columns if column.name != "id")
+        twice = f"INSERT INTO answers (id, {columns}) SELECT id + 1000, {columns} FROM answers WHERE id = 1"
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("CREATE TABLE copied AS SELECT * FROM answers")
+            connection.exec_driver_sql("DROP TABLE answers")
+            connection.exec_driver_sql("ALTER TABLE copied RENAME TO answers")
+        else:
+            connection.exec_driver_sql("ALTER TABLE answers DROP CONSTRAINT uq_answers_round_id_identity_id")
+        connection.exec_driver_sql(twice)
+        moved = update(answers).where(answers.c.id == 2)
+        connection.execute(moved.values(identity_id=elsewhere(identities)))
+
+    if "sqlite" in request.node.name:
+        await hall.store.close()
+        url = request.getfixturevalue("url")
+        import sqlalchemy  # noqa: PLC0415
+
+        engine = sqlalchemy.create_engine(url)
+        with engine.begin() as connection:
+            meddle(connection)
+        engine.dispose()
+        hall.store = Store.open(url, now=hall.clock, runner="inline")
+    else:
+        await hall.store.write("team", meddle)
+    (answered,) = [each for each in await found(hall) if each.check.name == "answers"]
+    assert "round 1: answered 2, but 3 answers are stored" in answered.lines
+    assert any("answered 2 times" in line for line in answered.lines)
+    everything = await hall.store.read(lambda c: list(answered.check.find(c, "team", hall.clock())))
+    assert any("identity_id" in line and "of the hall other" in line for line in everything)
+    await hall.store.close()
+
+
+async def test_a_mark_on_an_answer_of_another_hall_is_found(hall: StudyHall) -> None:
+    row = {"hall_id": "team", "turn_id": asked(), "before": {}, "after": {}, "by": "operator", "at": hall.clock()}
+    mark = {"verdict": "", "why": "", "detail": "", "points": 0, "rules": ""}
+    regrade = select(func.max(regrades.c.id)).scalar_subquery()
+    await do(
+        hall,
+        insert(regrades).values(**row),
+        insert(marks).values(regrade_id=regrade, answer_id=elsewhere(answers), **mark),
+    )
+    (crossing,) = await found(hall)
+    assert crossing.check.name == "halls"
+    assert "of the hall other" in crossing.lines[0]
+
+
+async def test_what_is_overdue_is_found_only_while_a_process_has_lived_long_enough(hall: StudyHall) -> None:
+    hall.clock.forward(days=1)
+    past = hall.clock() - timedelta(hours=1)
+    owed = update(posts).where(posts.c.id == first(posts, posts.c.kind == "reveal"))
+    await do(hall, owed.values(state="sending", made_at=past, lease_until=past))
+    assert await names(hall) == [], "nobody is there"
+    process = Process("p1", ("fake",), hall.clock())
+    await hall.store.write("processes", partial(beat, process=process, now=hall.clock()))
+    assert await names(hall) == [], "it has only just come"
+    hall.clock.forward(minutes=15)
+    await hall.store.write("processes", partial(beat, process=process, now=hall.clock()))
+    (late,) = await found(hall)
+    assert late.lines == (late.lines[0],)
+    assert "schedule daily: due since" in late.lines[0]
+    hall.clock.forward(minutes=20)
+    await hall.store.write("processes", partial(beat, process=process, now=hall.clock()))
+    (late,) = await found(hall)
+    assert late.check.name == "overdue"
+    assert [line.split()[0] for line in late.lines] == ["round", "post", "schedule"]
+    assert "still open" in late.lines[0]
+    assert "(reveal): still sending" in late.lines[1]
+    await hall.run(seconds=1)
+    assert await names(hall) == []
+
+
+async def test_what_can_be_mended_is_mended(hall: StudyHall) -> None:
+    await do(hall, update(rounds).where(closed()).values(answered=9), delete(histogram))
+    assert await names(hall) == ["standings", "answers"]
+    for check in CHECKS:
+        if check.mend:
+            await check.mend(hall.store, "team")
+    assert await names(hall) == []
+
+
+async def test_a_file_with_a_reference_to_nowhere_is_told(sqlite_url: str, clock: Clock) -> None:
+    import sqlite3  # noqa: PLC0415
+
+    with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as connection:
+        connection.execute("INSERT INTO places VALUES (1, 'gone', 'web', 'w', 'c', NULL, NULL)")
+    connection.close()
+    store = Store.open(sqlite_url, now=clock, runner="inline")
+    whole = await store.read(lambda c: look(c, DATABASE, "", clock(), 3))
+    assert whole.lines == ("places 1: it refers to a row of halls that is not there",)
+    await store.close()

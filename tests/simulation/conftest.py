@@ -1,0 +1,17 @@
+"""Where simulations run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.simulation.running import Ground
+
+
+@pytest.fixture
+def ground() -> Iterator[Ground]:
+    """An empty database, in memory where that can be, and a pack."""
+    made = Ground()
+    yield made
+    made.close()
