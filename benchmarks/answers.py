@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import multiprocessing
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -17,7 +19,7 @@ from sqlalchemy import Connection, select
 
 from benchmarks.frame import Figure, LostError, Part, Row, Scale, Spent, cpu_of, in_turn, timed, wall_of
 from benchmarks.recorded import Statement, open_driver, recording, replay
-from benchmarks.server import folder, new_database, postgresql
+from benchmarks.server import folder, new_database, postgresql, statement
 from benchmarks.study import HALL, START, Told, found_hall, rounds_of, shown_items, told_answers
 from bot.quizmaster import TRY_AGAIN, Quizmaster
 from bot.rules.grading import grade
@@ -29,6 +31,7 @@ from bot.store.turns import Round
 
 T = TypeVar("T")
 CALLERS = 64
+PROCESSES = 8
 NOW = START + timedelta(days=365)
 TABLES = (answers, events, standings, histogram)
 
@@ -229,6 +232,29 @@ def on_postgresql(scale: Scale) -> list[Row]:
         return list(rows("PostgreSQL", runs, floors, len(asked.told), None))
 
 
+def of_many_processes(scale: Scale) -> list[Row]:
+    """Processes that write to one hall of one PostgreSQL; each answer is delivered by two of them."""
+    with postgresql() as server:
+        name = new_database(server)
+        url = server.format(name=name)
+        asked = prepare(url, scale.of(250, 10), shown_items()[: scale.of(8, 4)])
+        shares = [asked.told[number::PROCESSES] for number in range(PROCESSES)]
+        work = [Asked(asked.rounds, shares[number] + shares[number - 1]) for number in range(PROCESSES)]
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(PROCESSES, context) as pool:
+            runs = list(pool.map(run_product, [url] * PROCESSES, work, [CALLERS // PROCESSES] * PROCESSES))
+        stored = len(contents(url)[0])
+        ((deadlocks,),) = statement(server, f"SELECT deadlocks FROM pg_stat_database WHERE datname = '{name}'")
+    if stored != len(asked.told):
+        raise LostError(f"of {len(asked.told)} answers, each delivered twice, {stored} were stored")
+    what = f"{len(asked.told):,} answers to one hall, each delivered by two of {PROCESSES} processes"
+    slowest = quantiles([wait for run in runs for wait in run.waits], n=100)[98] * 1e3
+    return [
+        Row(f"{what}: deadlocks", Figure((float(str(deadlocks)),), ""), None, 0),
+        Row(f"{what}: how long a caller waits, 99th percentile", Figure((slowest,), "ms")),
+    ]
+
+
 PART = Part(
     title="Durable answers",
     method=(
@@ -237,5 +263,5 @@ PART = Part(
         "same parameters through the bare driver (sqlite3, psycopg), in transactions of the same sizes; both leave the "
         "same rows behind, and the standings equal a replay. The items are those of the shipped pack, of every kind."
     ),
-    cases={"sqlite": on_sqlite, "postgresql": on_postgresql},
+    cases={"sqlite": on_sqlite, "postgresql": on_postgresql, "processes": of_many_processes},
 )

@@ -15,8 +15,8 @@ from benchmarks.study import HALL, START
 
 BOARDS = ("hall", "place:1", "topic:statistics")
 PERIODS = ("month:2026-01", "season:2026-Q1", "all")
-HIDDEN = 7
-"""Of a thousand people the one who is not shown on boards."""
+EACH, HIDDEN = 10_000, 7
+"""Of so many people the one who is not shown on boards."""
 ROW = tuple[Any, ...]
 AT = int(START.timestamp() * 1_000_000)
 
@@ -26,7 +26,7 @@ def fill_boards(driver: Driver, people: int, answers: int) -> None:
     lines = list(standings_of(people, answers))
     bars = Counter(line[1] for line in lines)
     _copy(driver, "halls (id, title, zone, language, season, organisers)", [(HALL, HALL, "UTC", "en", "quarter", "{}")])
-    names = ((number, HALL, f"Learner {number}", number % 1000 == HIDDEN, AT) for number, *_ in lines)
+    names = ((number, HALL, f"Learner {number}", number % EACH == HIDDEN, AT) for number, *_ in lines)
     _copy(driver, "people (id, hall_id, name, hidden, since)", names)
     spans = [(board, period) for board in BOARDS for period in PERIODS]
     rows = ((HALL, *span, *line) for span in spans for line in lines)

@@ -40,7 +40,7 @@ class Figure:
     def __str__(self) -> str:
         """`54 (52..57) µs`."""
         if len(self.runs) == 1:
-            return f"{short(self.value)} {self.unit}"
+            return f"{short(self.value)} {self.unit}".rstrip()
         return f"{short(self.value)} ({short(min(self.runs))}..{short(max(self.runs))}) {self.unit}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from random import Random
 
 from benchmarks.frame import Figure, LostError, Part, Row, Scale, cpu_of, timed
@@ -32,7 +33,7 @@ def measured(items: Sequence[Shown], scale: Scale) -> Figure:
     spent = []
     for run in range(scale.runs):
         answers = answers_to(items, scale.of(20_000, 400), run)
-        spent.append(timed(lambda answers=answers: grade_all(answers)))
+        spent.append(timed(partial(grade_all, answers)))
         if not 0 < grade_all(answers) < len(answers):
             raise LostError("the answers are all right or all wrong: they are not as people give them")
     return cpu_of(spent, scale.of(20_000, 400))

@@ -90,7 +90,7 @@ def _sqlite_connection(recorder: Recorder) -> type[sqlite3.Connection]:
             return super().executemany(sql, parameters)
 
     class Recorded(sqlite3.Connection):
-        def cursor(self, factory: type[sqlite3.Cursor] = RecordedCursor) -> sqlite3.Cursor:
+        def cursor(self, factory: Spoken = RecordedCursor) -> Spoken:
             return super().cursor(factory)
 
     return Recorded

@@ -64,8 +64,8 @@ PART = Part(
     title="Replay",
     method=(
         "`verify` of bot.store.proof reads all answers that count, folds them into standings and compares every row of "
-        "the stored standings and their histogram, which SQL alone has made of the same answers. Each run has a process "
-        "of its own; memory is what is resident beyond the program itself."
+        "the stored standings and their histogram, which SQL alone has made of the same answers. Each run has a "
+        "process of its own; memory is what is resident beyond the program itself."
     ),
     cases={"sqlite": on_sqlite},
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert
 
 from bot.cards.people import Accounts
 from bot.forgetting import NAMED, forgotten, owe_reveals, take_texts
+from bot.personal import accounts_in_short, everybody, everything_of
 from bot.ports import Who
 from bot.store import Store
 from bot.store.events import keep_outcome, outcome_of
@@ -20,8 +21,6 @@ from bot.store.halls import Learner, find_learner, learner
 from bot.store.people import (
     CODES,
     account_of,
-    accounts_of,
-    answers_of_person,
     drop_codes,
     end_link,
     find_code,
@@ -32,14 +31,11 @@ from bot.store.people import (
     keep_guess,
     keep_link,
     last_link,
-    links_of,
-    people_of,
     person_row,
-    standings_of_person,
     wrong_guesses,
 )
-from bot.store.standings import rank_of, recompute
-from bot.store.tables import AnyRow, people
+from bot.store.standings import recompute
+from bot.store.tables import people
 
 GOOD_FOR = timedelta(minutes=10)
 """A code to link with is good for so long."""
@@ -121,15 +117,15 @@ class People:
 
     async def all(self, hall: str) -> list[dict[str, Any]]:
         """The people of a hall as JSON: id, name, accounts, number of answers, since when."""
-        return await self._store.read(partial(_all, hall=hall))
+        return await self._store.read(partial(everybody, hall=hall))
 
     async def export(self, person: int) -> dict[str, Any] | None:
         """Everything that is stored of a person as JSON, None where there is no such person."""
-        return await self._store.read(partial(_export, person=person))
+        return await self._store.read(partial(everything_of, person=person))
 
     async def accounts(self, hall: str, who: Who) -> Accounts | None:
         """What is stored of a person in short, None where nothing is."""
-        return await self._store.read(partial(_accounts, hall=hall, who=who))
+        return await self._store.read(partial(accounts_in_short, hall=hall, who=who))
 
     async def _prepare(self, hall: str, person: int) -> None:
         """All of forgetting that may take long: each part is safe to repeat."""
@@ -210,56 +206,3 @@ def _anybody(connection: Connection, mine: Learner, now: datetime) -> int:
     """A new person, for an identity whose former person is forgotten."""
     row = {"hall_id": mine.hall, "name": mine.name, "hidden": False, "since": now}
     return int(connection.execute(insert(people).values(**row).returning(people.c.id)).scalar_one())
-
-
-def _accounts(connection: Connection, hall: str, who: Who) -> Accounts | None:
-    mine = find_learner(connection, hall, who)
-    row = person_row(connection, mine.person) if mine else None
-    if mine is None or row is None:
-        return None
-    standing = rank_of(connection, hall, "hall", "all", mine.person)
-    own = [_address(each) for each in identities_of(connection, mine.person)]
-    given = answers_of_person(connection, mine.person)
-    typed = sum(bool(each.given["text"]) for each in given)
-    return Accounts(row.name, tuple(own), row.since, len(given), typed, standing.points if standing else 0)
-
-
-def _all(connection: Connection, hall: str) -> list[dict[str, Any]]:
-    own = accounts_of(connection, hall)
-    return [
-        {
-            "person": row.id,
-            "name": row.name,
-            "accounts": own.get(row.id, []),
-            "answers": row.answers,
-            "since": row.since.isoformat(),
-            "forgotten": row.forgotten_at is not None,
-        }
-        for row in people_of(connection, hall)
-    ]
-
-
-def _export(connection: Connection, person: int) -> dict[str, Any] | None:
-    row = person_row(connection, person)
-    if row is None:
-        return None
-    return {
-        "person": _plain(row),
-        "identities": _plain_all(identities_of(connection, person)),
-        "links": _plain_all(links_of(connection, person)),
-        "answers": _plain_all(answers_of_person(connection, person)),
-        "standings": _plain_all(standings_of_person(connection, person)),
-    }
-
-
-def _address(identity: AnyRow) -> str:
-    return f"{identity.platform}:{identity.workspace}:{identity.account}"
-
-
-def _plain_all(rows: Sequence[AnyRow]) -> list[dict[str, Any]]:
-    return [_plain(row) for row in rows]
-
-
-def _plain(row: AnyRow) -> dict[str, Any]:
-    """A row as JSON, its instants as texts."""
-    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in row._asdict().items()}

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 
 SEASONS = ("month", "quarter", "half-year", "year")
 """The spans a hall may choose for its season."""
@@ -83,27 +84,31 @@ def counted_in(standing: Standing | None, answer: Counted) -> Standing:
         standing.points + answer.points,
         standing.right + answer.right,
         standing.answered + 1,
-        _reached(standing, answer),
+        _reached(standing.points, standing.reached, answer.points, answer.answer_id),
     )
 
 
-def _reached(standing: Standing, answer: Counted) -> int:
-    if answer.points and standing.points:
-        return max(standing.reached, answer.answer_id)
-    if answer.points:
-        return answer.answer_id
-    return standing.reached if standing.points else min(standing.reached, answer.answer_id)
+def _reached(points: int, reached: int, more: int, answer_id: int) -> int:
+    if more:
+        return max(reached, answer_id) if points else answer_id
+    return reached if points else min(reached, answer_id)
 
 
 def replay(answers: Iterable[Counted]) -> dict[tuple[str, str, int], Standing]:
     """Fold all counting answers, in any order, into standings by (board, period, person_id)."""
-    standings: dict[tuple[str, str, int], Standing] = {}
+    standings: dict[tuple[str, str, int], list[int]] = {}
     for answer in answers:
-        for board in answer.boards:
-            for period in answer.periods:
-                key = (board, period, answer.person_id)
-                standings[key] = counted_in(standings.get(key), answer)
-    return standings
+        person, points, right, reached = answer.person_id, answer.points, int(answer.right), answer.answer_id
+        for key in product(answer.boards, answer.periods, (person,)):
+            row = standings.get(key)
+            if row is None:
+                standings[key] = [points, right, 1, reached]
+                continue
+            row[3] = _reached(row[0], row[3], points, reached)
+            row[0] += points
+            row[1] += right
+            row[2] += 1
+    return {key: Standing(*row) for key, row in standings.items()}
 
 
 def histogram(standings: Mapping[tuple[str, str, int], Standing]) -> dict[tuple[str, str, int], int]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, func, insert, select, union
 
 from bot.rules import boards as rules
 from bot.rules.boards import Standing
-from bot.store.replay import counted_answers
+from bot.store.replay import replayed
 from bot.store.standings import recompute
 from bot.store.tables import histogram, people, standings
 
@@ -30,10 +34,14 @@ def verify(connection: Connection, hall: str) -> list[str]:
 
 
 def differences(connection: Connection, hall: str) -> Iterator[str]:
-    """`verify`, a line at a time: of what is stored no more than a row is held beside the replay."""
-    replayed = rules.replay(counted_answers(connection, hall))
-    bars = rules.histogram(replayed)
-    yield from _unlike("standings", _standings(connection, hall), replayed)
+    """`verify`, a line at a time: no more than one person's rows and the histogram are held."""
+    bars = Counter[tuple[str, str, int]]()
+    both = merge(_stored(connection, hall), _replayed(connection, hall), key=itemgetter(0))
+    for _, found in groupby(both, itemgetter(0)):
+        rows = {source: standing for _, source, standing in found}
+        right = rows.get("replayed", {})
+        bars.update(rules.histogram(right))
+        yield from _unlike("standings", rows.get("stored", {}).items(), right)
     yield from _unlike("histogram", _histogram(connection, hall), bars)
 
 
@@ -53,11 +61,19 @@ async def rebuild(store: Store, hall: str) -> int:
     return len(found)
 
 
-def _standings(connection: Connection, hall: str) -> Iterator[tuple[tuple[str, str, int], Standing]]:
-    columns = (standings.c[name] for name in (*KEY, "person_id", "points", "right", "answered", "reached"))
-    statement = select(*columns).where(standings.c.hall_id == hall).order_by(*(standings.c[name] for name in KEY))
-    for board, period, who, *rest in connection.execute(statement, execution_options=STREAMED):
-        yield (board, period, who), Standing(*rest)
+Found = Iterator[tuple[int, str, dict[tuple[str, str, int], Standing]]]
+"""A person, where the rows come from, and the rows; by ascending person."""
+
+
+def _replayed(connection: Connection, hall: str) -> Found:
+    return ((person, "replayed", rows) for person, rows in replayed(connection, hall))
+
+
+def _stored(connection: Connection, hall: str) -> Found:
+    columns = (standings.c[name] for name in ("person_id", *KEY, "points", "right", "answered", "reached"))
+    statement = select(*columns).where(standings.c.hall_id == hall).order_by(standings.c.person_id)
+    for person, rows in groupby(connection.execute(statement, execution_options=STREAMED), itemgetter(0)):
+        yield person, "stored", {(board, period, who): Standing(*rest) for who, board, period, *rest in rows}
 
 
 def _histogram(connection: Connection, hall: str) -> Iterator[tuple[tuple[str, str, int], int]]:

@@ -4,26 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from bot.rules.boards import Counted, boards, periods
+from bot.rules.boards import Counted, Standing, boards, periods, replay
 from bot.rules.verdicts import Verdict
 from bot.store.tables import answers, identities, rounds, turns
 
 
 def counted_answers(connection: Connection, hall: str, person: int | None = None) -> Iterator[Counted]:
-    """The answers that count, of a hall or one person of it: of a turn and person the one that was stored first."""
+    """The answers that count, of a hall or one person of it: of a turn and person the one that was stored first.
+
+    They come person by person, in the order of their ids.
+    """
     for row in connection.execute(_counting(hall, person), execution_options={"yield_per": 1_000}):
         yield Counted(
             person_id=row.person_id,
             answer_id=row.id,
             points=row.points,
             right=row.verdict == Verdict.RIGHT,
-            boards=boards(row.place_id, row.topic),
-            periods=periods(date.fromisoformat(row.board_date), row.season),
+            boards=_boards(row.place_id, row.topic),
+            periods=_periods(row.board_date, row.season),
         )
+
+
+def replayed(connection: Connection, hall: str) -> Iterator[tuple[int, dict[tuple[str, str, int], Standing]]]:
+    """A replay person by person, in the order of their ids: no more is held than the answers of one of them."""
+    for person, given in groupby(counted_answers(connection, hall), attrgetter("person_id")):
+        yield person, replay(given)
+
+
+_boards = lru_cache(maxsize=1024)(boards)
+
+
+@lru_cache(maxsize=1024)
+def _periods(day: str, season: str) -> tuple[str, ...]:
+    return periods(date.fromisoformat(day), season)
 
 
 def _counting(hall: str, person: int | None) -> Select[tuple[Any, ...]]:
@@ -42,4 +62,5 @@ def _counting(hall: str, person: int | None) -> Select[tuple[Any, ...]]:
         .join(rounds, rounds.c.id == answers.c.round_id)
         .join(turns, turns.c.id == answers.c.turn_id)
         .where(answers.c.id.in_(first))
+        .order_by(identities.c.person_id)
     )

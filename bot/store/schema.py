@@ -53,7 +53,7 @@ def current(url: str | Path) -> str:
 
 def head() -> str:
     """The revision that this Studyhall's code is written for."""
-    return max(revisions())
+    return max(revisions(), default="base")
 
 
 def differences(url: str | Path) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     delete,
+    exists,
     func,
     literal_column,
     select,
@@ -79,7 +80,7 @@ def recompute(connection: Connection, hall: str, person: int) -> None:
 def page(connection: Connection, hall: str, board: str, period: str, limit: int = 10, offset: int = 0) -> list[Ranked]:
     """Lines of a board, best first, who got to equal points first standing first. Hidden people are left out."""
     at = {"hall": hall, "board": board, "period": period}
-    found = _page.rows(connection, at | {"limit": limit, "offset": offset})
+    found = _page(limit, offset).rows(connection, at)
     lines: list[Ranked] = []
     for position, row in enumerate(found, start=offset + 1):
         if lines and lines[-1].points == row[POINTS]:
@@ -266,17 +267,15 @@ def _lines(table: FromClause, *more: ColumnElement[Any]) -> Select[tuple[Any, ..
     return line.join_from(table, people, people.c.id == table.c.person_id)
 
 
-def _hidden(who: FromClause) -> tuple[ColumnElement[bool], ...]:
-    """Those of a hall who are not shown: few, and found by their own index."""
-    return who.c.hall_id == bindparam("hall"), who.c.hidden.is_(True)
+def _best(limit: int, offset: int) -> Select[tuple[Any, ...]]:
+    """The best by their index first, so that names are looked up for one page and no more.
 
-
-def _best() -> Select[tuple[Any, ...]]:
-    """The best by their index first, so that names are looked up for one page and no more."""
-    unseen = select(people.c.id).where(*_hidden(people))
+    How many is a part of the statement: PostgreSQL would plan it anew each time if it did not know.
+    """
+    unseen = exists().where(people.c.id == standings.c.person_id, people.c.hidden.is_(True))
     order = standings.c.points.desc(), standings.c.reached
-    best = select(standings).where(*_at(standings), standings.c.person_id.not_in(unseen)).order_by(*order)
-    few = best.limit(bindparam("limit")).offset(bindparam("offset")).subquery()
+    best = select(standings).where(*_at(standings), ~unseen.correlate(standings)).order_by(*order)
+    few = best.limit(literal_column(f"{limit:d}")).offset(literal_column(f"{offset:d}")).subquery()
     return _lines(few).order_by(few.c.points.desc(), few.c.reached)
 
 
@@ -286,10 +285,15 @@ def _ranked() -> Select[tuple[Any, ...]]:
     bars = select(func.coalesce(func.sum(histogram.c.people), literal_column("0")))
     above = bars.where(*_at(histogram), histogram.c.points > standings.c.points).correlate(standings)
     hidden = select(func.count()).select_from(who).join(other, other.c.person_id == who.c.id)
-    unseen = hidden.where(*_hidden(who), *_at(other), other.c.points > standings.c.points).correlate(standings)
+    few = who.c.hall_id == bindparam("hall"), who.c.hidden.is_(True)
+    unseen = hidden.where(*few, *_at(other), other.c.points > standings.c.points).correlate(standings)
     rank = above.scalar_subquery() - unseen.scalar_subquery() + ONE
     return _lines(standings, rank).where(*_at(standings), standings.c.person_id == bindparam("person"))
 
 
-_page = Prepared(lambda _: _best())
+@lru_cache(maxsize=64)
+def _page(limit: int, offset: int) -> Prepared:
+    return Prepared(lambda _: _best(limit, offset))
+
+
 _own = Prepared(lambda _: _ranked())

@@ -57,7 +57,9 @@ def a_row(table: Table) -> dict[str, Any]:
 
 
 def test_there_is_one_newest_revision() -> None:
-    assert len(ScriptDirectory.from_config(schema.config_for(None)).get_heads()) == 1
+    directory = ScriptDirectory.from_config(schema.config_for(None))
+    assert directory.get_heads() == [schema.head()]
+    assert {script.revision for script in directory.walk_revisions()} == schema.revisions()
 
 
 def test_the_revisions_make_the_tables_that_the_model_describes(url: str) -> None:
@@ -127,6 +129,7 @@ def test_a_migration_that_fails_half_way_leaves_nothing_and_runs_again(
 
 
 def test_rows_that_would_point_nowhere_stop_a_migration_of_sqlite(sqlite_url: str) -> None:
+    schema.downgrade(sqlite_url, "0001")
     engine = open_engine(sqlite_url)
     with engine.connect() as connection:
         connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")

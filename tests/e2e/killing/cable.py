@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -20,26 +21,24 @@ class Cable:
     cuts: int = 0
     _socket: str = ""
     _commits: int = 0
-    _server: asyncio.Server | None = None
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     @classmethod
-    async def lay(cls, url: str, when: Literal["before", "after"], every: int) -> Cable:
-        """Lay a cable to the server of a database."""
+    @asynccontextmanager
+    async def laid(cls, url: str, when: Literal["before", "after"], every: int) -> AsyncIterator[Cable]:
+        """A cable to the server of a database, taken away at the end."""
         address = make_url(url)
         cable = cls("", when, every, _socket=f"{address.query['host']}/.s.PGSQL.{address.port or 5432}")
-        cable._server = await asyncio.start_server(cable._plug_in, "127.0.0.1", 0)
-        port = cable._server.sockets[0].getsockname()[1]
+        server = await asyncio.start_server(cable._plug_in, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
         cable.url = f"postgresql://{address.username}@127.0.0.1:{port}/{address.database}"
-        return cable
-
-    async def close(self) -> None:
-        """Take it away."""
-        assert self._server is not None
-        self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        try:
+            yield cable
+        finally:
+            server.close()
+            for task in cable._tasks:
+                task.cancel()
+            await asyncio.gather(*cable._tasks, return_exceptions=True)
 
     async def _plug_in(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         far, forth = await asyncio.open_unix_connection(self._socket)

@@ -56,9 +56,7 @@ class Findings:
         )
 
 
-async def check(
-    store: Store, url: str, told: Told, asked: list[Asked], orphans: dict[int, Worker]
-) -> Findings:
+async def check(store: Store, url: str, told: Told, asked: list[Asked], orphans: dict[int, Worker]) -> Findings:
     """Compare. `orphans` are posts and the last owner of each that died."""
     found = Findings(slots=sum(each.places for each in asked))
     messages = _by_round(told)
@@ -82,9 +80,7 @@ def _by_round(told: Told) -> dict[str, list[str]]:
     return by_token
 
 
-def _check_slots(
-    connection: Connection, found: Findings, asked: list[Asked], messages: dict[str, list[str]]
-) -> None:
+def _check_slots(connection: Connection, found: Findings, asked: list[Asked], messages: dict[str, list[str]]) -> None:
     for each in asked:
         rows = connection.execute(_rounds_of(each)).all()
         if rows and rows[0].skipped:
@@ -147,13 +143,11 @@ def _check_answers(connection: Connection, found: Findings, told: Told) -> None:
         if event["id"] not in kept or (in_time and not per_person[token, event["account"]]):
             found.lost_answers.append(f"{event['id']} of {event['account']} in {token}")
     found.counted_twice += [f"{who}: {n} answers" for who, n in per_person.items() if n > 1]
-    counted = (
-        select(func.count()).select_from(
-            select(answers.c.turn_id, identities.c.person_id)
-            .join(identities, identities.c.id == answers.c.identity_id)
-            .distinct()
-            .subquery()
-        )
+    counted = select(func.count()).select_from(
+        select(answers.c.turn_id, identities.c.person_id)
+        .join(identities, identities.c.id == answers.c.identity_id)
+        .distinct()
+        .subquery()
     )
     summed = select(func.coalesce(func.sum(standings.c.answered), 0)).where(
         standings.c.board == "hall", standings.c.period == "all"
@@ -163,9 +157,7 @@ def _check_answers(connection: Connection, found: Findings, told: Told) -> None:
         found.counted_twice.append(f"{ones} people answered a turn, the standings counted {total}")
 
 
-def _check_takeovers(
-    connection: Connection, found: Findings, told: Told, orphans: dict[int, Worker]
-) -> None:
+def _check_takeovers(connection: Connection, found: Findings, told: Told, orphans: dict[int, Worker]) -> None:
     said: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for entry in told["log"]:
         said[entry["stamp"]].append((entry["by"], entry["at"]))

@@ -22,7 +22,7 @@ from tests.e2e.killing.orders import settings_of
 from tests.e2e.killing.points import Points
 from tests.e2e.killing.scale import LIMITS
 
-TIMES = (1, 1, 1, 2, 3, 4)
+TIMES = (1, 1, 1, 1, 1, 1, 2, 3, 4)
 AT_ONCE = 64
 """Callers of one process at a time."""
 

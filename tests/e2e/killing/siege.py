@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
@@ -79,9 +79,9 @@ class Siege:
             port=self.platform.port,
             pack=str(self.folder / "pack.yaml"),
             log=str(self.folder / "workers.log"),
-            **{"without": self.without, **changes},
+            without=self.without,
         )
-        return await self.zygote.fork(orders)
+        return await self.zygote.fork(replace(orders, **changes))
 
     async def man(self, workers: int, crash_share: float = 0.0) -> None:
         """Keep so many workers alive from now on; a share of them dies at a named moment by itself."""
@@ -134,12 +134,13 @@ class Siege:
     async def quiet(self, within: float = PATIENCE) -> None:
         """Return when nothing is owed from before, and every press was taken; TimeoutError after `within` seconds."""
         before, until = datetime.now(UTC), time.monotonic() + within
-        while left := await self._left(before):
+        while left := await self.left(before):
             if time.monotonic() > until:
                 raise TimeoutError(f"after {within} s there is still {left}")
             await asyncio.sleep(0.2)
 
-    async def _left(self, before: datetime) -> list[str]:
+    async def left(self, before: datetime) -> list[str]:
+        """What is owed from before and not settled, and what was not taken."""
         owed: list[str] = await insist(lambda: self.store.read(partial(_owed, before=before)))
         untaken = await self.platform.untaken()
         return owed + [f"{untaken} presses"] * bool(untaken)

@@ -81,7 +81,9 @@ async def test_no_answer_is_lost_by_a_full_disk(
         await siege.calm()
         await siege.start(**room)
         await pressed(siege, 100)
-        refused = [each for each in (await siege.platform.look())["events"] if each["told"] and not each["acknowledged"]]
+        refused = [
+            each for each in (await siege.platform.look())["events"] if each["told"] and not each["acknowledged"]
+        ]
         assert refused, "the disk never got full"
         await none_is_lost(siege)
 
@@ -120,14 +122,15 @@ def hold_postgresql(url: str) -> psycopg.Connection:
 async def test_no_answer_is_lost_or_counted_twice_by_connections_cut_in_commit(
     postgresql_url: str, tmp_path: Path, seed: int, when: Literal["before", "after"]
 ) -> None:
-    cable = await Cable.lay(postgresql_url, when, every=10)
-    async with besieged(postgresql_url, tmp_path, seed, replace(PRESSING)) as siege:
+    async with (
+        Cable.laid(postgresql_url, when, every=10) as cable,
+        besieged(postgresql_url, tmp_path, seed, replace(PRESSING)) as siege,
+    ):
         await siege.ask(8)
         await siege.start(url=cable.url)
         await pressed(siege, 150)
         await none_is_lost(siege)
-    await cable.close()
-    assert cable.cuts >= 5
+        assert cable.cuts >= 5
 
 
 async def test_eight_processes_delivering_the_same_answers_up_to_four_times_count_each_once(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -48,6 +49,8 @@ class Halls:
     backups: dict[str, Truth] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
     """What every question that ever was sent asked, by its token."""
+    slots: dict[str, tuple[str, str, str, str]] = field(default_factory=dict)
+    """Hall, schedule, slot and place of each of them; a backup that comes back undoes no message."""
     rows: rows.Rows = field(init=False)
 
     def __post_init__(self) -> None:
@@ -100,6 +103,7 @@ class Halls:
                 turn = self.truth.turns[row["turn_id"]]
                 self.truth.rounds[token] = Round(turn, row["place"], turn.plan.closing(turn.asked_at))
                 self.items[token] = turn.item
+                self.slots[token] = (turn.plan.hall, turn.plan.name, turn.slot, row["place"])
 
     def reread(self, tokens: list[str]) -> None:
         """The reactions on these questions count where nobody told of them."""
@@ -223,6 +227,8 @@ class Halls:
         check_standings(self.rows, self.truth, HALLS)
         check_rounds(self.rows, self.truth)
         check_slots(self.rows, self.truth, self.world.platform, self.now)
+        sent = Counter(self.slots[each.token] for each in self.world.platform.questions)
+        assert not sent or max(sent.values()) == 1, f"a slot was asked twice in a place: {sent.most_common(1)}"
         for hall in HALLS:
             assert self.world.proof(hall) == []
 

@@ -9,6 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.simulation.model.machine import StudyHalls
 
 
+@pytest.mark.timeout(400)
 def test_whatever_happens_the_halls_are_as_the_model_says(machine: type[StudyHalls], quick: settings) -> None:
     run_state_machine_as_test(machine, settings=quick)
 

@@ -11,16 +11,15 @@ from typing import Any
 import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
-from sqlalchemy import ColumnElement, bindparam
-from sqlalchemy.sql import FromClause
+from sqlalchemy import Connection
 
 from bot.messages import Messages
 from bot.ports import Card, Text
 from bot.quizmaster import shown_of
 from bot.store import standings
 from bot.store.answers import Seen, look
-from bot.store.prepared import Prepared
 from bot.store.turns import Round
+from tests.simulation.model.hall import HALLS
 from tests.simulation.model.items import KEYS, KINDS, new_bank
 from tests.simulation.model.machine import StudyHalls
 from tests.simulation.model.rows import read
@@ -78,12 +77,10 @@ def test_it_goes_red_where_a_question_tells_its_explanation(
 def test_it_goes_red_where_a_board_is_read_without_its_hall(
     machine: type[StudyHalls], quick: settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def anywhere(table: FromClause) -> list[ColumnElement[bool]]:
-        """The rows of a board and period, of whichever hall."""
-        return [table.c[name] == bindparam(name) for name in ("board", "period")]
+    def anywhere(connection: Connection, hall: str, *rest: Any) -> list[standings.Ranked]:
+        return [line for each in HALLS for line in standings.page(connection, each, *rest)]
 
-    monkeypatch.setattr(standings, "_at", anywhere)
-    monkeypatch.setattr(standings, "_page", Prepared(lambda _: standings._best()))
+    monkeypatch.setattr("bot.scorekeeper.page", anywhere)
     goes_red(machine, quick)
 
 
@@ -96,7 +93,7 @@ def test_another_key_leaves_every_outgoing_byte_before_the_reveal_the_same(
     for key in KEYS[KINDS[number]]:
         state = machine()
         halls = state.halls
-        for hall in "abc":
+        for hall in HALLS:
             halls.banks[hall] = [replace(item, gone=item.number != number, key=key) for item in new_bank(hall)]
         halls.world.write_packs(halls.banks)
         halls.start_anew(0, killed=False)

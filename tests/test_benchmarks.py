@@ -1,0 +1,52 @@
+"""Every benchmark runs in its small size: it yields rows, and it would have raised had anything been lost."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from benchmarks.frame import Figure, Row, Scale
+from benchmarks.page import render, told
+from benchmarks.registry import Measured, all_cases, chosen, run
+
+
+@pytest.mark.parametrize("name", all_cases())
+def test_a_benchmark_yields_rows_that_name_their_figures(name: str) -> None:
+    (measured,) = run([name], Scale(quick=True))
+    assert measured.rows
+    for row in measured.rows:
+        assert row.what
+        assert row.product.value >= 0
+        assert row.floor is None or row.floor.value > 0
+    page = render([measured], date(2026, 11, 21), "15.0")
+    assert all(f"| {row.what} |" in page for row in measured.rows)
+    assert f"`python -m benchmarks {name}`" in page
+
+
+def test_a_row_tells_its_ratio_its_goal_and_why_it_is_short_of_it() -> None:
+    floor = Figure((10.0, 12.0, 11.0), "µs CPU")
+    good = Row("good", Figure((16.0, 14.0), "µs CPU"), floor, 1.5)
+    short = Row("short", Figure((33.0,), "µs CPU"), floor, 1.5, "it does more")
+    alone = Row("alone", Figure((5_000.0,), "MB"), None, 256, "it holds all")
+    plain = Row("plain", Figure((0.5,), "s"))
+    page = render([Measured("answers.sqlite", (good, short, alone, plain))], date(2026, 11, 21), "15.0")
+    run_alone = "`python -m benchmarks answers.sqlite`"
+    assert f"| good | 11 (10..12) µs CPU | 15 (14..16) µs CPU | 1.36 | at most 1.5 x | yes | {run_alone} |" in page
+    assert f"| short | 11 (10..12) µs CPU | 33 µs CPU | 3.00 | at most 1.5 x | **no** | {run_alone} |" in page
+    assert f"| alone |  | 5,000 MB |  | at most 256 MB | **no** | {run_alone} |" in page
+    assert f"| plain |  | 0.5 s |  |  |  | {run_alone} |" in page
+    assert "- *short*: it does more\n- *alone*: it holds all\n" in page
+    lines = list(told(Measured("answers.sqlite", (short, plain))))
+    assert lines == [
+        "answers.sqlite: short: 33 µs CPU  = 3.00 x 11 (10..12) µs CPU  [at most 1.5 x: MISSED]",
+        "answers.sqlite: plain: 0.5 s",
+    ]
+
+
+def test_cases_are_chosen_by_part_and_by_name() -> None:
+    assert chosen([]) == all_cases()
+    assert chosen(["grading"]) == ["grading.kinds"]
+    assert chosen(["replay", "answers.sqlite"]) == ["answers.sqlite", "replay.sqlite"]
+    with pytest.raises(LookupError, match=r"there is no benchmark 'speed': there are answers, .*answers\.sqlite"):
+        chosen(["speed"])
