@@ -86,6 +86,7 @@ class App:
         now: Callable[[], datetime] = wall_clock,
         token: Callable[[int], str] = random_token,
         cache: Path | None = None,
+        steady: Callable[[], float] = time.monotonic,
         lease: timedelta = LEASE,
     ) -> None:
         self._settings = settings
@@ -112,7 +113,7 @@ class App:
         self.restorer = Restorer(store, now, token)
         messages = Messages(store, bank)
         limited = {name: (each.platform, each.adapter.limits) for name, each in self.running.items()}
-        self.poster = Poster(store, messages, limited, self.process.id, now, token, lease)
+        self.poster = Poster(store, messages, limited, self.process.id, now, token, steady, lease)
         clerk = Clerk(
             store,
             registrar=self.registrar,

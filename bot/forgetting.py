@@ -7,12 +7,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot.cards.feedback import Came, Told
 from bot.counting import post_row
+from bot.reactions import LETTERS, letter_emoji, missed_event
+from bot.store.events import keep_outcome
 from bot.store.forgetting import (
     empty_answer,
     empty_post,
     forget_identity,
     forget_person,
+    open_tokens,
     people_left,
     reveal_now,
     talk_of,
@@ -70,12 +74,22 @@ def forgotten(connection: Connection, hall: str, person: int, now: datetime, tok
     gone = [person, *people_left(connection, person)]
     drop_codes(connection, hall, [each.id for each in own])
     for each in own:
+        _ignore_reactions(connection, each, now)
         drop_guesses(connection, hall, f"{each.platform}:{each.workspace}:{each.account}")
         forget_identity(connection, each, f"forgotten-{token(20)}")
     for each_person in gone:
         forget_person(connection, each_person, now)
     reveal_now(connection, hall, ANEW - person, now)
     return True
+
+
+def _ignore_reactions(connection: Connection, identity: AnyRow, now: datetime) -> None:
+    """A reaction that still stands under an open question is no answer of somebody new when it is read anew."""
+    outcome = Told(Came.CLOSED).to_json()
+    for token in open_tokens(connection, identity.id):
+        for index in range(LETTERS):
+            event = missed_event(token, identity.workspace, identity.account, letter_emoji(index))
+            keep_outcome(connection, identity.platform, event, now, outcome)
 
 
 def _unsay(connection: Connection, talk: AnyRow, now: datetime, token: Token) -> None:

@@ -15,7 +15,7 @@ from bot.cards.reveal import explains
 from bot.counting import post_row
 from bot.each import do_each
 from bot.registrar import tell_organisers
-from bot.regrading import Wrong, changes, compared, counts_for_turn, grade_anew, worth_now
+from bot.regrading import Wrong, changes, compared, counts_for_turn, grade_anew, is_forgotten, worth_now
 from bot.rules.mending import UnlikeError, same_key
 from bot.rules.shown import Shown, shown_from_json
 from bot.store import Store
@@ -229,7 +229,7 @@ class Librarian:
 
 def _would_change(connection: Connection, shown: Shown, answer: AnyRow) -> bool:
     counts = counts_for_turn(connection, answer)
-    return changes(answer, worth_now(connection, shown, answer, counts=counts))
+    return not is_forgotten(answer) and changes(answer, worth_now(connection, shown, answer, counts=counts))
 
 
 def _row(wrong: Wrong, hall: str, by: str, now: datetime) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from bot.cards.talk import talk_card, unsaid_card
 from bot.counting import post_row
 from bot.languages import words
 from bot.ports import Card, Message, Picture, PlaceRef
-from bot.quizmaster import ONE_LETTER, letter_emoji, result_of, shown_of
+from bot.quizmaster import result_of, shown_of
+from bot.reactions import ONE_LETTER, letter_emoji
 from bot.settings import policy_from_json
 from bot.store import Store
 from bot.store.halls import place_of

@@ -67,7 +67,7 @@ class Outcome:
 
 
 class Poster:
-    """Sends the posts of the platforms that this process runs."""
+    """Sends the posts of the platforms that this process runs. `steady` gives seconds by a clock that nobody sets."""
 
     def __init__(
         self,
@@ -77,6 +77,7 @@ class Poster:
         owner: str,
         now: Callable[[], datetime],
         token: Callable[[int], str],
+        steady: Callable[[], float],
         lease: timedelta = LEASE,
     ) -> None:
         self._store = store
@@ -85,6 +86,7 @@ class Poster:
         self._owner = owner
         self._now = now
         self._token = token
+        self._steady = steady
         self._lease = lease
         self._counted: dict[int, float] = {}
         self._tried: dict[int, float] = {}
@@ -92,7 +94,7 @@ class Poster:
 
     async def post(self, platform: str) -> int:
         """Send what is due on a platform; returns how many posts were claimed. Safe in several processes at once."""
-        since = asyncio.get_running_loop().time()
+        since = self._steady()
         claimed = await self._store.write("posts", partial(self._claim, platform=platform))
         by_place: dict[int, list[Claimed]] = defaultdict(list)
         for each in claimed:
@@ -133,10 +135,10 @@ class Poster:
         return True
 
     def _told_lately(self, round_id: int, every: float) -> bool:
-        now = asyncio.get_running_loop().time()
+        now = self._steady()
         if now - self._counted.get(round_id, -every) < every:
             return True
-        self._counted = _lately(self._counted) | {round_id: now}
+        self._counted = _lately(self._counted, now) | {round_id: now}
         return False
 
     async def give_back(self) -> None:
@@ -158,10 +160,10 @@ class Poster:
                 platform, limits = self._platforms[each.place.platform]
                 if index and limits.post_every:
                     await asyncio.sleep(limits.post_every)
-                # A send that is begun later could outlast the lease. How long a lease has run is told by the event
-                # loop's clock: the wall clock may be set meanwhile.
+                # A send that is begun later could outlast the lease. How long a lease has run is told by the steady
+                # clock: the wall clock may be set meanwhile.
                 latest = since + self._lease.total_seconds() - limits.send_timeout
-                if asyncio.get_running_loop().time() + limits.send_timeout > latest:
+                if self._steady() + limits.send_timeout > latest:
                     await self._put_back(each)
                     continue
                 self._held.pop(each.id, None)
@@ -196,10 +198,11 @@ class Poster:
                 return found
         if over:
             return Outcome("skipped", reason="it could not be sent before its closing time")
-        if asyncio.get_running_loop().time() > latest:
+        if self._steady() > latest:
             return None
         if not post.doubtful:
-            self._tried = _lately(self._tried) | {post.id: asyncio.get_running_loop().time()}
+            now = self._steady()
+            self._tried = _lately(self._tried, now) | {post.id: now}
         return await self._attempt(platform, limits, post, mail.way)
 
     @staticmethod
@@ -222,7 +225,7 @@ class Poster:
 
     def _remembered(self, limits: Limits, post: Claimed) -> bool:
         """Whether this process tried first, and the platform knows that stamp even at the end of this claim."""
-        end = asyncio.get_running_loop().time() + self._lease.total_seconds()
+        end = self._steady() + self._lease.total_seconds()
         return post.id in self._tried and end - self._tried[post.id] < limits.trusts_stamp_for
 
     def _surely_remembered(self, limits: Limits, post: Claimed) -> bool:
@@ -288,9 +291,8 @@ class Poster:
         tell_organisers(connection, post.hall, kind, str(post.place), facts, now, self._token)
 
 
-def _lately(instants: Mapping[int, float]) -> dict[int, float]:
-    """Those of the loop's instants by id that are not long over."""
-    now = asyncio.get_running_loop().time()
+def _lately(instants: Mapping[int, float], now: float) -> dict[int, float]:
+    """Those of the steady clock's instants by id that are not long over."""
     return {each: at for each, at in instants.items() if now - at < REMEMBERED}
 
 

@@ -15,6 +15,7 @@ from bot.cards.reveal import Result, explains
 from bot.counting import Attempt, Taking, mine, post_row, take, unread
 from bot.each import do_each
 from bot.ports import GoneError, Message, NotSavedError, PlaceRef, Platform, Who
+from bot.reactions import ONE_LETTER, letter_of, missed_event
 from bot.registrar import tell_organisers
 from bot.rules.grading import Given, grade
 from bot.rules.shown import Shown
@@ -31,7 +32,6 @@ from bot.store.turns import (
     rounds_to_close,
     set_round,
 )
-from content.item import Kind
 
 REREAD_TIMEOUT = 15.0
 REREAD_PATIENCE = timedelta(minutes=2)
@@ -44,12 +44,6 @@ TRY_AGAIN = frozenset({Why.EMPTY, Why.TOO_LONG, Why.UNREADABLE, Why.NO_NUMBER, W
 """What could not be read as one answer is not counted against the person."""
 
 log = logging.getLogger(__name__)
-
-ONE_LETTER = frozenset({Kind.CHOICE, Kind.TRUE_FALSE})
-"""Kinds that one letter reaction answers."""
-
-FIRST_LETTER = 0x1F1E6
-"""The emoji of the letter A; the others follow (Unicode: regional indicator symbols)."""
 
 
 class Quizmaster:
@@ -120,7 +114,9 @@ class Quizmaster:
         at = min(now, asked.closes_at) if asked.closes_at else now
         try:
             for emoji, who in reactions:
-                await self.reaction(asked, f"reread:{asked.token}:{who.account}:{emoji}", at, who, emoji, missed=True)
+                await self.reaction(
+                    asked, missed_event(asked.token, who.workspace, who.account, emoji), at, who, emoji, missed=True
+                )
         except NotSavedError:
             return overdue
         return True
@@ -173,14 +169,3 @@ def result_of(connection: Connection, asked: Round, topic: str) -> Result:
 def shown_of(asked: Round) -> Shown:
     """The item as shown in a round."""
     return asked.shown
-
-
-def letter_of(emoji: str) -> int | None:
-    """The index of the option whose letter this emoji is, None for any other emoji."""
-    index = ord(emoji) - FIRST_LETTER if len(emoji) == 1 else -1
-    return index if index in range(26) else None
-
-
-def letter_emoji(index: int) -> str:
-    """The emoji of the letter of the option with this index."""
-    return chr(FIRST_LETTER + index)

@@ -53,6 +53,11 @@ def worth_now(connection: Connection, shown: Shown, answer: AnyRow, *, counts: b
     return worth(shown, graded, recalled=recalled)
 
 
+def is_forgotten(answer: AnyRow) -> bool:
+    """Whether nothing is left of what the answer said."""
+    return not answer.given["picked"] and not answer.given["text"]
+
+
 def changes(answer: AnyRow, now: dict[str, Any], columns: tuple[str, ...] = CHANGES) -> bool:
     """Whether the answer was worth something else in one of these columns."""
     return any(now[name] != getattr(answer, name) for name in columns)
@@ -65,7 +70,12 @@ def counts_for_turn(connection: Connection, answer: AnyRow) -> bool:
 
 
 def grade_anew(connection: Connection, regrade: AnyRow, shown: Shown, answer: AnyRow) -> bool:
-    """Grade an answer by `shown`, keep what it was worth, and bring the standings along; whether it changed."""
+    """Grade an answer by `shown`, keep what it was worth, and bring the standings along; whether it changed.
+
+    One whose text was forgotten with its person stays as it is: nobody can tell any more what it said.
+    """
+    if is_forgotten(answer):
+        return False
     counts = counts_for_turn(connection, answer)
     now = worth_now(connection, shown, answer, counts=counts)
     if not changes(answer, now, MARKED):

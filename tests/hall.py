@@ -169,6 +169,7 @@ class StudyHall:
             {"fake": adapter},
             environment={},
             now=clock,
+            steady=lambda: clock().timestamp(),
             token=lambda length: f"{next(numbers):x}".translate(HEX).rjust(length, "a"),
         )
         self._events = count(1)

@@ -48,6 +48,13 @@ def people_left(connection: Connection, person: int) -> Sequence[int]:
     return connection.execute(statement.distinct()).scalars().all()
 
 
+def open_tokens(connection: Connection, identity: int) -> Sequence[str]:
+    """The tokens of the rounds that are open and have an answer of an identity."""
+    statement = select(rounds.c.token).join(answers, answers.c.round_id == rounds.c.id)
+    own = statement.where(answers.c.identity_id == identity, rounds.c.state.in_(("due", "open")))
+    return connection.execute(own.order_by(rounds.c.id)).scalars().all()
+
+
 def forget_identity(connection: Connection, identity: AnyRow, token: str) -> None:
     """Nothing tells any more whose account an identity was."""
     account = f"{identity.platform}:{identity.workspace}:{identity.account}"

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.ports import Card, Limits, Message, Options, Press, Reaction, Said, Tone
-from bot.quizmaster import letter_emoji
+from bot.reactions import letter_emoji
 from bot.rules.boards import replay
 from bot.store import Store
 from bot.store.proof import verify

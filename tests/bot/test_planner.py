@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from bot.ports import PlaceRef
 from bot.settings import Selection
 from bot.store import Store
+from bot.store.halls import change_schedule
+from bot.store.tables import turns
 from bot.store.turns import decided_slots
 from tests.clock import Clock
-from tests.hall import GENERAL, ORGANISERS, StudyHall, choice_pack, hall_entry, open_hall, schedule, text_of
+from tests.hall import GENERAL, ORGANISERS, StudyHall, choice_pack, hall_entry, open_hall, pack_of, schedule, text_of
 
 
 @pytest.fixture
@@ -207,3 +211,49 @@ async def test_a_hall_that_left_the_settings_asks_nothing_more(store: Store, ear
     await hall.settle()
     await hall.run(days=1)
     assert len(hall.questions()) == 1, "a hall that comes back asks again"
+
+
+async def test_what_one_schedule_asks_the_next_of_the_place_does_not(
+    store: Store, early: Clock, tmp_path: Path
+) -> None:
+    many = [schedule(f"s{number}") for number in range(6)]
+    hall = await open_hall(store, early, tmp_path, choice_pack(6), schedules=many)
+    await hall.run(hours=1)
+    stems = {text_of(each.card).split("\n")[1] for each in hall.questions()}
+    assert len(hall.questions()) == len(stems) == 6
+
+
+async def test_planners_that_look_at_once_ask_once(store: Store, early: Clock, tmp_path: Path) -> None:
+    many = [schedule(f"s{number}") for number in range(5)]
+    hall = await open_hall(store, early, tmp_path, schedules=many)
+    other = StudyHall(store, early, hall.settings, tokens=1_000_000)
+    early.forward(hours=1)
+    assert await asyncio.gather(*(each.app.planner.plan() for each in (hall, other) * 2)) == [5, 5, 5, 5]
+    assert (
+        await store.read(lambda connection: connection.execute(select(func.count()).select_from(turns)).scalar()) == 5
+    )
+    assert await hall.app.planner.plan() == 0
+
+
+async def test_of_schedules_planned_together_those_fail_that_must(store: Store, early: Clock, tmp_path: Path) -> None:
+    many = [schedule(f"s{number}") for number in range(5)]
+    hall = await open_hall(store, early, tmp_path, schedules=many)
+    await store.write("team", lambda connection: change_schedule(connection, 2, zone="Gone/Zone"))
+    await store.write("team", lambda connection: change_schedule(connection, 4, policy=[]))
+    early.forward(hours=1)
+    with pytest.raises(ExceptionGroup, match="2 of schedules to plan failed") as group:
+        await hall.app.planner.plan()
+    assert [error.__notes__ for error in group.value.exceptions] == [[f"schedules to plan: [{one}]"] for one in (2, 4)]
+    assert [len(await slots_of(hall, one)) for one in range(1, 6)] == [1, 0, 1, 0, 1]
+
+
+async def test_a_short_item_is_asked_with_the_answers_of_others_that_are_near_its_own(
+    store: Store, early: Clock, tmp_path: Path
+) -> None:
+    first = pack_of("short")
+    other = first.partition("items:\n")[2].replace("the-item", "other").replace("overfitting", "overfitness")
+    hall = await open_hall(store, early, tmp_path, first + other)
+    await hall.run(hours=1)
+    shown = await store.read(lambda connection: connection.execute(select(turns.c.shown)).scalar_one())
+    own = shown["short"]["accepted"]
+    assert set(shown["near"]) == {"overfitting", "over-fitting", "overfitness"} - set(own)

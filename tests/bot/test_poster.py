@@ -149,9 +149,10 @@ async def test_an_owner_whose_lease_is_nearly_over_does_not_send_and_gives_the_c
 ) -> None:
     clock.forward(hours=1)
     await hall.app.planner.plan()
-    since = asyncio.get_running_loop().time()
+    since = clock().timestamp()
     claimed = await hall.store.write("posts", partial(hall.app.poster._claim, platform="fake"))
-    await hall.app.poster._one_after_another(asyncio.Semaphore(1), claimed, since - gone)
+    clock.forward(seconds=gone)
+    await hall.app.poster._one_after_another(asyncio.Semaphore(1), claimed, since)
     assert hall.platform.sends == 0
     assert await states(hall) == ["due"]
 
@@ -161,19 +162,14 @@ async def test_an_owner_that_stood_still_while_it_looked_does_not_send_any_more(
 ) -> None:
     clock.forward(hours=1)
     await hall.app.planner.plan()
-    loop = asyncio.get_running_loop()
-    claimed = await hall.store.write("posts", partial(hall.app.poster._claim, platform="fake"))
-    compose, stood = hall.app.poster._messages.of, 0.0
-    time = loop.time
+    compose = hall.app.poster._messages.of
 
     async def slowly(post: Claimed) -> Mail | None:
-        nonlocal stood
-        stood = 31.0
+        clock.forward(seconds=31)
         return await compose(post)
 
     monkeypatch.setattr(hall.app.poster._messages, "of", slowly)
-    monkeypatch.setattr(loop, "time", lambda: time() + stood)
-    await hall.app.poster._one_after_another(asyncio.Semaphore(1), claimed, time())
+    await hall.app.poster.post("fake")
     assert hall.platform.sends == 0
     assert await states(hall) == ["due"]
 

@@ -25,7 +25,7 @@ from bot.ports import (
     UnknownOutcomeError,
     card_to_json,
 )
-from bot.quizmaster import letter_emoji, letter_of
+from bot.reactions import letter_emoji, letter_of
 from bot.store import Store, schema
 from bot.store.proof import verify
 from bot.store.tables import answers

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from bot.commands import leaves
 from bot.ports import Answered, Commanded, Message, Options, PlaceRef, Press, Reaction, Reply, Said, Submission, Who
-from bot.quizmaster import letter_emoji
+from bot.reactions import letter_emoji
 from bot.settings import Organisers
 from bot.store import Store
 from bot.store.tables import metadata

@@ -1,8 +1,10 @@
 """The bank: opened from packs, kept compiled, never changed, and opened anew when a pack was edited."""
 
 import gc
+import json
 import sqlite3
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,8 @@ from content import bank as bank_module
 from content.bank import BankError, mark_of, open_bank
 from content.cache import mark, open_shelf
 from content.guard import load_guarded
-from content.record import Loaded
+from content.item import Brief
+from content.record import Loaded, item_record, read_item
 
 Write = Callable[..., Path]
 
@@ -224,3 +227,31 @@ def test_more_items_than_are_kept_are_read_each_time(write: Write, monkeypatch: 
 def test_a_path_that_is_no_database_gives_no_shelf(tmp_path: Path) -> None:
     assert open_shelf(tmp_path, mark([], [])) is None
     assert open_shelf(tmp_path / "none", mark([], [])) is None
+
+
+def test_a_bank_tells_what_its_items_are_about_without_reading_them(write: Write) -> None:
+    bank = open_bank([write(), other(write)], None)
+    assert list(bank.items.briefs()) == [
+        Brief(item.id, item.kind, item.topic, item.difficulty, item.concept) for item in bank.items.values()
+    ]
+    assert [brief.pack for brief in bank.items.briefs()] == ["small"] * 7 + ["other"] * 7
+    assert bank.used_topics == ("sets",)
+    assert bank.items.accepted() == ("cardinality", "size")
+
+
+def test_packs_that_come_with_the_program_are_read_without_a_guard(
+    write: Write, reads: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = write()
+    monkeypatch.setattr(bank_module, "SHIPPED", pack.parent)
+    assert len(open_bank([pack], None).items) == 7
+    edit(pack / "pack.yaml", "Why count?", "''")
+    with pytest.raises(BankError, match="`stem` is empty"):
+        open_bank([pack], None)
+    assert reads == []
+
+
+def test_the_record_of_an_item_holds_all_of_it(write: Write) -> None:
+    for item in open_bank([write()], None).items.values():
+        assert item_record(item) == asdict(item)
+        assert read_item(json.loads(json.dumps(item_record(item)))) == item

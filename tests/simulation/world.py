@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.ports import Listener, Options, Press, Reaction, Typed, Who
 from bot.ports import Message as PortMessage
-from bot.quizmaster import letter_emoji
+from bot.reactions import letter_emoji
 from bot.settings import Settings
 from bot.store import Store
 from scheduler.schedule import next_slot

@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -40,7 +40,7 @@ class WirePlatform:
     worker: str
     point: Points
     stamped: bool = True
-    routes: Routes = Routes()
+    routes: Routes = field(default_factory=Routes)
 
     async def run(self, listener: Listener) -> None:
         """Take presses and acknowledge each once the core has taken it."""

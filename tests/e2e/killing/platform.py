@@ -197,8 +197,8 @@ class Server:
         now, account = time.time(), f"p{self.rng.randrange(PEOPLE)}"
         ref, again = self.rng.choice(message.refs), self.rng.choice((0, 0, 1, 3))
         event_id = f"e{len(self.events)}"
-        where = {"platform": message.platform, "place": message.place, "message": message.id}
-        self.events[event_id] = Event(event_id, at=now, account=account, ref=ref, again=again, due=now, **where)
+        where = (message.platform, now, account, message.place, ref, message.id)
+        self.events[event_id] = Event(event_id, *where, again, due=now)
 
     def _due(self, platform: str) -> list[Event]:
         now = time.time()

@@ -100,17 +100,17 @@ class Worker:
 class Zygote:
     """Starts workers, and tells `on_death` of each that died."""
 
-    def __init__(self, process: Process, on_death: Callable[[Worker], None]) -> None:
+    def __init__(self, process: Process) -> None:
         self._process = process
-        self._on_death = on_death
+        self.on_death: Callable[[Worker], None] = lambda _: None
         self._begun: dict[str, asyncio.Future[int]] = {}
         self.workers: dict[int, Worker] = {}
         self._listening = asyncio.create_task(self._listen())
 
     @classmethod
-    async def start(cls, log: Path, on_death: Callable[[Worker], None]) -> Zygote:
+    async def start(cls, log: Path) -> Zygote:
         """Start it; it has imported everything when the first worker has begun."""
-        return cls(await _start(log, "tests.e2e.killing.zygote"), on_death)
+        return cls(await _start(log, "tests.e2e.killing.zygote"))
 
     async def fork(self, orders: Orders) -> Worker:
         """Start a worker."""
@@ -147,6 +147,6 @@ class Zygote:
                 worker = self.workers[told["died"]]
                 worker.ended, worker.code = told["at"], told["code"]
                 worker.gone.set()
-                self._on_death(worker)
+                self.on_death(worker)
         for begun in self._begun.values():
             begun.set_exception(ChildProcessError("the zygote ended by itself: see processes.log"))

@@ -170,8 +170,11 @@ class Siege:
 
 
 async def findings(siege: Siege) -> Findings:
-    """Check everything; nobody is at work any more."""
-    return await check(siege.store, siege.url, await siege.platform.look(), siege.asked, siege.orphans)
+    """Check everything, and say the figures; nobody is at work any more."""
+    found = await check(siege.store, siege.url, await siege.platform.look(), siege.asked, siege.orphans)
+    without = f"without {siege.without}, " * bool(siege.without)
+    print(f"{without}{siege.kills} kills in {siege.seconds:.0f} s; {found}")  # noqa: T201  pytest -s or -rP shows it
+    return found
 
 
 async def insist(do: Callable[[], Any]) -> Any:
@@ -197,10 +200,9 @@ async def besieged(
         settings_of(pack).halls
     )
     platform = await PlatformServer.start(log, seed, weather or Weather())
-    deaths: list[Callable[[Worker], None]] = []
-    zygote = await Zygote.start(log, lambda worker: deaths[0](worker))
+    zygote = await Zygote.start(log)
     siege = Siege(url, folder, Random(seed), store, platform, zygote, without)
-    deaths.append(siege.died)
+    zygote.on_death = siege.died
     try:
         yield siege
         await siege.calm()

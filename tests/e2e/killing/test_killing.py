@@ -20,8 +20,7 @@ FAIR = Weather(slowest=0.1, lost_requests=0.0, lost_replies=0.0, busy=0.0)
 
 
 def judge(found: Findings, siege: Siege, storm: Storm) -> None:
-    """All promises at once; the figures are printed."""
-    print(f"{siege.kills} kills in {siege.seconds:.0f} s; {found}")
+    """All promises at once."""
     assert found.wrong == []
     assert siege.kills >= storm.kills
     assert {each.code for each in siege.deaths} == {-signal.SIGKILL}, "a worker ended by itself: see workers.log"
@@ -76,7 +75,6 @@ async def test_a_slot_whose_owner_died_is_taken_over_within_one_lease_and_two_lo
         await siege.quiet()
         await siege.calm()
         found = await findings(siege)
-    print(f"{moment}: {found}")
     assert found.wrong == []
     assert found.posted == found.slots
     assert found.taken_over

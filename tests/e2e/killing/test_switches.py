@@ -23,9 +23,7 @@ async def finished(siege: Siege) -> Findings:
     """Wait until nothing is owed, and check."""
     await siege.quiet()
     await siege.calm()
-    found = await findings(siege)
-    print(f"without {siege.without or 'nothing'}: {found}")
-    return found
+    return await findings(siege)
 
 
 async def test_without_a_claim_two_workers_ask_twice(sqlite_url: str, tmp_path: Path, seed: int) -> None:

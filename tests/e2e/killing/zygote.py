@@ -10,7 +10,6 @@ import json
 import os
 import select
 import signal
-import sys
 import time
 import traceback
 from contextlib import suppress
@@ -32,20 +31,28 @@ def main() -> None:
 
 def _serve(children: set[int]) -> None:
     awake, wake = os.pipe()
-    os.set_blocking(wake, False)  # noqa: FBT003  the call's only argument
+    os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     gc.freeze()
     while True:
-        ready, _, _ = select.select([sys.stdin.buffer.raw, awake], [], [])
+        ready, _, _ = select.select([0, awake], [], [])
         if awake in ready:
             os.read(awake, 4096)
             _tell_deaths(children)
-        if len(ready) == 2 or awake not in ready:
-            line = sys.stdin.buffer.raw.readline()
+        if 0 in ready:
+            line = _read_line()
             if not line:
                 return
             children.add(_fork(orders_from_line(line.decode())))
+
+
+def _read_line() -> bytes:
+    """A line of standard input, byte by byte: what follows it stays there, for `select` to see."""
+    line = b""
+    while not line.endswith(b"\n") and (byte := os.read(0, 1)):
+        line += byte
+    return line
 
 
 def _fork(orders: Orders) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.ports import Answered, Message, Press, Reaction, Reply, Said, Submission, Table, Who
-from bot.quizmaster import letter_emoji
+from bot.reactions import letter_emoji
 from tests.simulation.model import rows
 from tests.simulation.model.items import ONE_LETTER, Item, new_bank
 from tests.simulation.model.truth import Given, Round, Told, Truth, Turn

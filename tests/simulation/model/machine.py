@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from bot.ports import BusyError, RefusedError, Said
-from bot.quizmaster import letter_emoji
+from bot.reactions import letter_emoji
 from tests.simulation.model.acts import Acts
 from tests.simulation.model.hall import HALLS
 from tests.simulation.model.items import KINDS, ONE_LETTER, OPTIONED, TOPICS, Item

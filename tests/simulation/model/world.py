@@ -133,6 +133,7 @@ class World:
             environment={},
             now=self.clock,
             token=lambda length: f"{next(self._tokens):x}".translate(HEX).rjust(length, "a"),
+            steady=lambda: self.clock().timestamp(),
             cache=self.folder / "packs.bank",
         )
         self.run(self._start())
