@@ -20,6 +20,10 @@ PEOPLE = 100_000
 SIZES = (1_000_000, 10_000_000)
 BOARD = ("hall", "all")
 
+NAMED = (
+    "Beside the floor's work there are ten names to look up, ten people and the asker to be looked at whether they are "
+    "hidden, the hidden people to be left out of the rank, and eleven lines to be made as values."
+)
 TOP = (
     "SELECT person_id, points FROM standings WHERE hall_id = {0} AND board = {0} AND period = {0} "
     "ORDER BY points DESC, reached LIMIT 10"
@@ -85,7 +89,7 @@ def rows(database: str, found: Sequence[tuple[int, list[Spent], list[Spent]]], a
     """A row for each size, and one for how the time grows from the first to the last."""
     what = "top ten and own rank"
     told = [
-        Row(f"{what}, {database}, {answers:,} answers", wall_of(ours, asked), wall_of(floors, asked), 1.5)
+        Row(f"{what}, {database}, {answers:,} answers", wall_of(ours, asked), wall_of(floors, asked), 1.5, NAMED)
         for answers, ours, floors in found
     ]
     small, large = told[0].product, told[-1].product

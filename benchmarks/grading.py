@@ -20,9 +20,9 @@ MOST = 40
 
 TYPED = (
     "A typed answer that is no known one is compared with every accepted, confusable and near answer, slip by slip, "
-    "before it is refused: two thirds of the time are distances and negations of words; of a number, two thirds are the "
-    "patterns of its many notations and exact fractions. The answers here are of many more spellings than a group gives; "
-    "one that is spelt like an earlier one is folded already."
+    "before it is refused: two thirds of the time are distances and negations of words. Of a number, two thirds are "
+    "the patterns of its many notations, and exact fractions. A spelling that came before is folded already, and here "
+    "are far more of them than a group gives."
 )
 
 
@@ -58,7 +58,7 @@ def by_kind(scale: Scale) -> list[Row]:
     items = shown_items()
     kinds = [kind for kind in Kind if kind is not Kind.OPEN]
     found = [
-        Row(f"an answer to an item of the kind {kind.value}", measured(of_kind(items, kind), scale), None, MOST, TYPED)
+        Row(f"an answer to an item of the kind {kind}", measured(of_kind(items, kind), scale), None, MOST, TYPED)
         for kind in kinds
     ]
     return [*found, Row("an answer to any item of the shipped pack", measured(items, scale), None, MOST)]

@@ -25,8 +25,10 @@ from bot.languages import translate
 from bot.librarian import Librarian
 from bot.library import Library
 from bot.messages import Messages
+from bot.pace import Pace
 from bot.people import People
 from bot.planner import Planner
+from bot.porter import Porter
 from bot.ports import Adapter, NotSavedError, Opening, Platform, Routes
 from bot.poster import LEASE, Poster
 from bot.quizmaster import Quizmaster
@@ -134,7 +136,10 @@ class App:
             scorekeeper=self.scorekeeper,
             clerk=clerk,
             platforms=platforms,
+            pace=Pace(now),
         )
+        language = settings.halls[0].language if settings.halls else "en"
+        self.porter = Porter(self.desk, token, language)
         self.doors = Doors(
             settings.listening,
             [each.platform.routes for each in self.running.values()] or [Routes()],
@@ -142,7 +147,7 @@ class App:
             self.inspector.metrics,
             token=token,
             clock=time.monotonic,
-            say=partial(translate, settings.halls[0].language if settings.halls else "en"),
+            say=partial(translate, language),
         )
 
     def up(self) -> dict[str, bool]:
@@ -158,13 +163,17 @@ class App:
             await self._post(name)
         await self.poster.tell_counts()
 
-    async def serve(self) -> None:
-        """Serve until `stop` is called or a platform has nothing more to do (its person left the terminal)."""
+    async def settle(self) -> None:
+        """Make the store say what the settings say, and decide what a restored database cannot know."""
         await self.restorer.restore()
         await self.registrar.settle(self._settings.halls)
         await self.timetable.retime()
         await self.registrar.all_well("bank", "bank")
         await self.inspector.beat(self.process)
+
+    async def serve(self) -> None:
+        """Serve until `stop` is called or a platform has nothing more to do (its person left the terminal)."""
+        await self.settle()
         await self.doors.open()
         # What is due already is there before anybody can say a word.
         try:
@@ -239,7 +248,7 @@ class App:
             since = self._now()
             try:
                 running.up = True
-                await running.platform.run(self.desk)
+                await running.platform.run(self.porter)
             except Exception as error:  # noqa: BLE001  whatever a platform's library raises must not end the others
                 running.up = False
                 if self._now() - since > LONG_UP:

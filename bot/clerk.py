@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from bot.cards.board import board_card
 from bot.cards.feedback import feedback_card
-from bot.cards.people import code_card, forget_card, forgotten_card, linked_card, mydata_card
+from bot.cards.people import code_card, forget_card, forgotten_card, hidden_card, linked_card, mydata_card
 from bot.cards.question import topic_title
 from bot.cards.regrades import regraded_card
 from bot.cards.replies import asked_card, not_allowed_card, not_asked_card
@@ -93,6 +93,8 @@ class Clerk:
             ("study", "unlink"): self._unlink,
             ("study", "mydata"): self._mydata,
             ("study", "forget"): self._forget,
+            ("study", "hide"): self._hide,
+            ("study", "show"): self._hide,
             ("study", "regrade"): self._regrade,
             ("study", "schedule"): self._schedule,
         }
@@ -153,6 +155,10 @@ class Clerk:
             return forget_card(words(place.language))
         came = await self._people.forget(place.hall, commanded.who, commanded.event)
         return forgotten_card(words(place.language), came)
+
+    async def _hide(self, place: Place, commanded: Commanded) -> Card:
+        do = self._people.hide if commanded.path[1] == "hide" else self._people.show
+        return hidden_card(words(place.language), await do(place.hall, commanded.who, commanded.event))
 
     async def _regrade(self, place: Place, commanded: Commanded) -> Card:
         did = await self._librarian.regrade(place.hall, commanded.options["item"], account_of(commanded.who))

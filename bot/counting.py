@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -132,7 +132,8 @@ def _first(connection: Connection, taking: Taking, who: Learner, seen: Seen) -> 
         _hand_on(connection, taking, who, row["id"])
     if seen.counting is not None:
         return _said(Came.ELSEWHERE, taking, 0, recalled=False)
-    count(connection, asked.hall, _counted(asked, who, row))
+    if seen.counted_to is None:
+        count(connection, asked.hall, as_counted(asked, who.person, row))
     return _said(Came.COUNTED, taking, row["points"], recalled=recalled)
 
 
@@ -144,9 +145,9 @@ def _change(connection: Connection, taking: Taking, who: Learner, before: AnyRow
     change_answer(connection, before.id, **row)
     if seen.state == "closed":
         _reveal_anew(connection, taking, before.id)
-    if counting:
-        old, new = _counted(asked, who, before._asdict()), _counted(asked, who, {**row, "id": before.id})
-        recount(connection, asked.hall, old, new)
+    if counting and (seen.counted_to is None or before.id <= seen.counted_to):
+        old = as_counted(asked, who.person, before._asdict())
+        recount(connection, asked.hall, old, as_counted(asked, who.person, {**row, "id": before.id}))
     return _said(Came.CHANGED, taking, row["points"], recalled=recalled)
 
 
@@ -184,8 +185,12 @@ def _in_time(seen: Seen, at: datetime, now: datetime) -> bool:
 def recalled_after_miss(
     connection: Connection, graded: Graded, person: int, concept: str, before: int | None = None
 ) -> bool:
-    """Whether it is right and the person's last answer on the concept was wrong, of those before the id `before`."""
-    return graded.verdict is Verdict.RIGHT and last_verdict(connection, person, concept, before) == Verdict.WRONG
+    """Whether it is right and the person's last answer on the concept was wrong, of those before the id `before`.
+
+    That is looked up for a wrong answer too: how long it takes must not tell a verdict that is withheld.
+    """
+    missed = last_verdict(connection, person, concept, before) == Verdict.WRONG
+    return missed and graded.verdict is Verdict.RIGHT
 
 
 def worth(shown: Shown, graded: Graded, *, recalled: bool) -> dict[str, Any]:
@@ -216,9 +221,10 @@ def _row(taking: Taking, who: Learner, *, recalled: bool) -> dict[str, Any]:
     }
 
 
-def _counted(asked: Round, who: Learner, row: dict[str, Any]) -> Counted:
+def as_counted(asked: Round, person: int, row: Mapping[str, Any]) -> Counted:
+    """A row of `answers` in a round, by this person, as boards count it."""
     return Counted(
-        person_id=who.person,
+        person_id=person,
         answer_id=row["id"],
         points=row["points"],
         right=row["verdict"] == Verdict.RIGHT,

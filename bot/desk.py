@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,11 +10,14 @@ from bot.cards.board import PERIODS, board_card, period_title
 from bot.cards.feedback import Came, answer_form, feedback_card, unknown_card
 from bot.cards.replies import no_hall_card, nothing_open_card
 from bot.cards.status import help_card, puzzled_card
+from bot.cards.trouble import wait_card
 from bot.cards.words import Words
 from bot.clerk import Clerk
-from bot.commands import COMMANDS, PuzzledError, check, complete, read_line
+from bot.commands import COMMANDS
 from bot.counting import Attempt
 from bot.languages import words
+from bot.lines import Line, PuzzledError, check, complete, read_line
+from bot.pace import Pace
 from bot.ports import (
     Answered,
     Card,
@@ -40,12 +43,13 @@ from bot.registrar import Registrar
 from bot.rules.grading import Given, read_choice
 from bot.scorekeeper import Scorekeeper
 from bot.store.halls import Place
+from bot.store.people import account_of
 from bot.store.turns import Round
 from content.item import CHOSEN_KINDS
 
 
 class Desk:
-    """The core's `bot.ports.Listener`."""
+    """A `bot.ports.Listener`, but for what nobody foresaw: `bot.porter.Porter` stands before it."""
 
     def __init__(
         self,
@@ -55,12 +59,14 @@ class Desk:
         scorekeeper: Scorekeeper,
         clerk: Clerk,
         platforms: Mapping[str, Platform],
+        pace: Pace,
     ) -> None:
         self._registrar = registrar
         self._quizmaster = quizmaster
         self._scorekeeper = scorekeeper
         self._clerk = clerk
         self._platforms = platforms
+        self._pace = pace
 
     async def pressed(self, press: Press) -> Answered:
         """Answer with an option, or open the form for a typed answer."""
@@ -115,24 +121,26 @@ class Desk:
 
     async def typed(self, typed: Typed) -> Answered:
         """Understand a command line and do what it says."""
-        language = await self._words(typed.place)
-        try:
-            line = read_line(typed.line)
-        except PuzzledError as error:
-            return Reply(puzzled_card(language, error.line, error.nearest))
-        told = Commanded(typed.event, typed.at, typed.who, typed.place, line.path, line.options)
-        return await self.commanded(told)
+        told = Commanded(typed.event, typed.at, typed.who, typed.place, (), {})
+        return await self._command(told, lambda: read_line(typed.line))
 
     async def commanded(self, commanded: Commanded) -> Answered:
         """Do a command."""
-        place = await self._registrar.place(commanded.place)
+        return await self._command(commanded, lambda: check(commanded.path, commanded.options))
+
+    async def _command(self, told: Commanded, read: Callable[[], Line]) -> Answered:
+        """Do what was read, at a person's pace in a hall."""
+        place = await self._registrar.place(told.place)
         if place is None:
-            return Reply(no_hall_card(words(commanded.who.language)))
+            return Reply(no_hall_card(words(told.who.language)))
+        wait = self._pace.wait((account_of(told.who), place.hall))
+        if wait:
+            return Reply(wait_card(words(place.language), wait))
         try:
-            line = check(commanded.path, commanded.options)
+            line = read()
         except PuzzledError as error:
             return Reply(puzzled_card(words(place.language), error.line, error.nearest))
-        return Reply(await self._clerk.do(place, replace(commanded, path=line.path, options=line.options)))
+        return Reply(await self._clerk.do(place, replace(told, path=line.path, options=line.options)))
 
     async def suggested(
         self, who: Who, place: PlaceRef, path: tuple[str, ...], option: str, prefix: str

@@ -89,6 +89,10 @@ class Look:
         """Whether a schedule asks at once when it never asked before."""
         return self._policy(row.policy).first == "at once"
 
+    def withholds(self, row: AnyRow) -> bool:
+        """Whether verdicts wait for the reveal, because the last answer counts."""
+        return self._policy(row.policy).feedback == "at the reveal"
+
     def places(self, row: AnyRow) -> tuple[int, ...]:
         """The ids of a schedule's places."""
         return self._places(row.places)

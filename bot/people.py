@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert
 
 from bot.cards.people import Accounts
 from bot.forgetting import NAMED, forgotten, owe_reveals, take_texts
+from bot.hiding import hide, put_off, show, stay_hidden
 from bot.personal import accounts_in_short, everybody, everything_of
 from bot.ports import Who
 from bot.store import Store
@@ -62,6 +63,10 @@ class Came(StrEnum):
     FORGOTTEN = "forgotten"
     UNKNOWN = "unknown"
     """Nothing is stored of this account."""
+    HIDDEN = "hidden"
+    SHOWN = "shown"
+    PUT_OFF = "put off"
+    """An operator hides this person, so they cannot show themselves."""
 
 
 Do = Callable[[Connection], Came]
@@ -115,6 +120,18 @@ class People:
         do = partial(forgotten, hall=hall, person=person, now=self._now(), token=self._token)
         return await self._store.write(hall, do)
 
+    async def hide(self, hall: str, who: Who, event: str) -> Came:
+        """Leave the person of an account out of boards and of reveals to come; they still see their own points."""
+        return await self._once(hall, who, event, partial(_hide, hall=hall, who=who, now=self._now()))
+
+    async def show(self, hall: str, who: Who, event: str) -> Came:
+        """Show the person of an account on boards again, unless an operator hides them."""
+        return await self._once(hall, who, event, partial(_shown_again, hall=hall, who=who))
+
+    async def put_off(self, hall: str, person: int, *, off: bool) -> bool:
+        """Hide a person so that they cannot show themselves again, or end that; False where there is nobody."""
+        return await self._store.write(hall, partial(put_off, hall=hall, person=person, off=off))
+
     async def all(self, hall: str) -> list[dict[str, Any]]:
         """The people of a hall as JSON: id, name, accounts, number of answers, since when."""
         return await self._store.read(partial(everybody, hall=hall))
@@ -159,6 +176,15 @@ def _known(connection: Connection, hall: str, who: Who, event: str) -> Learner |
     return find_learner(connection, hall, who) or Came.UNKNOWN
 
 
+def _hide(connection: Connection, hall: str, who: Who, now: datetime) -> Came:
+    hide(connection, hall, who, now)
+    return Came.HIDDEN
+
+
+def _shown_again(connection: Connection, hall: str, who: Who) -> Came:
+    return Came.SHOWN if show(connection, hall, who) else Came.PUT_OFF
+
+
 def _show(connection: Connection, hall: str, who: Who, code: str, now: datetime) -> None:
     mine = learner(connection, hall, who, now)
     drop_codes(connection, hall, [mine.identity], now - KEPT_FOR)
@@ -179,6 +205,7 @@ def _link(connection: Connection, hall: str, who: Who, code: str, now: datetime)
     if shown_to is None or shown_to.person_id == mine.person:
         return Came.ITSELF
     drop_codes(connection, hall, [shown_to.id])
+    stay_hidden(connection, hall, mine.person, shown_to.person_id)
     for each in identities_of(connection, mine.person):
         keep_link(connection, each, shown_to.person_id, now)
         give_identity(connection, each.id, shown_to.person_id)
@@ -196,6 +223,7 @@ def _unlink(connection: Connection, hall: str, who: Who, now: datetime) -> Came:
     gone = before is None or before.forgotten_at is not None
     person = _anybody(connection, mine, now) if gone else link.from_person
     give_identity(connection, mine.identity, person)
+    stay_hidden(connection, hall, mine.person, person)
     end_link(connection, link.id, now)
     for each in (mine.person, person):
         recompute(connection, hall, each)

@@ -34,7 +34,7 @@ def accounts_in_short(connection: Connection, hall: str, who: Who) -> Accounts |
     own = [_address(each) for each in identities_of(connection, mine.person)]
     given = answers_of_person(connection, mine.person)
     typed = sum(bool(each.given["text"]) for each in given)
-    return Accounts(row.name, tuple(own), row.since, len(given), typed, standing.points if standing else 0)
+    return Accounts(row.name, tuple(own), row.since, len(given), typed, standing.points if standing else 0, row.hidden)
 
 
 def everybody(connection: Connection, hall: str) -> list[dict[str, Any]]:
@@ -48,6 +48,7 @@ def everybody(connection: Connection, hall: str) -> list[dict[str, Any]]:
             "answers": row.answers,
             "since": row.since.isoformat(),
             "forgotten": row.forgotten_at is not None,
+            "hidden": row.hidden,
         }
         for row in people_of(connection, hall)
     ]

@@ -33,6 +33,7 @@ from bot.store.planning import (
     still_to_plan,
     to_plan,
 )
+from bot.store.posts import AT_ONCE
 from bot.store.tables import AnyRow
 from bot.store.turns import end_open_rounds
 from content.bank import Bank
@@ -123,13 +124,13 @@ class Planner:
         for each in asked:
             if each.timing.extra:
                 end_open_rounds(connection, each.row.id, look.now)
-        opened = [self._opened(each, place, new[each.slot]) for each in asked for place in each.places]
+        opened = [self._opened(look, each, place, new[each.slot]) for each in asked for place in each.places]
         rounds = keep_rounds(connection, hall, [row for row, _ in opened])
         owed = [(row, place) for row, place in opened if not place.paused]
         keep_posts(connection, [self._owed(rounds[row["token"]], place, hall, look.now) for row, place in owed])
         return [each.slot[1] for each in asked]
 
-    def _opened(self, decision: Decision, place: AnyRow, turn: int) -> tuple[Row, AnyRow]:
+    def _opened(self, look: Look, decision: Decision, place: AnyRow, turn: int) -> tuple[Row, AnyRow]:
         """A round of a turn, and its place."""
         row: Row = {
             "hall_id": decision.row.hall_id,
@@ -139,6 +140,7 @@ class Planner:
             "state": "skipped" if place.paused else "due",
             "reason": place.paused,
             "closes_at": decision.timing.closes_at and micros(decision.timing.closes_at),
+            "counted_to": 0 if look.withholds(decision.row) else None,
         }
         return row, place
 
@@ -153,7 +155,7 @@ class Planner:
             "kind": "question",
             "stamp": f"q-{self._token(16)}",
             "state": "due",
-            "next_try": at,
+            "next_try": micros(AT_ONCE),
             "made_at": at,
         }
 

@@ -32,6 +32,7 @@ from bot.store.turns import (
     rounds_to_close,
     set_round,
 )
+from bot.withheld import count_some
 
 REREAD_TIMEOUT = 15.0
 REREAD_PATIENCE = timedelta(minutes=2)
@@ -93,7 +94,10 @@ class Quizmaster:
     async def _close_one(self, asked: Round, platforms: Mapping[str, Platform], now: datetime) -> None:
         if asked.state == "open" and not await self._read_anew(platforms[asked.place.platform], asked, now):
             return
-        await self._store.write(asked.hall, partial(self._close, asked=asked, now=now))
+        if asked.state != "closed":
+            await self._store.write(asked.hall, partial(self._close, asked=asked, now=now))
+        while await self._store.write(asked.hall, partial(count_some, asked=asked)):
+            pass
 
     async def reread(self, platform: Platform) -> None:
         """Count the reactions of a platform's open rounds that were missed while it was not connected."""

@@ -53,6 +53,11 @@ def worth_now(connection: Connection, shown: Shown, answer: AnyRow, *, counts: b
     return worth(shown, graded, recalled=recalled)
 
 
+def stands(answer: AnyRow) -> bool:
+    """Whether an answer that counts stands on boards yet."""
+    return answer.counted_to is None or bool(answer.id <= answer.counted_to)
+
+
 def is_forgotten(answer: AnyRow) -> bool:
     """Whether nothing is left of what the answer said."""
     return not answer.given["picked"] and not answer.given["text"]
@@ -82,7 +87,7 @@ def grade_anew(connection: Connection, regrade: AnyRow, shown: Shown, answer: An
         return False
     keep_mark(connection, regrade.id, answer)
     change_answer(connection, answer.id, **now)
-    if counts and changes(answer, now):
+    if counts and changes(answer, now) and stands(answer):
         old = _counted(answer, regrade.topic, answer.verdict, answer.points)
         new = _counted(answer, regrade.topic, now["verdict"], now["points"])
         recount(connection, regrade.hall_id, old, new)

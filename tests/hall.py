@@ -177,7 +177,7 @@ class StudyHall:
 
     async def settle(self) -> None:
         """Make the store say what the settings say."""
-        await self.app.registrar.settle(self.settings.halls)
+        await self.app.settle()
 
     async def run(self, **forward: float) -> None:
         """Move the clock on, then do everything that is due."""

@@ -20,9 +20,10 @@ from PIL import Image
 from bot.cards.notes import NOTES
 from bot.cli.parser import Call, Parser
 from bot.cli.tree import MODULES, tree
-from bot.commands import PuzzledError, leaves, read_line
+from bot.commands import leaves
 from bot.installed import installed_adapters
 from bot.languages import words
+from bot.lines import PuzzledError, read_line
 from bot.rules.scoring import FULL, NOTED, RECALLED
 from bot.settings import read_settings, variables
 from content import folder, layout, pictures

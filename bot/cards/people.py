@@ -12,7 +12,9 @@ from bot.ports import Card, Fine, Moment, Table, Text, Tone
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """A person in short: accounts, since when, numbers of answers and of those that were typed, points of all time."""
+    """A person in short: accounts, since when, numbers of answers and of those that were typed, points of all time, and
+    whether boards leave them out.
+    """
 
     name: str
     accounts: tuple[str, ...]
@@ -20,6 +22,7 @@ class Accounts:
     answers: int
     typed: int
     points: int
+    hidden: bool
 
 
 def code_card(words: Words, code: str) -> Card:
@@ -95,6 +98,25 @@ def forgotten_card(words: Words, came: str) -> Card:
     return notice(words("You are forgotten"), told)
 
 
+def hidden_card(words: Words, came: str) -> Card:
+    """What came of a wish to leave the boards, or to be on them again."""
+    title, told = {
+        "hidden": (
+            words("You are hidden"),
+            words(
+                "Boards and reveals to come leave you out. Your points are counted on, and `/leaderboard` still shows "
+                "you your own. `/study show` ends it."
+            ),
+        ),
+        "shown": (words("You are shown"), words("Boards show you again, with all your points.")),
+        "put off": (
+            words("You stay hidden"),
+            words("Whoever runs Studyhall has taken you off the boards, and can put you back. Ask them."),
+        ),
+    }[came]
+    return notice(title, told)
+
+
 def mydata_card(words: Words, mine: Accounts | None) -> Card:
     """What is stored of a person, in short."""
     if mine is None:
@@ -105,6 +127,7 @@ def mydata_card(words: Words, mine: Accounts | None) -> Card:
         (words("Answers"), f"{mine.answers}"),
         (words("Answers that you typed"), f"{mine.typed}"),
         (words("Points of all time"), f"{mine.points}"),
+        (words("On boards"), words("hidden") if mine.hidden else words("shown")),
     )
     how = words(
         "Each answer is kept with its time, verdict and points. Whoever runs Studyhall can give you all of it as a "

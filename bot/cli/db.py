@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.cli.configuration import add_options
+from bot.cli.copying import add_copy, run_copy
 from bot.cli.output import note, progress, say, say_json, visible
 from bot.cli.parser import Call, Code, CommandError, Commands, Parser, add_command
 from bot.cli.restoring import add_restore, add_restored, run_restore, run_restored
@@ -31,6 +32,7 @@ def add(commands: Commands) -> None:
     for parser, run in runs.items():
         add_options(parser)
         parser.set_defaults(run=run)
+    add_copy(words).set_defaults(run=run_copy)
 
 
 def _upgrade(words: Commands) -> Parser:

@@ -1,4 +1,4 @@
-"""`studyhall people`: who is in a hall, what is stored of somebody, and forgetting them."""
+"""`studyhall people`: who is in a hall, what is stored of somebody, taking them off the boards, and forgetting them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,22 @@ def add(commands: Commands) -> None:
         example="studyhall people forget web:local:k3v7dabcdefghijk",
         codes=CODES,
     )
-    for parser, run in ((listed, run_list), (exported, run_export), (forgotten, run_forget)):
+    hidden = add_command(
+        group,
+        "hide",
+        "take a person off boards and reveals; their points are counted on, and they cannot show themselves again",
+        example="studyhall people hide 12",
+        codes=CODES,
+    )
+    shown = add_command(
+        group,
+        "show",
+        "put a person back on the boards, with all their points",
+        example="studyhall people show 12",
+        codes=CODES,
+    )
+    runs = {listed: run_list, exported: run_export, hidden: run_hide, shown: run_show, forgotten: run_forget}
+    for parser, run in runs.items():
         if parser is not listed:
             parser.add_argument("person", metavar="PERSON", help="their number in the list, or one of their accounts")
         parser.add_argument("--hall", help="the hall's id (default: all halls)")
@@ -66,6 +81,20 @@ def run_export(call: Call) -> int:
     from bot.cli.database import ask, database_of  # noqa: PLC0415  `--help` does without a database
 
     say_json(ask(database_of(call), call, lambda store: _export(store, call)))
+    return Code.FINE
+
+
+def run_hide(call: Call) -> int:
+    """Take a person off the boards."""
+    hall, person = _put_off(call, off=True)
+    say(f"Person {person} of the hall {hall} is hidden from boards and reveals until `studyhall people show {person}`.")
+    return Code.FINE
+
+
+def run_show(call: Call) -> int:
+    """Put a person back on the boards."""
+    hall, person = _put_off(call, off=False)
+    say(f"Person {person} of the hall {hall} is on the boards.")
     return Code.FINE
 
 
@@ -101,6 +130,19 @@ async def _forget(store: Store, call: Call) -> tuple[str, int]:
     return hall, person
 
 
+def _put_off(call: Call, *, off: bool) -> tuple[str, int]:
+    from bot.cli.database import ask, database_of  # noqa: PLC0415  `--help` does without a database
+    from bot.cli.halls import person_meant  # noqa: PLC0415
+
+    async def done(store: Store) -> tuple[str, int]:
+        hall, person = await store.read(partial(person_meant, person=call.person, hall=call.hall))
+        if not await _people(store, call).put_off(hall, person, off=off):
+            raise CommandError(f"person {person} of the hall {hall} is forgotten and on no board")
+        return hall, person
+
+    return ask(database_of(call), call, done)
+
+
 def _people(store: Store, call: Call) -> People:
     from bot.app import random_token  # noqa: PLC0415
     from bot.people import People  # noqa: PLC0415
@@ -109,5 +151,5 @@ def _people(store: Store, call: Call) -> People:
 
 
 def _row(each: dict[str, Any]) -> tuple[str, ...]:
-    name = "(forgotten)" if each["forgotten"] else each["name"]
+    name = "(forgotten)" if each["forgotten"] else each["name"] + (" (hidden)" if each["hidden"] else "")
     return (f"{each['person']}", name, ", ".join(each["accounts"]), f"{each['answers']}", each["since"][:10])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 
@@ -85,6 +85,23 @@ def counted_in(standing: Standing | None, answer: Counted) -> Standing:
         standing.right + answer.right,
         standing.answered + 1,
         _reached(standing.points, standing.reached, answer.points, answer.answer_id),
+    )
+
+
+def needs_replay(standing: Standing, old: Counted, new: Counted) -> bool:
+    """Whether only the person's other answers tell when a standing was reached, once `new` is in the place of `old`."""
+    loses = bool(old.points) and not new.points
+    return loses and (standing.points == old.points or standing.reached == old.answer_id)
+
+
+def changed_in(standing: Standing, old: Counted, new: Counted) -> Standing:
+    """The standing once `new`, the same answer after it was changed, is in the place of `old`; see `needs_replay`."""
+    gains = bool(new.points) and not old.points
+    return replace(
+        standing,
+        points=standing.points + new.points - old.points,
+        right=standing.right + new.right - old.right,
+        reached=_reached(standing.points, standing.reached, new.points, new.answer_id) if gains else standing.reached,
     )
 
 

@@ -6,7 +6,8 @@ Nothing shown before the reveal depends on the key: options are put in order by 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 from content.item import Difficulty, Item, Kind, NumericKey, OpenKey, Option, ShortKey, Translation
@@ -40,7 +41,18 @@ class Shown:
 
     def to_json(self) -> dict[str, Any]:
         """A JSON value that `shown_from_json` reads back to an equal Shown."""
-        return asdict(self)
+        # By hand: `dataclasses.asdict` copies every text of it.
+        typed = {
+            "options": tuple([{"text": option.text, "reason": option.reason} for option in self.options]),
+            "numeric": self.numeric and asdict(self.numeric),
+            "short": self.short and asdict(self.short),
+            "open": self.open and asdict(self.open),
+        }
+        return dict(zip(_FIELDS, _VALUES(self), strict=True)) | typed
+
+
+_FIELDS = tuple(part.name for part in fields(Shown))
+_VALUES = attrgetter(*_FIELDS)
 
 
 def shown_from_json(value: dict[str, Any]) -> Shown:

@@ -20,14 +20,16 @@ from bot.store.tables import EPOCH, MICROSECOND, AnyRow, answers, events, identi
 class Seen:
     """What is known when an answer comes in, in one look.
 
-    `outcome` of its event, None where that is new. State and closing time of the round, and how often its turn was
-    `regraded`. The `learner`, None where the hall has not seen the account; the ids of the learner's own answer in
-    this round and of the one that counts for the turn, None where there is none.
+    `outcome` of its event, None where that is new. State and closing time of the round, up to which answer it is
+    `counted_to` on boards (None: all), and how often its turn was `regraded`. The `learner`, None where the hall has
+    not seen the account; the ids of the learner's own answer in this round and of the one that counts for the turn,
+    None where there is none.
     """
 
     outcome: dict[str, Any] | None
     state: str
     closes_at: datetime | None
+    counted_to: int | None
     regraded: int
     learner: Learner | None
     own: int | None
@@ -38,11 +40,12 @@ def look(connection: Connection, hall: str, round_id: int, who: Who, event: str)
     """Look at everything that an answer to a round meets; the round stays as it is until the transaction ends."""
     values = {"round": round_id, "platform": who.platform, "workspace": who.workspace, "account": who.account}
     found = _look.rows(connection, {**values, "event": event})[0]
-    outcome, state, closes_at, regraded, identity, person, name, own, counting = found
+    outcome, state, closes_at, counted_to, regraded, identity, person, name, own, counting = found
     return Seen(
         outcome=None if outcome is None else json.loads(outcome),
         state=state,
         closes_at=None if closes_at is None else EPOCH + closes_at * MICROSECOND,
+        counted_to=counted_to,
         regraded=regraded,
         learner=None if identity is None else Learner(identity, person, hall, name),
         own=own,
@@ -100,6 +103,18 @@ def answers_of(connection: Connection, round_id: int) -> Sequence[AnyRow]:
     return connection.execute(statement).all()
 
 
+def answers_after(connection: Connection, round_id: int, answer_id: int, limit: int) -> Sequence[AnyRow]:
+    """The next answers of a round, ascending, each with its person_id."""
+    statement = (
+        select(answers, identities.c.person_id)
+        .join(identities, identities.c.id == answers.c.identity_id)
+        .where(answers.c.round_id == round_id, answers.c.id > answer_id)
+        .order_by(answers.c.id)
+        .limit(limit)
+    )
+    return connection.execute(statement).all()
+
+
 def days_answered(connection: Connection, person: int, since: str) -> set[str]:
     """The board dates on which a person answered since a date."""
     statement = (
@@ -124,7 +139,7 @@ def _looking() -> Select[tuple[Any, ...]]:
     own = and_(answers.c.round_id == rounds.c.id, answers.c.identity_id == identities.c.id)
     columns = (identities.c.id, identities.c.person_id, identities.c.name, answers.c.id, counting.scalar_subquery())
     return (
-        select(events.c.outcome, rounds.c.state, rounds.c.closes_at, turns.c.regraded, *columns)
+        select(events.c.outcome, rounds.c.state, rounds.c.closes_at, rounds.c.counted_to, turns.c.regraded, *columns)
         .select_from(rounds)
         .join(turns, turns.c.id == rounds.c.turn_id)
         .outerjoin(identities, and_(identities.c.hall_id == rounds.c.hall_id, *account))

@@ -13,6 +13,8 @@ from bot.store.tables import AnyRow, answers, identities, links, people, shelf, 
 
 CODES = "link-codes:"
 GUESSES = "link-guesses:"
+PUT_OFF = "put-off:"
+"""Namespace of the people whom an operator hides, by their number."""
 
 
 def account_of(who: Who) -> str:
@@ -23,6 +25,23 @@ def account_of(who: Who) -> str:
 def person_row(connection: Connection, person: int) -> AnyRow | None:
     """The row of a person, None where there is none."""
     return connection.execute(select(people).where(people.c.id == person)).first()
+
+
+def set_hidden(connection: Connection, person: int, *, hidden: bool) -> None:
+    """Whether boards and reveals leave a person out."""
+    connection.execute(update(people).where(people.c.id == person).values(hidden=hidden))
+
+
+def is_put_off(connection: Connection, hall: str, person: int) -> bool:
+    """Whether an operator hides a person."""
+    return any(key == f"{person}" for key, _ in _rows(connection, PUT_OFF + hall))
+
+
+def set_put_off(connection: Connection, hall: str, person: int, *, off: bool) -> None:
+    """Whether an operator hides a person."""
+    _drop(connection, PUT_OFF + hall, f"{person}")
+    if off:
+        _keep(connection, PUT_OFF + hall, f"{person}", {})
 
 
 def identities_of(connection: Connection, person: int) -> Sequence[AnyRow]:

@@ -53,9 +53,11 @@ def find_regrade(connection: Connection, regrade_id: int) -> AnyRow:
 
 
 def answers_of_turn(connection: Connection, turn_id: int, after: int = 0, limit: int | None = None) -> Sequence[AnyRow]:
-    """Answers of a turn with an id above `after`, ascending, each with its person_id and place_id."""
+    """Answers of a turn with an id above `after`, ascending, each with its person_id and its round's
+    place_id and counted_to.
+    """
     statement = (
-        select(answers, identities.c.person_id, rounds.c.place_id)
+        select(answers, identities.c.person_id, rounds.c.place_id, rounds.c.counted_to)
         .join(identities, identities.c.id == answers.c.identity_id)
         .join(rounds, rounds.c.id == answers.c.round_id)
         .where(answers.c.turn_id == turn_id, answers.c.id > after)

@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from bot.rules.boards import Counted, Standing, boards, periods, replay
 from bot.rules.verdicts import Verdict
@@ -18,6 +18,7 @@ from bot.store.tables import answers, identities, rounds, turns
 
 def counted_answers(connection: Connection, hall: str, person: int | None = None) -> Iterator[Counted]:
     """The answers that count, of a hall or one person of it: of a turn and person the one that was stored first.
+    Where the last answer counts, it does so from the reveal on.
 
     They come person by person, in the order of their ids.
     """
@@ -61,6 +62,6 @@ def _counting(hall: str, person: int | None) -> Select[tuple[Any, ...]]:
         .join(identities, identities.c.id == answers.c.identity_id)
         .join(rounds, rounds.c.id == answers.c.round_id)
         .join(turns, turns.c.id == answers.c.turn_id)
-        .where(answers.c.id.in_(first))
+        .where(answers.c.id.in_(first), or_(rounds.c.counted_to.is_(None), answers.c.id <= rounds.c.counted_to))
         .order_by(identities.c.person_id)
     )

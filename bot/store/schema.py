@@ -48,7 +48,7 @@ def downgrade(url: str | Path, revision: str) -> str:
 def current(url: str | Path) -> str:
     """The revision that the database is at, "base" where there are no tables."""
     with _alone(find_address(url)) as connection:
-        return _revision(connection)
+        return revision_of(connection)
 
 
 def head() -> str:
@@ -86,7 +86,7 @@ def config_for(connection: Connection | None) -> Config:
 def _move(url: str | Path, wanted: str, step: Callable[[ModuleType, Config], None]) -> str:
     address = find_address(url)
     with _alone(address) as connection:
-        found = _revision(connection)
+        found = revision_of(connection)
         _refuse_newer(address, found)
         if found == wanted:
             return found
@@ -98,7 +98,7 @@ def _move(url: str | Path, wanted: str, step: Callable[[ModuleType, Config], Non
         except CommandError as error:
             raise SchemaError(f"{address} was left as it was: {error}") from error
         _refuse_orphans(address, connection)
-        return _revision(connection)
+        return revision_of(connection)
 
 
 @contextmanager
@@ -133,7 +133,8 @@ def _engine(address: Address) -> Engine:
     return sqlite.open_engine(address.file, writes=True)
 
 
-def _revision(connection: Connection) -> str:
+def revision_of(connection: Connection) -> str:
+    """`current`, for a connection that is open already."""
     if not inspect(connection).has_table(VERSION):
         return "base"
     return str(connection.exec_driver_sql(f"SELECT version_num FROM {VERSION}").scalar() or "base")  # noqa: S608

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from typing import Any
 
@@ -56,19 +56,21 @@ def count(connection: Connection, hall: str, counted: Counted) -> None:
         step.run(connection, values)
 
 
+def count_late(connection: Connection, hall: str, counted: Counted) -> None:
+    """`count` for an answer that others were counted before which were stored after it."""
+    before = _stored(connection, hall, counted)
+    keys = ((board, period, counted.person_id) for board in counted.boards for period in counted.periods)
+    _change(connection, hall, before, {key: rules.counted_in(before.get(key), counted) for key in keys})
+
+
 def recount(connection: Connection, hall: str, old: Counted, new: Counted) -> None:
     """Put `new` in the place of `old`, the same answer before it was changed. `answers` has it already."""
-    same_boards = (old.boards, old.periods) == (new.boards, new.periods)
-    if not same_boards or bool(old.points) != bool(new.points):
-        recompute(connection, hall, new.person_id)
-        return
     before = _stored(connection, hall, new)
-    points, right = new.points - old.points, int(new.right) - int(old.right)
-    after = {
-        key: replace(standing, points=standing.points + points, right=standing.right + right)
-        for key, standing in before.items()
-    }
-    _change(connection, hall, before, after)
+    same_boards = (old.boards, old.periods) == (new.boards, new.periods)
+    if not same_boards or any(rules.needs_replay(standing, old, new) for standing in before.values()):
+        recompute(connection, hall, new.person_id)
+    else:
+        _change(connection, hall, before, {key: rules.changed_in(before[key], old, new) for key in before})
 
 
 def recompute(connection: Connection, hall: str, person: int) -> None:

@@ -216,9 +216,17 @@ rounds = Table(
     Column("closed_at", Instant),
     Column("answered", Integer, nullable=False, default=0),  # identities that answered
     Column("told", Integer, nullable=False, default=0),  # the count that the message shows
+    Column("counted_to", Id),  # only answers up to this id stand on boards yet; None: all of them
     UniqueConstraint("turn_id", "place_id"),
     Index("ix_rounds_state_closes_at", "state", "closes_at"),
     Index("ix_rounds_place_id_message", "place_id", "message"),
+)
+
+Index(
+    "ix_rounds_counted_to",
+    rounds.c.counted_to,
+    sqlite_where=rounds.c.counted_to.is_not(None),
+    postgresql_where=rounds.c.counted_to.is_not(None),
 )
 
 answers = Table(

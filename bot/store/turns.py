@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Text, and_, bindparam, func, insert, select, type_coerce, update
+from sqlalchemy import Connection, Text, and_, bindparam, func, insert, or_, select, type_coerce, update
 
 from bot.ports import PlaceRef
 from bot.rules.shown import Shown, shown_from_json
@@ -120,9 +120,12 @@ def open_round(connection: Connection, place_id: int) -> Round | None:
 
 
 def rounds_to_close(connection: Connection, platforms: Collection[str], now: datetime) -> Sequence[Round]:
-    """Rounds on these platforms past their closing time: open ones, and due ones that were never posted."""
-    overdue = rounds.c.state.in_(("open", "due")), rounds.c.closes_at <= now
-    statement = ROUND.where(*overdue, places.c.platform.in_(platforms))
+    """Rounds on these platforms past their closing time: open ones, due ones that were never posted, and closed ones
+    whose answers do not all stand on boards yet.
+    """
+    overdue = and_(rounds.c.state.in_(("open", "due")), rounds.c.closes_at <= now)
+    uncounted = and_(rounds.c.state == "closed", rounds.c.counted_to.is_not(None))
+    statement = ROUND.where(or_(overdue, uncounted), places.c.platform.in_(platforms))
     return [_round(row) for row in connection.execute(statement.order_by(rounds.c.closes_at, rounds.c.id).limit(200))]
 
 
@@ -151,6 +154,18 @@ def state_of(connection: Connection, round_id: int, *, lock: bool = False) -> An
         .where(rounds.c.id == round_id)
     )
     return connection.execute(statement.with_for_update() if lock else statement).one()
+
+
+def counted_to(connection: Connection, round_id: int) -> int | None:
+    """Up to which answer a round's answers stand on boards, None for all of them; kept so for the transaction."""
+    statement = select(rounds.c.counted_to).where(rounds.c.id == round_id)
+    found: int | None = connection.execute(statement.with_for_update()).scalar_one()
+    return found
+
+
+def count_to(connection: Connection, round_id: int, answer_id: int | None) -> None:
+    """A round's answers stand on boards up to this one now, None: all of them."""
+    connection.execute(update(rounds).where(rounds.c.id == round_id).values(counted_to=answer_id))
 
 
 def shown_in(connection: Connection, turn_id: int) -> Shown:

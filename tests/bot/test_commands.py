@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands import COMMANDS, PuzzledError, complete, find, leaves, read_line
+from bot.commands import COMMANDS, find, leaves
+from bot.lines import PuzzledError, complete, read_line
 from bot.ports import Suggestion
 
 NAMES = [Suggestion("daily", "09:00")]
@@ -76,8 +77,8 @@ def test_no_line_does_anything_but_be_understood_or_puzzle(line: str) -> None:
         (
             "/study ",
             [
-                *("/study status", "/study help", "/study link", "/study unlink", "/study mydata", "/study forget"),
-                *("/study regrade", "/study schedule"),
+                *("/study status", "/study help", "/study link", "/study unlink", "/study mydata", "/study hide"),
+                *("/study show", "/study forget", "/study regrade", "/study schedule"),
             ],
         ),
         ("/study sc", ["/study schedule"]),

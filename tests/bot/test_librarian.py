@@ -203,9 +203,9 @@ async def test_with_the_last_answer_counting_a_change_is_graded_by_the_new_key(
     changing = await prepared(hall, "gamma", "bob")
     await mend(hall, choice_pack(1, key="C"))
     await hall.app.librarian.regrade("team", item(hall), "operator")
-    assert await points(hall) == {"Ada": 0, "Bob": 0}
     clock.forward(seconds=1)
     await store.write("team", lambda connection: take(connection, changing))
+    await hall.run(days=1)
     assert await points(hall) == {"Bob": 10, "Ada": 0}
     assert await well(hall)
 

@@ -234,6 +234,7 @@ async def test_nothing_in_any_table_tells_who_was_forgotten_or_what_they_wrote(
         await hall.say(text, ADA)
     await hall.say("what quincetin wrote elsewhere", ADA_TOO)
     await hall.say("Bob keeps his words", BOB)
+    await hall.run(days=1)
     await link(hall)
     await hall.type("/study link aaaaa-aaaaa", ADA)
     await code_for(hall, ADA)

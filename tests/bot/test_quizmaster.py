@@ -276,9 +276,11 @@ async def test_where_the_last_answer_counts_the_verdict_waits_for_the_reveal(
     clock.forward(minutes=1)
     assert text_of(await hall.press(question, "alpha")).startswith("Noted")
     assert await stored(hall) == 1
-    assert await points_of(hall, "ada") == 0
     clock.forward(minutes=1)
     await hall.press(question, "beta")
+    assert await points_of(hall, "ada") == 0
+    assert await store.read(lambda connection: verify(connection, "team")) == []
+    await hall.run(days=1)
     assert await points_of(hall, "ada") == 10
     assert await store.read(lambda connection: verify(connection, "team")) == []
 
@@ -294,6 +296,7 @@ async def test_an_older_answer_delivered_later_changes_nothing_where_the_last_co
     clock.forward(minutes=1)
     await hall.press(question, "beta")
     await hall.app.desk.pressed(Press("older", before, who(), GENERAL, alpha))
+    await hall.run(days=1)
     assert await points_of(hall, "ada") == 10
 
 

@@ -196,7 +196,6 @@ class Process:
         self._thawed = asyncio.Event()
         self._thawed.set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._settings = settings
         self.store = SimStore(self, file)
         adapter = Adapter("fake", lambda _: self._open(server, client), str, server.traits.limits)
         self.app = App(
@@ -290,10 +289,10 @@ class Process:
         self.failures += [each for each in _leaves(error) if not isinstance(each, NotSavedError)]
 
     async def _serve(self) -> None:
-        """What `App.serve` does, without its alarm (which lives by the real clock) and its listeners."""
+        """What `App.serve` does without its alarm, which lives by the real clock, and its doors, which are sockets."""
         while True:
             try:
-                await self.app.registrar.settle(self._settings.halls)
+                await self.app.settle()
                 break
             except NotSavedError:
                 await asyncio.sleep(1)

@@ -1,7 +1,8 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.rules.boards import (
@@ -9,8 +10,10 @@ from bot.rules.boards import (
     Counted,
     Standing,
     boards,
+    changed_in,
     counted_in,
     histogram,
+    needs_replay,
     periods,
     replay,
     season_of,
@@ -85,6 +88,29 @@ def test_each_day_of_a_year_is_in_one_season_and_seasons_do_not_interleave(kind:
     assert names == sorted(names)
     assert names[0] != season_of(date(2027, 12, 31), kind)
     assert names[-1] != season_of(date(2029, 1, 1), kind)
+
+
+@given(answer_lists(), st.data())
+def test_a_standing_with_a_changed_answer_equals_a_replay_or_asks_for_one(
+    answers: list[Counted], data: st.DataObject
+) -> None:
+    assume(answers)
+    old = data.draw(st.sampled_from(answers))
+    new = replace(old, points=data.draw(st.sampled_from([0, 5, 10])), right=data.draw(st.booleans()))
+    changed = replay([new if each is old else each for each in answers])
+    for (board, period, person), standing in replay(answers).items():
+        if person == old.person_id and board in old.boards and not needs_replay(standing, old, new):
+            assert changed_in(standing, old, new) == changed[board, period, person]
+
+
+def test_only_a_loss_of_the_latest_points_or_of_all_of_them_asks_for_a_replay() -> None:
+    old = Counted(1, 7, 10, right=True, boards=("hall",), periods=("all",))
+    none, fewer = replace(old, points=0), replace(old, points=5)
+    assert needs_replay(Standing(30, 3, 3, 7), old, none)
+    assert needs_replay(Standing(10, 1, 3, 7), old, none)
+    assert not needs_replay(Standing(30, 3, 3, 9), old, none)
+    assert not needs_replay(Standing(30, 3, 3, 7), old, fewer)
+    assert not needs_replay(Standing(30, 3, 3, 7), none, old)
 
 
 @given(answer_lists(), st.randoms(use_true_random=False))

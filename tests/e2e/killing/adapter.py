@@ -44,14 +44,15 @@ class WirePlatform:
 
     async def run(self, listener: Listener) -> None:
         """Take presses and acknowledge each once the core has taken it."""
-        await listener.resumed(self.name)
-        while True:
-            try:
-                events = json.loads((await self._exchange("events", {}, Points()))[2])
-            except (OSError, ValueError, EOFError):
-                await asyncio.sleep(0.1)
-                continue
-            await asyncio.gather(*(self._take(listener, event) for event in events))
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._resume(listener))
+            while True:
+                try:
+                    events = json.loads((await self._exchange("events", {}, Points()))[2])
+                except (OSError, ValueError, EOFError):
+                    await asyncio.sleep(0.1)
+                    continue
+                await asyncio.gather(*(self._take(listener, event) for event in events))
 
     async def send(self, place: PlaceRef, card: Card, stamp: str) -> str:
         """Post."""
@@ -92,6 +93,11 @@ class WirePlatform:
 
     async def close(self) -> None:
         """Nothing is kept open."""
+
+    async def _resume(self, listener: Listener) -> None:
+        """Nobody who presses has to wait for what was missed to be read."""
+        with suppress(NotSavedError):
+            await listener.resumed(self.name)
 
     async def _take(self, listener: Listener, event: dict[str, Any]) -> None:
         who = Who(self.name, WORKSPACE, event["account"], event["account"].capitalize())

@@ -112,11 +112,13 @@ class Siege:
         for hall, rows in by_hall.items():
             await insist(partial(self.store.write, hall, partial(_keep, rows=rows)))
 
-    def kill_one(self) -> None:
+    async def kill_one(self) -> None:
         """Kill any worker that is not frozen."""
         awake = [each for each in self.zygote.alive() if not each.frozen]
         if awake:
-            self.rng.choice(awake).kill()
+            worker = self.rng.choice(awake)
+            worker.kill()
+            await worker.gone.wait()
 
     async def freeze_one(self) -> None:
         """Freeze any worker for longer than its lease, and let it go on for a moment before anything else hits it."""

@@ -82,7 +82,7 @@ async def _kill(siege: Siege, kills: int, shortest: float, longest: float) -> No
             freezing.add(task)
             task.add_done_callback(freezing.discard)
         elif len(siege.deaths) == deaths:
-            siege.kill_one()
+            await siege.kill_one()
     await asyncio.gather(*freezing)
 
 

@@ -14,6 +14,7 @@ from tests.e2e.killing.platform import Weather
 from tests.e2e.killing.scale import TAKEOVER, TICK
 from tests.e2e.killing.siege import PATIENCE, Siege, besieged, findings
 from tests.e2e.killing.storm import Storm, weather_out
+from tests.e2e.killing.zygote import AWAY
 
 STORMY = Weather(presses=15.0)
 FAIR = Weather(slowest=0.1, lost_requests=0.0, lost_replies=0.0, busy=0.0)
@@ -23,7 +24,8 @@ def judge(found: Findings, siege: Siege, storm: Storm) -> None:
     """All promises at once."""
     assert found.wrong == []
     assert siege.kills >= storm.kills
-    assert {each.code for each in siege.deaths} == {-signal.SIGKILL}, "a worker ended by itself: see workers.log"
+    fair_ends = {-signal.SIGKILL, *([AWAY] if storm.crashes else [])}
+    assert {each.code for each in siege.deaths} <= fair_ends, "a worker ended by itself: see processes.log"
     assert found.posted + found.named == found.slots >= storm.slots
     assert found.posted > 0.8 * found.slots
     assert found.taken_over > storm.kills / 5

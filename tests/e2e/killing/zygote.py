@@ -14,8 +14,12 @@ import time
 import traceback
 from contextlib import suppress
 
+from bot.ports import NotSavedError
 from tests.e2e.killing.orders import Orders, orders_from_line
 from tests.e2e.killing.worker import run
+
+AWAY = 75
+"""How a worker ends that found no database at its start (EX_TEMPFAIL)."""
 
 
 def main() -> None:
@@ -64,6 +68,8 @@ def _fork(orders: Orders) -> int:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
         run(orders)
+    except NotSavedError:
+        os._exit(AWAY)
     except BaseException:  # noqa: BLE001  the log must tell why a worker ended
         traceback.print_exc()
     finally:

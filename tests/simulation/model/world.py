@@ -139,11 +139,7 @@ class World:
         self.run(self._start())
 
     async def _start(self) -> None:
-        await self.app.restorer.restore()
-        await self.app.registrar.settle(entries())
-        await self.app.timetable.retime()
-        await self.app.registrar.all_well("bank", "bank")
-        await self.app.inspector.beat(self.app.process)
+        await self.app.settle()
         await self.app.run_due()
         await self.app.desk.resumed("fake")
 

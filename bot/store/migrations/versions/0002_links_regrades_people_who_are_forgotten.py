@@ -63,19 +63,28 @@ def upgrade() -> None:
     with op.batch_alter_table('schedules', schema=None) as batch_op:
         batch_op.add_column(sa.Column('timed_from', sa.BigInteger(), nullable=True))
 
+    with op.batch_alter_table('rounds', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('counted_to', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
+
     with op.batch_alter_table('turns', schema=None) as batch_op:
         batch_op.add_column(sa.Column('regraded', sa.Integer(), server_default='0', nullable=False))
 
     op.create_index('ix_people_hidden', 'people', ['hall_id'], unique=False,
     sqlite_where=sa.text('hidden IS 1'), postgresql_where=sa.text('hidden IS true'))
+    op.create_index('ix_rounds_counted_to', 'rounds', ['counted_to'], unique=False,
+    sqlite_where=sa.text('counted_to IS NOT NULL'), postgresql_where=sa.text('counted_to IS NOT NULL'))
     op.create_index('ix_turns_hall_id_concept', 'turns', ['hall_id', 'concept'], unique=False)
 
 
 def downgrade() -> None:
     op.drop_index('ix_turns_hall_id_concept', 'turns')
+    op.drop_index('ix_rounds_counted_to', 'rounds')
     op.drop_index('ix_people_hidden', 'people')
     with op.batch_alter_table('turns', schema=None) as batch_op:
         batch_op.drop_column('regraded')
+
+    with op.batch_alter_table('rounds', schema=None) as batch_op:
+        batch_op.drop_column('counted_to')
 
     with op.batch_alter_table('schedules', schema=None) as batch_op:
         batch_op.drop_column('timed_from')
