@@ -37,6 +37,7 @@ from bot.registrar import Registrar
 from bot.restorer import Restorer
 from bot.scorekeeper import Scorekeeper
 from bot.settings import Settings
+from bot.steady import steady
 from bot.store import Store, schema
 from bot.store.address import find_address
 from bot.store.processes import Process, stopped
@@ -88,7 +89,7 @@ class App:
         now: Callable[[], datetime] = wall_clock,
         token: Callable[[int], str] = random_token,
         cache: Path | None = None,
-        steady: Callable[[], float] = time.monotonic,
+        steady: Callable[[], float] = steady,
         lease: timedelta = LEASE,
     ) -> None:
         self._settings = settings

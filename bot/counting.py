@@ -67,14 +67,18 @@ def take(connection: Connection, taking: Taking) -> Told:
     who, event = taking.attempt.who, taking.attempt.event
     seen = look(connection, taking.asked.hall, taking.asked.id, who, event)
     if seen.outcome is not None:
-        return _told_again(connection, taking, told_from_json(seen.outcome))
+        return _told_again(connection, taking, seen.outcome)
     told = _store(connection, taking, seen)
-    keep_outcome(connection, who.platform, event, taking.now, {**told.to_json(), "text": "", "detail": ""})
+    outcome = {**told.to_json(), "text": "", "detail": "", "round": taking.asked.token}
+    keep_outcome(connection, who.platform, event, taking.now, outcome)
     return told
 
 
-def _told_again(connection: Connection, taking: Taking, told: Told) -> Told:
+def _told_again(connection: Connection, taking: Taking, outcome: dict[str, Any]) -> Told:
     """What came of an event before. What was typed stands with the answer alone, where it can be forgotten."""
+    if outcome.get("round") not in (None, taking.asked.token):
+        return Told(Came.CLOSED)  # it was about another question, and says nothing of this one
+    told = told_from_json(outcome)
     text, detail, why = taking.attempt.given.text, taking.graded.detail, taking.graded.why.value
     if told.came is Came.ALREADY:
         known = find_learner(connection, taking.asked.hall, taking.attempt.who)

@@ -191,7 +191,11 @@ class Desk:
     async def _asked(self, place: Place, said: Said) -> Round | None:
         if said.thread is not None:
             return await self._quizmaster.round_of_message(place.id, said.thread.id)
-        return await self._quizmaster.open_round(place.id) if said.direct else None
+        if not said.direct:
+            return None
+        # Delivered again, it is still about the question of its time.
+        told = await self._quizmaster.round_of_event(said.place.platform, said.event)
+        return told or await self._quizmaster.open_round(place.id)
 
     async def _words(self, ref: PlaceRef) -> Words:
         place = await self._registrar.place(ref)

@@ -78,12 +78,14 @@ class Look:
         self._bank = bank
         self._rule = cache(_rule_in)
         self._policy = cache(_policy_in)
+        self._candidates = cache(self._candidates_of)
         self._pool = cache(self._pool_of)
+        self._known = cache(self._known_in)
         self._near = cache(self._near_to)
         self._timing = cache(self._timing_of)
         self._accepted = cache(bank.items.accepted)
         self._places = cache(_places_in)
-        self._shown: dict[tuple[str, str, tuple[int, ...]], str] = {}
+        self._shown: dict[tuple[str, str, str, tuple[int, ...]], str] = {}
 
     def may_start_at_once(self, row: AnyRow) -> bool:
         """Whether a schedule asks at once when it never asked before."""
@@ -122,27 +124,37 @@ class Look:
         for asked in histories:
             asked.append(found.item_id)
         item = self._bank.items[found.item_id]
-        return Asked(item.id, item.topic, item.concept, self._show(item, seed, places[0].language if places else "en"))
+        language = places[0].language if places else "en"
+        return Asked(item.id, item.topic, item.concept, self._show(item, seed, language, row.selection))
 
-    def _show(self, item: Item, seed: str, language: str) -> str:
-        key = (item.id, language, tuple(shown_order(item, seed)))
+    def _show(self, item: Item, seed: str, language: str, selection: str) -> str:
+        key = (item.id, selection, language, tuple(shown_order(item, seed)))
         text = self._shown.get(key)
         if text is None:
-            text = json_text(show(item, seed, language, self._near(item.id)).to_json())
+            text = json_text(show(item, seed, language, self._near(item.id, selection)).to_json())
             if len(self._shown) < MOST_SHOWN:
                 self._shown[key] = text
         return text
 
-    def _pool_of(self, selection: str) -> Pool:
-        return Pool(candidates_of(self._bank, selection_from_json(json.loads(selection))))
+    def _candidates_of(self, selection: str) -> list[Candidate]:
+        return candidates_of(self._bank, selection_from_json(json.loads(selection)))
 
-    def _near_to(self, item_id: str) -> tuple[str, ...]:
-        """Answers to other items that a typo in an answer to this one could be meant for."""
+    def _pool_of(self, selection: str) -> Pool:
+        return Pool(self._candidates(selection))
+
+    def _known_in(self, selection: str) -> tuple[str, ...]:
+        """What is accepted as an answer to any item of a selection."""
+        accepted = self._accepted()
+        items = (accepted.get(each.item_id, ()) for each in self._candidates(selection))
+        return tuple(dict.fromkeys(text for texts in items for text in texts))
+
+    def _near_to(self, item_id: str, selection: str) -> tuple[str, ...]:
+        """Answers to other items of the selection that a typo in an answer to this one could be meant for."""
         short = self._bank.items[item_id].short
         if short is None:
             return ()
         own = {*short.accepted, *short.confusable}
-        pool = [text for text in self._accepted() if text not in own]
+        pool = [text for text in self._known(selection) if text not in own]
         found = [
             text
             for accepted in short.accepted

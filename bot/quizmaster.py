@@ -22,6 +22,7 @@ from bot.rules.shown import Shown
 from bot.rules.verdicts import Verdict, Why
 from bot.store import Store
 from bot.store.answers import answers_of
+from bot.store.events import outcome_of
 from bot.store.posts import drop_posts, owe, post_state
 from bot.store.turns import (
     Round,
@@ -67,6 +68,10 @@ class Quizmaster:
     async def open_round(self, place_id: int) -> Round | None:
         """The newest open round of a place."""
         return await self._store.read(lambda connection: open_round(connection, place_id))
+
+    async def round_of_event(self, platform: str, event: str) -> Round | None:
+        """The round that an event answered which was told before."""
+        return await self._store.read(partial(_answered_by, platform=platform, event=event))
 
     async def mine(self, asked: Round, who: Who) -> Told | None:
         """What counted for a person in a round, None before they answered."""
@@ -155,6 +160,11 @@ class Quizmaster:
         drop_posts(connection, asked.id, reason)
         facts = {"place": str(asked.place), "reason": reason}
         tell_organisers(connection, asked.hall, "late", f"round {asked.id}", facts, now, self._token)
+
+
+def _answered_by(connection: Connection, platform: str, event: str) -> Round | None:
+    outcome = outcome_of(connection, platform, event) or {}
+    return round_by_token(connection, outcome["round"]) if outcome.get("round") else None
 
 
 def result_of(connection: Connection, asked: Round, topic: str) -> Result:

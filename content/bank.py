@@ -61,8 +61,8 @@ class Items(Mapping[str, Item]):
         """What all items are about, in their order; a hundred thousand of them take a fraction of a second."""
         return self._shelf.briefs()
 
-    def accepted(self) -> tuple[str, ...]:
-        """The accepted answers of all short items, each once."""
+    def accepted(self) -> dict[str, tuple[str, ...]]:
+        """The accepted answers of all short items by their id."""
         return self._shelf.accepted()
 
 

@@ -65,10 +65,10 @@ class Shelf:
             for name, kind, topic, difficulty, concept in rows.fetchall()
         )
 
-    def accepted(self) -> tuple[str, ...]:
-        """The accepted answers of all short items."""
-        values = self._connection.execute("SELECT value FROM items WHERE kind = ? ORDER BY place", (Kind.SHORT,))
-        return tuple(dict.fromkeys(text for (value,) in values for text in json.loads(value)["short"]["accepted"]))
+    def accepted(self) -> dict[str, tuple[str, ...]]:
+        """The accepted answers of all short items by their id."""
+        values = self._connection.execute("SELECT id, value FROM items WHERE kind = ? ORDER BY place", (Kind.SHORT,))
+        return {name: tuple(json.loads(value)["short"]["accepted"]) for name, value in values}
 
     def topics(self) -> tuple[str, ...]:
         """The topics that items belong to, sorted."""

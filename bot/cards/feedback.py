@@ -53,8 +53,9 @@ class Told:
 
 
 def told_from_json(value: dict[str, Any]) -> Told:
-    """Read what `Told.to_json` wrote."""
-    return Told(**{**value, "came": Came(value["came"]), "picked": tuple(value["picked"])})
+    """Read what `Told.to_json` wrote; what else there is beside it is passed over."""
+    known = {name: value[name] for name in Told.__slots__}
+    return Told(**{**known, "came": Came(value["came"]), "picked": tuple(value["picked"])})
 
 
 TONES = {
@@ -182,7 +183,9 @@ def why_sentence(words: Words, told: Told) -> str:
         Why.SEVERAL_NUMBERS: words("There is more than one number in it. Give just one."),
         Why.EITHER_OR: words("That gives more than one answer. Decide on one and send it again."),
         Why.CONFUSABLE: words("**{detail}** is a different thing.", detail=detail),
-        Why.AMBIGUOUS_TYPO: words("As it is spelt, it could as well mean **{detail}**.", detail=detail),
+        Why.AMBIGUOUS_TYPO: words("As it is spelt, it could as well mean **{detail}**.", detail=detail)
+        if detail
+        else words("As it is spelt, it could as well mean something else."),
         Why.NUMBER_DIFFERS: words("The number, letter or sign in it makes it a different thing."),
         Why.NEGATED: words("It says the opposite."),
         Why.OTHER_FORMULA: words("That formula has another value."),

@@ -39,20 +39,29 @@ class _Form:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The accepted answers in words, those that are formulas or notation, and the other answers that are known."""
+    """The accepted answers in words, those that are formulas or notation, and the other answers that are known: those
+    that the item names as `confusable`, and those to other items, which are never named: they may be asked next.
+    """
 
     accepted: tuple[str, ...]
     formulas: tuple[str, ...]
-    others: tuple[str, ...]
+    confusable: tuple[str, ...]
+    near: tuple[str, ...]
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        return self.confusable + self.near
 
 
 def grade_short(key: ShortKey, near: Iterable[str], text: str) -> Graded:
     """Grade `text` (not empty, at most 200 characters); `near` are further answers that a slip could be meant for."""
     accepted = tuple(answer for answer in key.accepted if words(answer))
     taken = {_form(answer).canonical for answer in accepted}
-    others = tuple(answer for answer in (*key.confusable, *near) if _form(answer).canonical not in taken)
+    confusable, others = (
+        tuple(answer for answer in each if _form(answer).canonical not in taken) for each in (key.confusable, near)
+    )
     formulas = tuple(answer for answer in accepted if is_formula(answer) or _SIGNS.search(answer))
-    known = _Known(tuple(answer for answer in accepted if answer not in formulas), formulas, others)
+    known = _Known(tuple(answer for answer in accepted if answer not in formulas), formulas, confusable, others)
     if graded := _as_formula(known, text):
         return graded
     for step in _STEPS:
@@ -113,7 +122,7 @@ def _as_formula(known: _Known, text: str) -> Graded | None:
             return _right(Why.EXACT if same else Why.FORMULA, answer)
     if all(match is Match.NONE for match, _ in found):
         return None
-    meant = next((other for other in known.others if matches_formula(other, text) is Match.SAME), "")
+    meant = next((other for other in known.confusable if matches_formula(other, text) is Match.SAME), "")
     return _wrong(Why.CONFUSABLE, meant) if meant else _wrong(Why.OTHER_FORMULA)
 
 
@@ -127,12 +136,16 @@ def _bare(known: _Known, text: str) -> Graded | None:
 
 def _confusable(known: _Known, text: str) -> Graded | None:
     other = _other(known, bare(text))
-    return _wrong(Why.CONFUSABLE, other) if other else None
+    return _wrong(Why.CONFUSABLE if other in known.confusable else Why.UNKNOWN, _named(known, other)) if other else None
 
 
 def _other(known: _Known, text: str) -> str:
     guess = _form(text).canonical
     return next((answer for answer in known.others if _form(answer).canonical == guess), "")
+
+
+def _named(known: _Known, other: str) -> str:
+    return other if other in known.confusable else ""
 
 
 def _with_brackets(known: _Known, text: str) -> Graded | None:
@@ -206,7 +219,7 @@ def _misspelt(known: _Known, text: str) -> Graded | None:
         return _nearly(known, guess)
     for other in known.others:
         if distance(guess, _form(other).words, most=count) is not None:
-            return _wrong(Why.AMBIGUOUS_TYPO, other)
+            return _wrong(Why.AMBIGUOUS_TYPO, _named(known, other))
     return _right(Why.TYPO, answer)
 
 

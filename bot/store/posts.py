@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from bot.ports import PlaceRef
-from bot.store.tables import EPOCH, AnyRow, places, posts
+from bot.store.tables import EPOCH, AnyRow, Instant, places, posts
 from bot.store.upsert import insert_new
 
 AT_ONCE = EPOCH
@@ -49,6 +49,34 @@ class Claimed:
     doubtful: bool
 
 
+_OF = posts.c.platform == bindparam("of")
+_WAITING = posts.c.state.in_(("due", "uncertain"))
+_SENDING = posts.c.state == "sending"
+_READY = (
+    select(posts, places.c.workspace, places.c.channel)
+    .join(places, places.c.id == posts.c.place_id)
+    .where(
+        _OF,
+        or_(
+            and_(_WAITING, posts.c.next_try <= bindparam("now")),
+            and_(_SENDING, posts.c.lease_until <= bindparam("now")),
+        ),
+    )
+    .order_by(posts.c.next_try, posts.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(of=posts, skip_locked=True)
+)
+_LEASE_OVER = bindparam("lease_over", type_=Instant())
+_BRING_TRIES_NEAR = (
+    update(posts)
+    .where(_OF, _WAITING, posts.c.next_try.between(bindparam("farthest"), NEVER - LONGEST_WAIT))
+    .values(next_try=_LEASE_OVER)
+)
+_BRING_LEASES_NEAR = (
+    update(posts).where(_OF, _SENDING, posts.c.lease_until > _LEASE_OVER).values(lease_until=_LEASE_OVER)
+)
+
+
 def owe(connection: Connection, row: dict[str, Any]) -> bool:
     """Owe a post, to be sent at once, unless its round owes one of that kind and number already; whether it is new."""
     fresh = {"state": "due", "fence": 0, "attempts": 0, "looks": 0, "nth": 0, "next_try": AT_ONCE}
@@ -59,29 +87,12 @@ def claim(
     connection: Connection, owner: str, platform: str, now: datetime, lease: timedelta, limit: int = 64
 ) -> list[Claimed]:
     """Take what is due on a platform, and what another process did not settle in its lease, oldest first."""
-    _bring_near(connection, platform, now, lease)
-    ready = or_(
-        and_(posts.c.state.in_(("due", "uncertain")), posts.c.next_try <= now),
-        and_(posts.c.state == "sending", posts.c.lease_until <= now),
-    )
-    statement = (
-        select(posts, places.c.workspace, places.c.channel)
-        .join(places, places.c.id == posts.c.place_id)
-        .where(ready, posts.c.platform == platform)
-        .order_by(posts.c.next_try, posts.c.id)
-        .limit(limit)
-        .with_for_update(of=posts, skip_locked=True)
-    )
-    return [_take(connection, row, owner, now, lease) for row in connection.execute(statement).all()]
-
-
-def _bring_near(connection: Connection, platform: str, now: datetime, lease: timedelta) -> None:
-    """What waits for longer than anything does was put off by a clock that has been set back since."""
-    waits = posts.c.state.in_(("due", "uncertain")), posts.c.next_try.between(now + LONGEST_WAIT, NEVER - LONGEST_WAIT)
-    leased = posts.c.state == "sending", posts.c.lease_until > now + lease
-    for too_far, column in ((waits, "next_try"), (leased, "lease_until")):
-        nearer = update(posts).where(posts.c.platform == platform, *too_far)
-        connection.execute(nearer.values({column: now + lease}))
+    # What waits for longer than anything does was put off by a clock that has been set back since.
+    latest = {"of": platform, "lease_over": now + lease}
+    connection.execute(_BRING_TRIES_NEAR, latest | {"farthest": now + LONGEST_WAIT})
+    connection.execute(_BRING_LEASES_NEAR, latest)
+    ready = connection.execute(_READY, {"of": platform, "now": now, "most": limit}).all()
+    return [_take(connection, row, owner, now, lease) for row in ready]
 
 
 def _take(connection: Connection, row: AnyRow, owner: str, now: datetime, lease: timedelta) -> Claimed:

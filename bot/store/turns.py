@@ -119,14 +119,22 @@ def open_round(connection: Connection, place_id: int) -> Round | None:
     return _round(found) if found else None
 
 
+_OVERDUE = and_(rounds.c.state.in_(("open", "due")), rounds.c.closes_at <= bindparam("now"))
+_UNCOUNTED = and_(rounds.c.state == "closed", rounds.c.counted_to.is_not(None))
+_TO_CLOSE = (
+    ROUND.where(or_(_OVERDUE, _UNCOUNTED), places.c.platform.in_(bindparam("platforms", expanding=True)))
+    .order_by(rounds.c.closes_at, rounds.c.id)
+    .limit(200)
+)
+_TO_TELL = ROUND.where(rounds.c.state == "open", rounds.c.answered != rounds.c.told).order_by(rounds.c.id).limit(500)
+
+
 def rounds_to_close(connection: Connection, platforms: Collection[str], now: datetime) -> Sequence[Round]:
     """Rounds on these platforms past their closing time: open ones, due ones that were never posted, and closed ones
     whose answers do not all stand on boards yet.
     """
-    overdue = and_(rounds.c.state.in_(("open", "due")), rounds.c.closes_at <= now)
-    uncounted = and_(rounds.c.state == "closed", rounds.c.counted_to.is_not(None))
-    statement = ROUND.where(or_(overdue, uncounted), places.c.platform.in_(platforms))
-    return [_round(row) for row in connection.execute(statement.order_by(rounds.c.closes_at, rounds.c.id).limit(200))]
+    found = connection.execute(_TO_CLOSE, {"now": now, "platforms": list(platforms)})
+    return [_round(row) for row in found]
 
 
 def open_rounds(connection: Connection, platform: str) -> Sequence[Round]:
@@ -137,8 +145,7 @@ def open_rounds(connection: Connection, platform: str) -> Sequence[Round]:
 
 def rounds_to_tell(connection: Connection) -> Sequence[Round]:
     """Open rounds whose message shows an older count of answers than there are."""
-    statement = ROUND.where(rounds.c.state == "open", rounds.c.answered != rounds.c.told)
-    return [_round(row) for row in connection.execute(statement.order_by(rounds.c.id).limit(500))]
+    return [_round(row) for row in connection.execute(_TO_TELL)]
 
 
 def set_told(connection: Connection, round_id: int, count: int) -> None:
@@ -157,9 +164,11 @@ def state_of(connection: Connection, round_id: int, *, lock: bool = False) -> An
 
 
 def counted_to(connection: Connection, round_id: int) -> int | None:
-    """Up to which answer a round's answers stand on boards, None for all of them; kept so for the transaction."""
-    statement = select(rounds.c.counted_to).where(rounds.c.id == round_id)
-    found: int | None = connection.execute(statement.with_for_update()).scalar_one()
+    """Up to which answer a closed round's answers stand on boards, None where nothing is left to count; kept so for
+    the transaction.
+    """
+    statement = select(rounds.c.counted_to).where(rounds.c.id == round_id, rounds.c.state == "closed")
+    found: int | None = connection.execute(statement.with_for_update()).scalar()
     return found
 
 

@@ -14,7 +14,8 @@ from bot.cli.halls import person_meant
 from bot.cli.parser import CommandError, Surroundings
 from bot.cli.tree import call
 from bot.people import MOST_GUESSES
-from bot.ports import PlaceRef, Who
+from bot.ports import Message, PlaceRef, Reaction, Who
+from bot.reactions import letter_emoji
 from bot.store import Store
 from bot.store.proof import verify
 from bot.store.tables import AnyRow, answers, identities, links, metadata, people, shelf
@@ -254,6 +255,34 @@ def counts(connection: Any) -> tuple[int, int, int]:
     """How many answers there are, their points, and identities."""
     both = connection.execute(select(func.count(), func.sum(answers.c.points)).select_from(answers)).one()
     return (*both, connection.execute(select(func.count()).select_from(identities)).scalar_one())
+
+
+async def test_an_answer_that_is_forgotten_keeps_its_points_through_a_regrade(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    pack = pack_of("short")
+    hall = await asked(store, clock, tmp_path, pack)
+    await hall.say("overfitting", ADA)
+    await hall.type("/study forget sure", ADA)
+    (tmp_path / "pack.yaml").write_text(pack.replace("accepted: [", "accepted: [learning by heart, "), encoding="utf-8")
+    await hall.app.library.reload(hall.app.registrar)
+    await hall.type("/study regrade tests/the-item", who("olga"))
+    stored = await store.read(lambda connection: connection.execute(select(answers.c.verdict, answers.c.points)).all())
+    assert [tuple(row) for row in stored] == [("right", 20)]
+    assert await well(hall)
+
+
+async def test_a_reaction_of_somebody_forgotten_is_not_counted_again_when_it_is_read_anew(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await asked(store, clock, tmp_path, schedules=[schedule(answer_by="reactions")])
+    message = hall.questions()[0]
+    message.reactions.append((letter_emoji(0), ADA))
+    await hall.app.desk.reacted(Reaction("r1", clock(), ADA, Message(GENERAL, message.id), letter_emoji(0)))
+    await hall.type("/study forget sure", ADA)
+    await hall.run(days=1)
+    assert (await store.read(counts))[0] == 1
+    assert await board(hall) == {}
 
 
 async def test_a_typed_answer_to_a_short_question_goes_with_what_grading_quoted(

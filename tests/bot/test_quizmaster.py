@@ -26,13 +26,16 @@ from bot.ports import (
     card_to_json,
 )
 from bot.reactions import letter_emoji, letter_of
+from bot.settings import Selection
 from bot.store import Store, schema
 from bot.store.proof import verify
 from bot.store.tables import answers
+from content.item import Difficulty
 from tests.clock import Clock
 from tests.hall import (
     GENERAL,
     OTHERS,
+    PACK,
     StudyHall,
     choice_pack,
     hall_entry,
@@ -42,6 +45,24 @@ from tests.hall import (
     text_of,
     who,
 )
+
+SHORT = """\
+  - id: {id}
+    kind: short
+    concept: {id}
+    topic: statistics
+    difficulty: {difficulty}
+    stem: What is {id}?
+    key: {{accepted: [{word}]}}
+    explanation: Because {id}.
+    references: ["Author, A. Letters. 2020."]
+"""
+
+
+def two_words() -> str:
+    """A pack of an easy and a hard item whose answers are one letter apart."""
+    easy = SHORT.format(id="one", difficulty="easy", word="gravendola")
+    return PACK + easy + SHORT.format(id="two", difficulty="hard", word="gravendolu")
 
 
 @pytest.fixture
@@ -298,6 +319,43 @@ async def test_an_older_answer_delivered_later_changes_nothing_where_the_last_co
     await hall.app.desk.pressed(Press("older", before, who(), GENERAL, alpha))
     await hall.run(days=1)
     assert await points_of(hall, "ada") == 10
+
+
+async def test_a_text_to_the_bot_that_is_delivered_again_tells_nothing_of_the_next_question(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await asked(store, clock, tmp_path, choice_pack(2), times=("09:00", "10:00"))
+    said = Said("again", clock(), who(), GENERAL, "B", direct=True)
+    before = text_of(await hall.app.desk.said(said))
+    await hall.run(hours=1, seconds=1)
+    assert len(hall.questions()) == 2
+    assert text_of(await hall.app.desk.said(said)) == before
+
+
+async def test_an_event_about_another_question_tells_nothing_of_this_one(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await asked(store, clock, tmp_path, choice_pack(2), times=("09:00", "10:00"))
+    await hall.press(hall.questions()[0], "beta", event="same")
+    await hall.run(hours=1, seconds=1)
+    told = text_of(await hall.press(hall.questions()[1], "beta", event="same"))
+    assert told.startswith("This question is closed")
+    assert await stored(hall) == 1
+
+
+async def test_what_another_question_accepts_is_not_told_as_a_hint(store: Store, clock: Clock, tmp_path: Path) -> None:
+    hall = await asked(store, clock, tmp_path, two_words(), first="at once")
+    told = text_of(await hall.say("gravendole"))
+    assert told.startswith("Not right")
+    assert "it could as well mean something else" in told
+    assert not any(word in told for word in ("gravendola", "gravendolu"))
+
+
+async def test_where_an_item_is_not_asked_its_answer_makes_no_slip_doubtful(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await asked(store, clock, tmp_path, two_words(), selection=Selection(difficulties=(Difficulty.EASY,)))
+    assert text_of(await hall.say("gravendole")).startswith("Right")
 
 
 async def test_in_a_reaction_round_the_bot_puts_the_letters_and_reads_them_at_closing(

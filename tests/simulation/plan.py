@@ -23,7 +23,7 @@ ZONES = (
 )
 PLACES = tuple(PlaceRef("fake", "team", f"room-{n}") for n in range(4))
 BLIND = PlaceRef("fake", "team", "room-3")
-DENSE = timedelta(minutes=50)
+DENSE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def plan_of(seed: int, *, days: int = 4) -> Plan:
     halls = tuple(_hall(rng, n, zone, start, until, jumps=jumps) for n in range(rng.choice([1, 1, 2])))
     processes = rng.choice([1, 2, 3])
     hosts = rng.choice([1, processes])
-    return Plan(seed, start, until, halls, traits, processes, hosts, jumps, rng.uniform(3.0, 10.0))
+    return Plan(seed, start, until, halls, traits, processes, hosts, jumps, rng.uniform(5.0, 20.0))
 
 
 def _near_a_change(rng: Random, zone: str) -> datetime:

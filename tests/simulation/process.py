@@ -205,7 +205,7 @@ class Process:
             environment={},
             now=now,
             token=lambda length: "".join(rng.choice(LETTERS) for _ in range(length)),
-            steady=lambda: asyncio.get_running_loop().time(),
+            steady=server.time,
             cache=file.with_name("bank.cache"),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -13,7 +14,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, update
 
+from bot.ports import Who
+from bot.store import answers
 from bot.store import posts as real
+from bot.store.answers import Seen
 from bot.store.posts import Claimed
 from bot.store.tables import posts
 from tests.simulation.process import Client
@@ -67,8 +71,12 @@ def without_look(patch: pytest.MonkeyPatch) -> None:
 
 def without_unique_answer(patch: pytest.MonkeyPatch, file: Path) -> None:
     """Neither the table nor the program minds a second answer to a round, nor an event that is delivered again."""
-    patch.setattr("bot.counting.answer_in", lambda *_: None)
-    patch.setattr("bot.counting.outcome_of", lambda *_: None)
+
+    def look(connection: Connection, hall: str, round_id: int, who: Who, event: str) -> Seen:
+        seen = answers.look(connection, hall, round_id, who, event)
+        return replace(seen, outcome=None, own=None, counting=None)
+
+    patch.setattr("bot.counting.look", look)
     with closing(sqlite3.connect(file)) as connection:
         query = "SELECT sql FROM sqlite_master WHERE tbl_name = 'answers' AND sql IS NOT NULL ORDER BY type DESC"
         made = [sql for (sql,) in connection.execute(query)]

@@ -71,7 +71,8 @@ class Server:
         self.fates: list[float] = []
         """What the next requests come to, before chance decides: a number between 0 and 1, as `_carry` reads it."""
         self._rng = rng
-        self._time = time
+        self.time = time
+        """Seconds of true time, which runs on while a host sleeps."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def call(self, act: Callable[[], Any]) -> asyncio.Future[Any]:
@@ -86,7 +87,7 @@ class Server:
         fate = 1.0 if self.healed else self.fates.pop(0) if self.fates else self._rng.random()
         traits, bounds = self.traits, 0.0
         there, back = self._rng.uniform(0.02, 0.6), self._rng.uniform(0.02, 0.6)
-        if self._time() < self.down_until:
+        if self.time() < self.down_until:
             await asyncio.sleep(there)
             _tell(reply, error=UnknownOutcomeError("the platform is down"))
             return
@@ -113,7 +114,7 @@ class Server:
         """Keep a message."""
         if place in self.refused:
             raise RefusedError("the bot is not in this channel", "invite it")
-        now = self._time()
+        now = self.time()
         known = [each for each in self.messages if each.stamp == stamp and now - each.at < self.traits.remembers]
         if known:
             return known[0].id
@@ -124,7 +125,7 @@ class Server:
 
     def edit(self, message: str, card: Card) -> None:
         """Change a message."""
-        self.standing(message).cards.append((self._time(), card))
+        self.standing(message).cards.append((self.time(), card))
 
     def find(self, place: PlaceRef, stamp: str, since: float) -> str | None:
         """The id of the message with a stamp, once it shows."""
@@ -135,7 +136,7 @@ class Server:
             for each in self.messages
             if each.stamp == stamp and each.place == place and not each.deleted and each.at >= since
         )
-        return next((each.id for each in found if each.seen_at <= self._time()), None)
+        return next((each.id for each in found if each.seen_at <= self.time()), None)
 
     def reactors(self, message: str) -> Sequence[tuple[str, Who]]:
         """Everybody's reactions."""

@@ -23,7 +23,7 @@ from tests.simulation.server import Sent, Server
 
 HEALING = timedelta(minutes=45)
 """Longer than any round of a plan is open, and than any grace or back-off that matters then."""
-HEALING_PACE = 20.0
+HEALING_PACE = 30.0
 STEADY = 90.0
 """So long after a process died the clock is not set: docs/promises.md says what is not promised there."""
 

@@ -31,7 +31,7 @@ OPEN = Shown(
         (OVERFITTING, "overfit", Why.ALIAS, "overfitting"),
         (OVERFITTING, "ovrfitting", Why.TYPO, "overfitting"),
         (OVERFITTING, "underfitting", Why.CONFUSABLE, "underfitting"),
-        (OVERFITTING, "outfitting", Why.CONFUSABLE, "outfitting"),
+        (OVERFITTING, "outfitting", Why.UNKNOWN, ""),
         (OVERFITTING, "not overfitting", Why.NEGATED, "overfitting"),
         (OVERFITTING, "nonoverfitting", Why.NEGATED, "overfitting"),
         (OVERFITTING, "overfitting or underfitting", Why.EITHER_OR, "overfitting"),
@@ -77,9 +77,14 @@ def test_a_slip_is_forgiven_only_where_no_other_known_answer_is_as_near() -> Non
     alone = asked(Kind.SHORT, short=key)
     crowded = asked(Kind.SHORT, short=key, near=("interpollution",))
     assert grade(alone, Given(text="interpolution")).why is Why.TYPO
-    assert grade(crowded, Given(text="interpolution")) == Graded(
-        Verdict.WRONG, 0.0, Why.AMBIGUOUS_TYPO, "interpollution"
-    )
+    assert grade(crowded, Given(text="interpolution")) == Graded(Verdict.WRONG, 0.0, Why.AMBIGUOUS_TYPO)
+
+
+def test_only_what_the_item_itself_says_is_confused_with_it_is_named() -> None:
+    named = asked(Kind.SHORT, short=ShortKey(("interpolation",), ("interpollution",)), near=("interpulation",))
+    assert grade(named, Given(text="interpolution")).detail == "interpollution"
+    assert grade(named, Given(text="interpollution")).detail == "interpollution"
+    assert grade(named, Given(text="interpulation")) == Graded(Verdict.WRONG, 0.0, Why.UNKNOWN)
 
 
 def test_an_acronym_counts_with_its_full_form_in_brackets_but_not_alone() -> None:

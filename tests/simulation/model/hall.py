@@ -15,7 +15,7 @@ from bot.ports import Answered, Message, Press, Reaction, Reply, Said, Submissio
 from bot.reactions import letter_emoji
 from tests.simulation.model import rows
 from tests.simulation.model.items import ONE_LETTER, Item, new_bank
-from tests.simulation.model.truth import Given, Round, Told, Truth, Turn
+from tests.simulation.model.truth import Given, Round, Told, Truth, Turn, missed
 from tests.simulation.model.watch import (
     Watch,
     check_answers,
@@ -113,9 +113,10 @@ class Halls:
                 continue
             for emoji, who in asked.message.reactions:
                 if who is not None:
-                    event = f"reread:{token}:{who.account}:{emoji}"
+                    letter = ord(emoji) - ord(letter_emoji(0))
+                    event = missed(token, who.account, letter)
                     at = min(self.now, self.truth.rounds[token].closes_at)
-                    given = Given((self.number(asked, ord(emoji) - ord(letter_emoji(0))),))
+                    given = Given((self.number(asked, letter),))
                     place, hall = asked.place.channel, hall_of(asked.place)
                     self.truth.answer(Told(event, hall, place, token, who.account, given, at, missed=True), self.now)
 
@@ -238,7 +239,7 @@ class Halls:
         assert isinstance(reply, Reply)
         tables = [block for block in reply.card.blocks if isinstance(block, Table)]
         told = sorted(tuple(int(cell) for cell in row[2:]) for table in tables for row in table.rows)
-        meant = self.truth.standings(hall).items()
+        meant = self.truth.standings(hall, rows.read(self.world.file).revealed()).items()
         assert told == sorted(standing for name, standing in meant if (hall, name) not in self.truth.forgotten)
 
     def settle(self) -> None:
@@ -249,3 +250,5 @@ class Halls:
             self.world.clock.at += timedelta(seconds=50)
             self.run()
         self.check()
+        closed = {token for token, row in self.rows.rounds.items() if row["state"] == "closed"}
+        assert closed <= self.rows.revealed(), "a closed round does not stand on the boards"

@@ -19,8 +19,8 @@ ONE_LETTER = ("choice", "true-false")
 
 ACCEPTED = {
     "a": ("gravendola", "mistorquen"),
-    "b": ("brusintela", "plinthosar"),
-    "c": ("kolvameriq", "wexmorante"),
+    "b": ("gravendolu", "plinthosar"),
+    "c": ("gravendoli", "wexmorante"),
 }
 """Per hall what its short item accepts, before and after its key is mended."""
 NUMBERS = ("0.5", "7")

@@ -22,7 +22,7 @@ TURNS = """
 SELECT t.id, t.hall_id AS hall, s.name AS plan, t.slot, t.due_at, t.item_id, t.skipped, t.shown
 FROM turns t JOIN schedules s ON s.id = t.schedule_id ORDER BY t.id"""
 ROUNDS = """
-SELECT r.id, r.turn_id, r.token, r.state, r.reason, r.message, r.closes_at, r.answered, p.channel AS place
+SELECT r.id, r.turn_id, r.token, r.state, r.reason, r.message, r.closes_at, r.answered, r.counted_to, p.channel AS place
 FROM rounds r JOIN places p ON p.id = r.place_id ORDER BY r.closes_at, r.id"""
 ANSWERS = """
 SELECT r.token, i.account, i.hall_id AS hall, a.verdict, a.points, a.given
@@ -50,6 +50,10 @@ class Rows:
         for row in self.turns.values():
             found[row["hall"], row["plan"]][row["slot"]] = row
         return found
+
+    def revealed(self) -> set[str]:
+        """The tokens of the rounds all of whose answers stand on boards."""
+        return {token for token, row in self.rounds.items() if row["counted_to"] is None}
 
 
 @contextmanager

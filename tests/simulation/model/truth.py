@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from tests.simulation.model.items import ACCEPTED, DIFFICULTIES, NUMBERS, OPTIONED, Item
 from tests.simulation.model.plans import Plan
 
+LETTERS = 3
 LATE = timedelta(minutes=10)
 """What was given in time counts though it is delivered so long after closing."""
 SAME_NUMBER = {"0.5": ("0.5", "0,5", "1/2"), "7": ("7", "7.0")}
@@ -41,6 +43,11 @@ class Told:
     needs_message: bool = False
     direct: bool = False
     missed: bool = False
+
+
+def missed(token: str, account: str, letter: int) -> str:
+    """The event of a letter's reaction on a question that is read anew."""
+    return f"reread:{token}:{account}:{letter}"
 
 
 @dataclass(slots=True)
@@ -158,6 +165,8 @@ class Truth:
         person = self.person(hall, account)
         for own in [own for own in names if own[0] == hall and self.person(*own) == person]:
             for each in self.answers_of(*own):
+                # A reaction that still stands under an open question is no answer of somebody new.
+                self.events |= {missed(each.token, own[1], letter) for letter in range(LETTERS)}
                 del self.answers[each.token, each.account]
                 each.account, each.given = names[own], replace(each.given, text="")
                 self.answers[each.token, each.account] = each
@@ -199,11 +208,15 @@ class Truth:
     def counts(self, answer: Answer) -> bool:
         return self.counting(answer.turn, self.person(answer.hall, answer.account)) is answer
 
-    def standings(self, hall: str) -> dict[str, tuple[int, int, int]]:
-        """Points, right answers and answers by person, for the hall's board of all time."""
+    def standings(self, hall: str, revealed: Collection[str]) -> dict[str, tuple[int, int, int]]:
+        """Points, right answers and answers by person, for the hall's board of all time.
+
+        `revealed` are the tokens of rounds whose answers stand on boards though the last answer counts in them.
+        """
         folded: dict[str, Counter[str]] = {}
         for each in self.answers.values():
-            if each.hall == hall and self.counts(each):
+            stands = not each.turn.plan.last or each.token in revealed
+            if each.hall == hall and stands and self.counts(each):
                 row = folded.setdefault(self.person(hall, each.account), Counter())
                 row.update(points=each.points, right=int(each.verdict == "right"), answered=1)
         return {person: (row["points"], row["right"], row["answered"]) for person, row in folded.items()}

@@ -105,7 +105,7 @@ def check_standings(rows: Rows, truth: Truth, halls: str) -> None:
     """The hall's board of all time is the model's own fold: each turn counts once a person."""
     for hall in halls:
         meant = {}
-        for name, standing in truth.standings(hall).items():
+        for name, standing in truth.standings(hall, rows.revealed()).items():
             accounts = {each.account for each in truth.answers.values() if each.hall == hall}
             ids = {rows.identities[hall, each] for each in accounts if truth.person(hall, each) == name}
             assert len(ids) == 1, f"{name} is several people of hall {hall}: {ids}"
@@ -154,4 +154,7 @@ def check_rounds(rows: Rows, truth: Truth) -> None:
     """The rounds are those of the model, and close when it says."""
     assert rows.rounds.keys() == truth.rounds.keys()
     for token, row in rows.rounds.items():
-        assert instant(row["closes_at"]) == truth.rounds[token].closes_at, f"round {row['id']}"
+        asked = truth.rounds[token]
+        assert instant(row["closes_at"]) == asked.closes_at, f"round {row['id']}"
+        early = asked.turn.plan.last and row["state"] != "closed" and row["counted_to"] is None
+        assert not early, f"round {row['id']} stands on boards before its reveal"
