@@ -171,7 +171,7 @@ class Clerk:
         if word == "list":
             return schedules_card(language, await self._listed(place))
         if word == "now":
-            return await self._ask_now(place)
+            return await self._ask_now(place, commanded.at)
         if puzzled := self._no_topic(language, "/study schedule add", given.get("topic", "")):
             return puzzled
         if word == "add":
@@ -181,10 +181,10 @@ class Clerk:
             changed = await do[word](place.hall, given["name"])
         return changed_card(language, changed.change, changed.name, changed.detail)
 
-    async def _ask_now(self, place: Place) -> Card:
+    async def _ask_now(self, place: Place, at: datetime) -> Card:
         language = words(place.language)
         schedule = await self._registrar.schedule_of(place)
-        slot = await self._planner.ask_now(schedule) if schedule is not None else None
+        slot = await self._planner.ask_now(schedule, at) if schedule is not None else None
         return not_asked_card(language) if slot is None else asked_card(language)
 
     async def _listed(self, place: Place) -> list[Listed]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from functools import cache
@@ -71,10 +71,11 @@ class Decision:
 
 
 class Look:
-    """A look at the clock at `now` with one bank."""
+    """A look at the clock at `now` with one bank. An extra slot is named by when it was `wished_at`."""
 
-    def __init__(self, bank: Bank, now: datetime) -> None:
+    def __init__(self, bank: Bank, now: datetime, wished_at: datetime | None = None) -> None:
         self.now = now
+        self._wished_at = wished_at or now
         self._bank = bank
         self._rule = cache(_rule_in)
         self._policy = cache(_policy_in)
@@ -108,9 +109,14 @@ class Look:
         at_once: bool = False,
         advances: bool = True,
     ) -> Decision:
-        """Decide the schedule's slots up to now, or ask in one of its own `at_once`. What is asked joins `past`."""
+        """Decide the schedule's slots up to now; where none of them is asked, ask in an extra one if `at_once`.
+
+        What is asked joins `past`.
+        """
         when = (row.times, row.weekdays, row.zone, row.blackout, row.policy)
-        timing = self._timing(*when, None if at_once else row.looked_until)
+        timing = self._timing(*when, row.looked_until if advances else None)
+        if at_once and timing.ask is None:
+            timing = replace(self._timing(*when, None), missed=timing.missed)
         own = tuple([places[place_id] for place_id in self.places(row)])
         item = self._ask(row, timing.ask, own, past) if timing.ask else None
         return Decision(row, timing, item, own, advances)
@@ -170,7 +176,7 @@ class Look:
         following = next_slot(rule, now)
         next_due = following.due_at if following else None
         if looked_until is None:
-            extra = Slot(now.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M:%S"), now)
+            extra = Slot(self._wished_at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M:%S"), now)
             return Timing(extra, closing_time(rule, terms, now), (), next_due, extra=True)
         due = list(slots(rule, max(looked_until, now - FARTHEST_BACK), now))
         closes_at = closing_time(rule, terms, due[-1].due_at) if due else now

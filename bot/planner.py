@@ -81,14 +81,17 @@ class Planner:
             raise ExceptionGroup(f"{len(failed)} of schedules to plan failed", failed)
         return sum(len(ids) for ids in due.values())
 
-    async def ask_now(self, schedule_id: int) -> str | None:
-        """Ask the schedule's next question at once and close what it has open; the slot, None where it cannot."""
-        look = Look(self._bank(), self._now())
+    async def ask_now(self, schedule_id: int, wished_at: datetime) -> str | None:
+        """Ask the schedule's next question at once and close what it has open; the slot, None where it cannot.
+
+        The slot is named by when that was wished: told again, the same wish is not done again.
+        """
+        look = Look(self._bank(), self._now(), wished_at)
         decisions = await self._store.read(partial(_decide, look=look, ids=[schedule_id], now=True))
-        if not decisions:
+        if not decisions or not decisions[0].item:
             return None
-        asked = await self._store.write(decisions[0].row.hall_id, partial(self._keep, look=look, decisions=decisions))
-        return asked[0] if asked else None
+        kept = await self._store.write(decisions[0].row.hall_id, partial(self._keep, look=look, decisions=decisions))
+        return decisions[0].slot[1] if kept else None
 
     async def _plan_halls(self, halls: Iterator[tuple[str, list[int]]], look: Look, failed: list[Exception]) -> None:
         """Plan hall after hall, the schedules of each in sequence: what one asks in a place, the next does not."""
@@ -109,12 +112,14 @@ class Planner:
                 error.add_note(f"schedules to plan: {ids!s:.200}")
                 failed.append(error)
 
-    def _keep(self, connection: Connection, look: Look, decisions: Sequence[Decision]) -> list[str]:
-        """Write what was decided about schedules of one hall that nobody else has looked at since; the slots asked."""
+    def _keep(self, connection: Connection, look: Look, decisions: Sequence[Decision]) -> bool:
+        """Write what was decided about schedules of one hall that nobody else has looked at since; whether there are
+        any.
+        """
         decided_until = still_to_plan(connection, [each.row.id for each in decisions])
         valid = [each for each in decisions if decided_until.get(each.row.id) == each.row.looked_until]
         if not valid:
-            return []
+            return False
         hall = valid[0].row.hall_id
         advance(connection, [_advanced(each, look.now) for each in valid if each.advances])
         rows = [row for each in valid for row in _turn_rows(each, look.now)]
@@ -128,7 +133,7 @@ class Planner:
         rounds = keep_rounds(connection, hall, [row for row, _ in opened])
         owed = [(row, place) for row, place in opened if not place.paused]
         keep_posts(connection, [self._owed(rounds[row["token"]], place, hall, look.now) for row, place in owed])
-        return [each.slot[1] for each in asked]
+        return True
 
     def _opened(self, look: Look, decision: Decision, place: AnyRow, turn: int) -> tuple[Row, AnyRow]:
         """A round of a turn, and its place."""

@@ -152,7 +152,7 @@ def _settle(connection: Connection, entry: HallEntry, now: datetime) -> None:
     keep_hall(connection, hall)
     refs = [*entry.places, *((entry.organiser_place,) if entry.organiser_place else ())]
     for ref in refs:
-        _leave_other_hall(connection, entry.id, ref)
+        _leave_other_hall(connection, entry.id, ref, now)
     ids = {ref: keep_place(connection, entry.id, ref, entry.where) for ref in dict.fromkeys(refs)}
     for ref in ids:
         resolve_notes(connection, entry.id, "refused", str(ref), now)
@@ -165,15 +165,21 @@ def _settle(connection: Connection, entry: HallEntry, now: datetime) -> None:
             remove_schedule(connection, row.id, now)
 
 
-def _leave_other_hall(connection: Connection, hall: str, ref: PlaceRef) -> None:
-    """A place that the file gives to another hall takes nothing of its former one along."""
+def _leave_other_hall(connection: Connection, hall: str, ref: PlaceRef, now: datetime) -> None:
+    """A place that the file gives to another hall takes nothing of its former one along.
+
+    A schedule that chat made for no other place ends; one of the file is settled with its own hall.
+    """
     place = place_at(connection, ref)
     if place is None or place.hall == hall:
         return
     leave_place(connection, place.id, LEFT)
     for schedule in schedules_of(connection, place.hall):
-        if place.id in schedule.places:
-            change_schedule(connection, schedule.id, places=[each for each in schedule.places if each != place.id])
+        left = [each for each in schedule.places if each != place.id]
+        if not left and schedule.from_file is None:
+            remove_schedule(connection, schedule.id, now)
+        elif left != schedule.places:
+            change_schedule(connection, schedule.id, places=left)
 
 
 def _end(connection: Connection, hall: str, now: datetime) -> None:

@@ -16,6 +16,13 @@ from bot.store.tables import metadata
 WAITS_MS = 5_000
 NAMES = ", ".join(known.name for known in metadata.sorted_tables)
 """All tables, as SQL lists them."""
+NO_WRITERS = f"LOCK TABLE {NAMES} IN SHARE MODE"
+NOBODY_ELSE = f"LOCK TABLE {NAMES} IN EXCLUSIVE MODE"
+AT_LEISURE = (
+    "SET LOCAL statement_timeout = 0",
+    "SET LOCAL idle_in_transaction_session_timeout = 0",
+    f"SET LOCAL lock_timeout = {WAITS_MS}",
+)
 
 
 class CopyError(Exception):
@@ -34,7 +41,7 @@ def still(origin: Address) -> Iterator[Connection]:
             _refuse_revision(origin, schema.revision_of(connection))
         with connection.begin():
             if not origin.file:  # before the first statement that reads, which takes the snapshot
-                _hold(connection, "SHARE")
+                _hold(connection, NO_WRITERS)
             yield connection
 
 
@@ -70,7 +77,7 @@ def alone(goal: Address) -> Iterator[Connection]:
     """The transaction that fills the target; nobody else writes to it meanwhile."""
     with told(f"{goal} cannot be used"), connected(goal, writes=True) as connection, connection.begin():
         if not goal.file:
-            _hold(connection, "EXCLUSIVE")
+            _hold(connection, NOBODY_ELSE)
         yield connection
 
 
@@ -91,15 +98,10 @@ def connected(address: Address, *, writes: bool) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _hold(connection: Connection, mode: str) -> None:
+def _hold(connection: Connection, lock: str) -> None:
     """PostgreSQL: keep other writers out until the transaction ends, which may take as long as it needs."""
-    for setting, ms in (
-        ("statement_timeout", 0),
-        ("idle_in_transaction_session_timeout", 0),
-        ("lock_timeout", WAITS_MS),
-    ):
-        connection.exec_driver_sql(f"SET LOCAL {setting} = {ms}")
-    connection.exec_driver_sql(f"LOCK TABLE {NAMES} IN {mode} MODE")
+    for statement in (*AT_LEISURE, lock):
+        connection.exec_driver_sql(statement)
 
 
 @contextmanager

@@ -386,6 +386,57 @@ async def test_much_that_was_written_is_taken_out_in_parts_and_asking_again_fini
     assert await well(hall)
 
 
+# ------------------------------------------------------------------------------------------------------- hiding
+
+
+async def test_whoever_hides_is_on_no_board_and_in_no_reveal_and_counts_on(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await asked(store, clock, tmp_path)
+    for person in (ADA, BOB):
+        await hall.press(hall.questions()[0], "beta", person)
+    assert text_of(await hall.type("/study hide", ADA)).startswith("You are hidden")
+    assert await board(hall) == {"Bob": (10, 1)}
+    assert "'On boards', 'hidden'" in text_of(await hall.type("/study mydata", ADA))
+    await hall.run(days=1)
+    revealed = text_of(hall.questions()[0].card)
+    assert "Bob" in revealed
+    assert "Ada" not in revealed
+    await hall.press(hall.questions()[1], "beta", ADA)
+    assert "You are number 1 with 20 points" in text_of(await hall.type("/leaderboard all", ADA))
+    assert text_of(await hall.type("/study show", ADA)).startswith("You are shown")
+    assert await board(hall) == {"Ada": (20, 2), "Bob": (10, 1)}
+    assert await well(hall)
+
+
+async def test_whoever_an_operator_hides_cannot_show_themselves_and_takes_it_along_into_a_link(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await asked(store, clock, tmp_path)
+    for person in (ADA, ADA_TOO, BOB):
+        await hall.press(hall.questions()[0], "beta", person)
+    assert await hall.app.people.put_off("team", 1, off=True)
+    assert text_of(await hall.type("/study show", ADA)).startswith("You stay hidden")
+    assert list(await board(hall)) == ["Ada at home", "Bob"]
+    await link(hall, ADA_TOO, ADA)
+    assert list(await board(hall)) == ["Bob"]
+    assert text_of(await hall.type("/study show", ADA_TOO)).startswith("You stay hidden")
+    linked = next(each for each in await hall.app.people.all("team") if len(each["accounts"]) == 2)
+    assert await hall.app.people.put_off("team", linked["person"], off=False)
+    assert len(await board(hall)) == 2
+    assert not await hall.app.people.put_off("team", 99, off=True)
+    assert not await hall.app.people.put_off("elsewhere", 1, off=True)
+
+
+async def test_who_hides_before_the_first_answer_is_hidden_from_the_first_on(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await asked(store, clock, tmp_path)
+    await hall.type("/study hide", ADA)
+    await hall.press(hall.questions()[0], "beta", ADA)
+    assert await board(hall) == {}
+
+
 # ------------------------------------------------------------------------------------------------- what is stored
 
 
@@ -478,3 +529,15 @@ async def test_an_account_of_two_halls_needs_the_hall(store: Store, clock: Clock
     assert await store.read(listed) == [("team", 1), ("other", 2)]
     with pytest.raises(CommandError, match="in several halls: choose one with --hall, of other, team"):
         await store.read(lambda connection: person_meant(connection, "fake:team:ada", None))
+
+
+def test_an_operator_hides_and_shows_a_person(
+    folder: Path, clock: Clock, url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert at(clock, url, "hide", "fake:team:bob") == 0
+    assert "Person 2 of the hall team is hidden from boards" in capsys.readouterr().out
+    at(clock, url, "list")
+    assert "Bob (hidden)" in capsys.readouterr().out
+    assert at(clock, url, "show", "2") == 0
+    at(clock, url, "list")
+    assert "(hidden)" not in capsys.readouterr().out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -62,6 +62,33 @@ async def test_asking_at_once_happens_only_on_the_very_first_start(store: Store,
     await hall.settle()
     await hall.run(seconds=5)
     assert len(hall.questions()) == 1
+
+
+async def test_a_start_that_was_cut_short_before_the_first_question_leaves_no_slot_unnamed(
+    store: Store, early: Clock, tmp_path: Path
+) -> None:
+    hall = await open_hall(store, early, tmp_path, schedules=[schedule(first="at once", grace=timedelta(minutes=5))])
+    early.forward(days=2, hours=2)
+    await hall.settle()
+    await hall.run()
+    assert len(hall.questions()) == 1
+    assert [(slot[:16], came == "asked") for slot, came in (await slots_of(hall)).items()] == [
+        ("2026-11-23T09:00", False),
+        ("2026-11-24T09:00", False),
+        ("2026-11-25T09:00", False),
+        ("2026-11-25T10:00", True),
+    ]
+    assert "3 questions of the schedule daily were not asked" in hall.notes()[0]
+
+
+async def test_a_first_question_that_is_due_by_itself_is_asked_in_its_own_slot(
+    store: Store, early: Clock, tmp_path: Path
+) -> None:
+    hall = await open_hall(store, early, tmp_path, schedules=[schedule(first="at once")])
+    early.forward(hours=1, minutes=1)
+    await hall.settle()
+    await hall.run()
+    assert list(await slots_of(hall)) == ["2026-11-23T09:00"]
 
 
 async def test_each_place_of_a_schedule_gets_the_same_question(store: Store, early: Clock, tmp_path: Path) -> None:
@@ -157,9 +184,12 @@ async def test_an_organiser_asks_now_and_the_open_question_is_revealed(
     hall = await open_hall(store, early, tmp_path)
     await hall.run(hours=1)
     early.forward(seconds=5)
-    assert await hall.app.planner.ask_now(1) == "2026-11-23T09:00:05"
-    assert await hall.app.planner.ask_now(1) is None, "it asked just now"
+    wished_at = early()
+    early.forward(seconds=1)
+    assert await hall.app.planner.ask_now(1, wished_at) == "2026-11-23T09:00:05"
     await hall.run()
+    early.forward(seconds=20)
+    assert await hall.app.planner.ask_now(1, wished_at) == "2026-11-23T09:00:05", "the same wish, told again"
     await hall.run()
     assert [each.card.tone for each in hall.questions()] == ["reveal", "question"]
     await hall.run(days=1)
@@ -171,7 +201,7 @@ async def test_a_removed_schedule_asks_nothing_more(store: Store, early: Clock, 
     await hall.app.registrar.settle([hall_entry(schedules=[])])
     await hall.run(hours=1)
     assert hall.questions() == []
-    assert await hall.app.planner.ask_now(1) is None
+    assert await hall.app.planner.ask_now(1, early()) is None
 
 
 async def test_a_schedule_whose_time_changes_does_not_look_back(store: Store, early: Clock, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from bot.reactions import letter_emoji, letter_of
 from bot.settings import Selection
 from bot.store import Store, schema
 from bot.store.proof import verify
-from bot.store.tables import answers
+from bot.store.tables import answers, rounds, turns
 from content.item import Difficulty
 from tests.clock import Clock
 from tests.hall import (
@@ -537,4 +537,8 @@ async def test_a_place_that_goes_to_another_hall_takes_no_round_and_no_schedule_
     assert text_of(await hall.press(question, "beta")).startswith("This question is closed")
     await hall.run(hours=9)
     assert len(hall.questions()) == 1
+    unplaced = select(func.count(turns.c.id)).where(
+        turns.c.item_id.is_not(None), turns.c.id.not_in(select(rounds.c.turn_id))
+    )
+    assert await store.read(lambda connection: connection.execute(unplaced).scalar_one()) == 0
     assert "/study schedule add" in text_of(await hall.type("/study schedule list"))
