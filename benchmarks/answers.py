@@ -253,16 +253,17 @@ def of_many_processes(scale: Scale) -> list[Row]:
         name = new_database(server)
         url = server.format(name=name)
         asked = prepare(url, scale.of(250, 10), shown_items()[: scale.of(8, 4)])
-        shares = [asked.told[number::PROCESSES] for number in range(PROCESSES)]
-        work = [Asked(asked.rounds, shares[number] + shares[number - 1]) for number in range(PROCESSES)]
+        processes = scale.of(PROCESSES, 2)
+        shares = [asked.told[number::processes] for number in range(processes)]
+        work = [Asked(asked.rounds, shares[number] + shares[number - 1]) for number in range(processes)]
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(PROCESSES, context) as pool:
-            runs = list(pool.map(run_product, [url] * PROCESSES, work, [CALLERS // PROCESSES] * PROCESSES))
+        with ProcessPoolExecutor(processes, context) as pool:
+            runs = list(pool.map(run_product, [url] * processes, work, [CALLERS // processes] * processes))
         stored = len(contents(url)[0])
         ((deadlocks,),) = statement(server, f"SELECT deadlocks FROM pg_stat_database WHERE datname = '{name}'")
     if stored != len(asked.told):
         raise LostError(f"of {len(asked.told)} answers, each delivered twice, {stored} were stored")
-    what = f"{len(asked.told):,} answers to one hall, each delivered by two of {PROCESSES} processes"
+    what = f"{len(asked.told):,} answers to one hall, each delivered by two of {processes} processes"
     slowest = quantiles([wait for run in runs for wait in run.waits], n=100)[98] * 1e3
     return [
         Row(f"{what}: deadlocks", Figure((float(str(deadlocks)),), ""), None, 0),

@@ -102,7 +102,7 @@ def on_sqlite(scale: Scale) -> list[Row]:
     people, found = scale.of(PEOPLE, 2_000), []
     with folder() as place:
         for answers in SIZES:
-            size = scale.of(answers, answers // 100)
+            size = scale.of(answers, answers // 1_000)
             url = f"sqlite:///{place / f'{size}.sqlite'}"
             schema.upgrade(url)
             fill(url, people, size)
@@ -115,7 +115,7 @@ def on_postgresql(scale: Scale) -> list[Row]:
     people, found = scale.of(PEOPLE, 2_000), []
     with postgresql() as server:
         for answers in SIZES:
-            size = scale.of(answers, answers // 100)
+            size = scale.of(answers, answers // 1_000)
             url = server.format(name=new_database(server))
             fill(url, people, size)
             found.append((size, *compare(url, "%s", people, scale)))

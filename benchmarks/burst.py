@@ -32,7 +32,8 @@ from scheduler.schedule import Rule
 
 PACK = Path(__file__).resolve().parent.parent / "content" / "packs" / "ml-interview"
 GENERAL = PlaceRef("web", "local", "general")
-SECONDS = 5.0
+A_SECOND = 100
+"""So many people answer the open question."""
 CALLERS = 64
 PROCESSES = 8
 SEED = 1
@@ -97,7 +98,7 @@ async def burst(database: str, cache: Path, people: int) -> tuple[list[float], f
 
 
 def visit(address: str, people: int) -> list[float]:
-    """Open the page as many people, then answer, spread over five seconds; how long each acknowledgement took."""
+    """Open the page as many people, then answer one after another; how long each acknowledgement took."""
     return asyncio.run(_visit(address, people))
 
 
@@ -112,7 +113,7 @@ async def _visit(address: str, people: int) -> list[float]:
                 return cookies, OPTION.findall(await answer.text())
 
         async def press(number: int, cookies: str, refs: Sequence[str]) -> float:
-            await asyncio.sleep(SECONDS * number / people)
+            await asyncio.sleep(number / A_SECOND)
             start = time.perf_counter()
             body = {"id": f"press-number-{number:06}", "place": "general", "ref": refs[number % len(refs)]}
             async with session.post("/api/press", json=body, headers={"Origin": address, "Cookie": cookies}) as answer:
@@ -125,8 +126,8 @@ async def _visit(address: str, people: int) -> list[float]:
         return list(await asyncio.gather(*(press(number, *each) for number, each in enumerate(arrived))))
 
 
-async def deliveries(database: str, cache: Path, people: int) -> tuple[list[float], float]:
-    """Eight processes deliver each answer one to four times; how long each delivery waited, and all of it took (s)."""
+async def deliveries(database: str, cache: Path, people: int, processes: int) -> tuple[list[float], float]:
+    """Processes deliver each answer one to four times; how long each delivery waited, and all of it took (s)."""
     async with opened(database, cache) as (app, store):
         serving = asyncio.create_task(app.serve())
         token = await token_of_round(store)
@@ -136,8 +137,8 @@ async def deliveries(database: str, cache: Path, people: int) -> tuple[list[floa
         times = [number for number in range(people) for _ in range(chance.randint(1, 4))]
         chance.shuffle(times)
         loop = asyncio.get_running_loop()
-        with ProcessPoolExecutor(max_workers=PROCESSES, mp_context=get_context("spawn")) as pool:
-            shares = [times[nth::PROCESSES] for nth in range(PROCESSES)]
+        with ProcessPoolExecutor(max_workers=processes, mp_context=get_context("spawn")) as pool:
+            shares = [times[nth::processes] for nth in range(processes)]
             start = time.perf_counter()
             calls = [loop.run_in_executor(pool, deliver, database, cache, token, share) for share in shares]
             waits = [wait for found in await asyncio.gather(*calls) for wait in found]
@@ -186,11 +187,15 @@ def rows(name: str, database: str, again: str, at: Path, scale: Scale) -> list[R
     """Both bursts on a database each."""
     people, presses = scale.of((2_000, 500), (40, 40))
     waits, gap = asyncio.run(burst(database, at / "one.bank", presses))
-    delivered, took = asyncio.run(deliveries(again, at / "two.bank", people))
+    delivered, took = asyncio.run(deliveries(again, at / "two.bank", people, scale.of(PROCESSES, 2)))
     middle, slow = median(waits) * 1e3, quantiles(waits, n=100)[98] * 1e3
     late = quantiles(delivered, n=100)[98] * 1e3
     return [
-        Row(f"{presses} answers in 5 s on one question, {name}: acknowledged, 99th percentile", _one(slow), most=1000),
+        Row(
+            f"{presses} answers, {A_SECOND} a second, on one question, {name}: acknowledged, 99th percentile",
+            _one(slow),
+            most=1000,
+        ),
         Row("the same, median", _one(middle)),
         Row("the same, slowest", _one(max(waits) * 1e3)),
         Row("the same, longest time that the event loop stood still", _one(gap * 1e3), most=250),
@@ -227,7 +232,7 @@ PART = Part(
     "Bursts of answers",
     f"""\
 The first burst goes through the page's own HTTP: the bot serves in one process, and another one is 500 visitors who
-answer the open question within {SECONDS:g} seconds. Nothing is lost and each acknowledgement comes after its answer is
+answer the open question, {A_SECOND} a second. Nothing is lost and each acknowledgement comes after its answer is
 committed. The second is a storm of events that are delivered one to four times, in any order, to any of {PROCESSES}
 processes on one database: each answer is stored once.""",
     {"sqlite": on_sqlite, "postgresql": on_postgresql},

@@ -8,10 +8,14 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.store import Store, schema
 from tests.clock import Clock
 from tests.databases import fresh_database, run_sql
+
+TESTS = Path(__file__).parent
+UNCOUNTED = ("simulation/", "e2e/killing/", "scheduler/test_every_zone", "test_benchmarks", "content/test_markup")
 
 FAST = """
 autovacuum=off
@@ -22,6 +26,19 @@ shared_buffers=32MB
 synchronous_commit=off
 """
 """A template that a vacuum is reading cannot be copied; nothing here has to outlive the test."""
+
+
+def pytest_configure() -> None:
+    """How long an example of Hypothesis takes says nothing: two processes share two cores with browsers and servers."""
+    settings.register_profile("studyhall", deadline=None)
+    settings.load_profile("studyhall")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What goes through the same lines a million times is not counted by coverage, which doubles its time."""
+    for item in items:
+        if item.path.is_relative_to(TESTS) and item.path.relative_to(TESTS).as_posix().startswith(UNCOUNTED):
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture
