@@ -6,6 +6,7 @@ import argparse
 import logging
 import sys
 
+from tests.simulation.checks import Report
 from tests.simulation.running import Ground
 
 
@@ -24,16 +25,17 @@ def main() -> int:
     call = parser.parse_args()
     logging.basicConfig(level=logging.INFO if call.log else logging.CRITICAL)
     ground = Ground()
-    bad = 0
+    total = Report()
     for seed in call.seeds:
         report = ground.run(seed, days=call.days)
+        total += report
         if call.trace:
             say(*ground.trace)
         say(f"seed {seed}: {report.slots} slots, {report.posted} posted, {report.named} named, {report.kills} kills")
         say(*report.wrong)
-        bad += bool(report.wrong)
     ground.close()
-    return 1 if bad else 0
+    say(f"all of them: {total.posted} posted, {total.answers} answers, {total.kills} kills, {len(total.wrong)} faults")
+    return 1 if total.wrong else 0
 
 
 if __name__ == "__main__":
