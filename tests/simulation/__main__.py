@@ -19,7 +19,7 @@ def main() -> int:
     """Run the seeds named; the exit code is 1 where something is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("seeds", type=int, nargs="+")
-    parser.add_argument("--days", type=int, default=4, help="how long a run that goes from slot to slot lasts")
+    parser.add_argument("--days", type=int, default=2, help="how long a run that goes from slot to slot lasts")
     parser.add_argument("--trace", action="store_true", help="list every message of the platform")
     parser.add_argument("--log", action="store_true", help="write the program's own log")
     call = parser.parse_args()

@@ -23,12 +23,12 @@ ZONES = (
 )
 PLACES = tuple(PlaceRef("fake", "team", f"room-{n}") for n in range(4))
 BLIND = PlaceRef("fake", "team", "room-3")
-DENSE = timedelta(minutes=30)
+DENSE = timedelta(minutes=18)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One run. `jumps`: the clock goes from slot to slot over days, rather than second by second through one hour."""
+    """One run. `jumps`: the clock goes from slot to slot over days, rather than second by second through a part of an hour."""
 
     seed: int
     start: datetime
@@ -43,7 +43,7 @@ class Plan:
     pace: float
 
 
-def plan_of(seed: int, *, days: int = 4) -> Plan:
+def plan_of(seed: int, *, days: int = 2) -> Plan:
     """The plan that a seed gives; `days` is how long a run that jumps lasts."""
     rng = Random(seed)
     zone = rng.choice(ZONES)

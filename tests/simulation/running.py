@@ -32,7 +32,7 @@ class Ground:
         """A line for each message of the last run, with all that it ever said."""
         bot.store.writer.PAUSE = 0.0  # virtual time does not pass while a thread waits
 
-    def run(self, seed: int, *, days: int = 4) -> Report:
+    def run(self, seed: int, *, days: int = 2) -> Report:
         """Run a seed; the report's faults name it."""
         report = self.play(lambda file: World(plan_of(seed, days=days), file, self.pack))
         report.wrong = [f"seed {seed}: {each}" for each in report.wrong]

@@ -23,7 +23,7 @@ from tests.simulation.server import Sent, Server
 
 HEALING = timedelta(minutes=45)
 """Longer than any round of a plan is open, and than any grace or back-off that matters then."""
-HEALING_PACE = 30.0
+HEALING_PACE = 45.0
 STEADY = 90.0
 """So long after a process died the clock is not set: docs/promises.md says what is not promised there."""
 
@@ -165,7 +165,7 @@ class World:
             self._ask_now,
         )
         while not self._over:
-            await asyncio.sleep(self.rng.uniform(5, 90))
+            await asyncio.sleep(self.rng.uniform(5, 60))
             if not self._over:
                 await self.rng.choice(doings)()
             if not self.alive() and not self._over:
