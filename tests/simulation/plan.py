@@ -28,7 +28,7 @@ DENSE = timedelta(minutes=18)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One run. `jumps`: the clock goes from slot to slot over days, rather than second by second through a part of an hour."""
+    """One run. `jumps`: the clock goes from slot to slot over days, rather than second by second for some minutes."""
 
     seed: int
     start: datetime
