@@ -24,7 +24,7 @@ from bot.settings import Policy, Selection
 from bot.store import Store
 from bot.store.halls import find_schedule, keep_schedule, place_at
 from bot.store.posts import NEVER
-from bot.store.tables import posts, schedules
+from bot.store.tables import posts, rounds, schedules
 from tests.e2e.killing.checks import Findings, check
 from tests.e2e.killing.orders import HALLS, PLACES, Asked, Orders, settings_of
 from tests.e2e.killing.platform import Weather
@@ -246,7 +246,10 @@ def _owed(connection: Connection, before: datetime) -> list[str]:
     counted = or_(posts.c.kind == "question", posts.c.made_at < before)
     due = select(schedules.c.name).where(schedules.c.next_due <= before)
     owed = select(posts.c.stamp, posts.c.state, posts.c.reason, posts.c.attempts).where(*unsettled, counted)
-    return [str(row) for row in (*connection.execute(due), *connection.execute(owed))]
+    # A post is given up at its round's closing time; the next look at rounds to close says why in the round.
+    over = rounds.c.state == "due", rounds.c.closes_at <= datetime.now(UTC)
+    unnamed = select(rounds.c.id, rounds.c.state).where(*over)
+    return [str(row) for statement in (due, owed, unnamed) for row in connection.execute(statement)]
 
 
 def _claimed_by(connection: Connection, owner: str) -> list[int]:
