@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 
 import psycopg
@@ -22,3 +24,18 @@ def run_sql(server: str, statement: str) -> None:
     """Run a statement that cannot be in a transaction."""
     with psycopg.connect(server.format(name="postgres"), autocommit=True) as connection:
         connection.execute(statement.encode())
+
+
+@contextmanager
+def held(url: str, lock: str) -> Iterator[Callable[[], object]]:
+    """Somebody holds a lock until what this gives is called: on SQLite that of the file, on PostgreSQL `lock`."""
+    if url.startswith("sqlite"):
+        human = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
+        human.execute("BEGIN IMMEDIATE")
+        yield lambda: human.execute("ROLLBACK")
+        human.close()
+    else:
+        session = psycopg.connect(url)
+        session.execute(lock.encode())
+        yield session.rollback
+        session.close()

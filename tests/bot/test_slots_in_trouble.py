@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import struct
 import zoneinfo
 from collections.abc import Awaitable, Callable, Iterator
@@ -12,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from sqlalchemy import func, select
 
@@ -21,6 +19,7 @@ from bot.settings import Selection
 from bot.store import Store
 from bot.store.tables import turns
 from tests.clock import Clock
+from tests.databases import held
 from tests.hall import GENERAL, StudyHall, choice_pack, open_hall, schedule, text_of, who
 
 OLGA = who("olga")
@@ -181,16 +180,8 @@ async def test_after_a_zone_changes_its_law_each_day_is_asked_once_at_the_new_lo
 @pytest.fixture
 def locked(url: str) -> Iterator[Callable[[], object]]:
     """Somebody holds the whole database from writing, until this is called."""
-    if url.startswith("sqlite"):
-        human = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
-        human.execute("BEGIN IMMEDIATE")
-        yield lambda: human.execute("ROLLBACK")
-        human.close()
-    else:
-        session = psycopg.connect(url)
-        session.execute("LOCK TABLE schedules, turns, posts IN EXCLUSIVE MODE")
-        yield session.rollback
-        session.close()
+    with held(url, "LOCK TABLE schedules, turns, posts IN EXCLUSIVE MODE") as let_go:
+        yield let_go
 
 
 async def test_a_database_that_is_locked_at_the_slot_makes_it_late_and_loses_neither_it_nor_the_next(

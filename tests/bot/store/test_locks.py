@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Iterator
 
-import psycopg
 import pytest
 from sqlalchemy import Connection, func, insert, select
 
@@ -13,6 +11,7 @@ from bot.store import Store
 from bot.store.postgresql import key_of
 from bot.store.tables import halls
 from tests.bot.store.facts import hall
+from tests.databases import held
 
 
 def add(name: str) -> Callable[[Connection], int]:
@@ -26,16 +25,8 @@ def found(connection: Connection) -> int:
 @pytest.fixture
 def let_go(url: str) -> Iterator[Callable[[], object]]:
     """Somebody else holds the lock of hall `held`, on SQLite that of the whole file, until this is called."""
-    if url.startswith("sqlite"):
-        human = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
-        human.execute("BEGIN IMMEDIATE")
-        yield lambda: human.execute("ROLLBACK")
-        human.close()
-    else:
-        session = psycopg.connect(url)
-        session.execute("SELECT pg_advisory_xact_lock(%s)", [key_of("held")])
-        yield session.rollback
-        session.close()
+    with held(url, f"SELECT pg_advisory_xact_lock({key_of('held')})") as let_go:
+        yield let_go
 
 
 async def longest_gap(until: asyncio.Task[object]) -> float:
