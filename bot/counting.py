@@ -19,11 +19,11 @@ from bot.rules.shown import Shown
 from bot.rules.verdicts import Graded, Verdict
 from bot.settings import policy_from_json
 from bot.store.answers import Seen, answer_in, change_answer, keep_answer, last_verdict, look
+from bot.store.columns import AnyRow
 from bot.store.events import keep_outcome
 from bot.store.halls import Learner, find_learner, learner
 from bot.store.posts import owe
 from bot.store.standings import count, recount
-from bot.store.tables import AnyRow
 from bot.store.turns import Round, count_answer, shown_in
 from bot.store.upsert import storable
 

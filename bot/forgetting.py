@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.cards.feedback import Came, Told
 from bot.counting import post_row
 from bot.reactions import LETTERS, letter_emoji, missed_event
+from bot.store.columns import AnyRow
 from bot.store.events import keep_outcome
 from bot.store.forgetting import (
     empty_answer,
@@ -24,7 +25,6 @@ from bot.store.forgetting import (
 )
 from bot.store.people import drop_codes, drop_guesses, identities_of, person_row
 from bot.store.posts import owe
-from bot.store.tables import AnyRow
 from bot.store.turns import find_round
 
 Token = Callable[[int], str]

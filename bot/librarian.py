@@ -19,6 +19,7 @@ from bot.regrading import Wrong, changes, compared, counts_for_turn, grade_anew,
 from bot.rules.mending import UnlikeError, same_key
 from bot.rules.shown import Shown, shown_from_json
 from bot.store import Store
+from bot.store.columns import AnyRow
 from bot.store.halls import hall_row
 from bot.store.posts import owe
 from bot.store.regrades import (
@@ -35,7 +36,6 @@ from bot.store.regrades import (
     unfinished,
     went_on,
 )
-from bot.store.tables import AnyRow
 from bot.store.turns import find_round
 from content.bank import Bank
 

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from bot.rules.picking import Candidate, Pool
 from bot.rules.shown import show, shown_order
 from bot.settings import Policy, Selection, policy_from_json, selection_from_json
-from bot.store.tables import AnyRow, json_text
+from bot.store.columns import AnyRow, json_text
 from content.bank import Bank
 from content.item import Item
 from scheduler.schedule import Rule, Slot, next_slot, slots

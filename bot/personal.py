@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.cards.people import Accounts
 from bot.ports import Who
+from bot.store.columns import AnyRow
 from bot.store.halls import find_learner
 from bot.store.people import (
     accounts_of,
@@ -21,7 +22,6 @@ from bot.store.people import (
     standings_of_person,
 )
 from bot.store.standings import rank_of
-from bot.store.tables import AnyRow
 
 
 def accounts_in_short(connection: Connection, hall: str, who: Who) -> Accounts | None:

@@ -19,6 +19,7 @@ from bot.look import Decision, Look
 from bot.ports import NotSavedError
 from bot.registrar import tell_organisers
 from bot.store import Store
+from bot.store.columns import AnyRow
 from bot.store.notes import open_notes, resolve_notes
 from bot.store.planning import (
     advance,
@@ -34,7 +35,6 @@ from bot.store.planning import (
     to_plan,
 )
 from bot.store.posts import AT_ONCE
-from bot.store.tables import AnyRow
 from bot.store.turns import end_open_rounds
 from content.bank import Bank
 from scheduler.schedule import Slot

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot.ports import PlaceRef, Who
 from bot.settings import HallEntry, ScheduleEntry
 from bot.store import Store
+from bot.store.columns import AnyRow
 from bot.store.halls import (
     Place,
     change_schedule,
@@ -32,7 +33,6 @@ from bot.store.halls import (
 )
 from bot.store.notes import new_note, resolve_notes
 from bot.store.posts import owe
-from bot.store.tables import AnyRow
 from bot.store.turns import leave_place
 from scheduler.schedule import next_slot
 

@@ -15,9 +15,9 @@ from bot.rules.mending import mended
 from bot.rules.shown import Shown, shown_from_json
 from bot.rules.verdicts import Verdict
 from bot.store.answers import change_answer, counting_answer
+from bot.store.columns import AnyRow
 from bot.store.regrades import MARKED, keep_mark
 from bot.store.standings import recount
-from bot.store.tables import AnyRow
 from content.item import Item
 
 CHANGES = ("verdict", "points")

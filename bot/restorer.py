@@ -13,6 +13,7 @@ from bot.look import FARTHEST_BACK, rule_of
 from bot.registrar import tell_organisers
 from bot.settings import policy_from_json
 from bot.store import Store
+from bot.store.columns import AnyRow
 from bot.store.halls import all_schedules, hall_ids, hall_row
 from bot.store.posts import AT_ONCE, owe
 from bot.store.restored import (
@@ -26,7 +27,6 @@ from bot.store.restored import (
     rounds_over,
     skip_slot,
 )
-from bot.store.tables import AnyRow
 from scheduler.schedule import Slot, next_slot, slots
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from bot.look import rule_of
 from bot.settings import Policy, Selection
 from bot.store import Store
+from bot.store.columns import AnyRow
 from bot.store.halls import (
     Place,
     change_schedule,
@@ -23,7 +24,6 @@ from bot.store.halls import (
     remove_schedule,
     schedules_of,
 )
-from bot.store.tables import AnyRow
 from scheduler.reading import read_time, read_weekdays, refuse_close
 from scheduler.schedule import Rule, next_slot
 

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, func, insert, select, update
 
 from bot.ports import Who
+from bot.store.columns import EPOCH, MICROSECOND, AnyRow
 from bot.store.halls import Learner
 from bot.store.prepared import Prepared
-from bot.store.tables import EPOCH, MICROSECOND, AnyRow, answers, events, identities, people, rounds, turns
+from bot.store.tables import answers, events, identities, people, rounds, turns
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection, Text, delete, select, type_coerce, update
 
 from bot.rules.verdicts import Verdict
-from bot.store.tables import AnyRow, answers, identities, links, marks, people, posts, regrades, rounds
+from bot.store.columns import AnyRow
+from bot.store.tables import answers, identities, links, marks, people, posts, regrades, rounds
 
 NO_TEXT = '%"text":""}'
 """How `given` ends, as it is stored, where nothing was typed."""

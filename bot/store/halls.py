@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from bot.ports import PlaceRef, Who
-from bot.store.tables import AnyRow, halls, identities, people, places, schedules
+from bot.store.columns import AnyRow
+from bot.store.tables import halls, identities, people, places, schedules
 from bot.store.upsert import storable, upsert
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
-from bot.store.tables import AnyRow, notes
+from bot.store.columns import AnyRow
+from bot.store.tables import notes
 
 PAST = frozenset({"missed", "late", "regraded", "restored", "unsaved"})
 """Notes that tell what happened and cannot last."""

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from bot.ports import Who
-from bot.store.tables import AnyRow, answers, identities, links, people, shelf, standings, turns
+from bot.store.columns import AnyRow
+from bot.store.tables import answers, identities, links, people, shelf, standings, turns
 
 CODES = "link-codes:"
 GUESSES = "link-guesses:"

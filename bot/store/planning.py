@@ -27,8 +27,9 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.types import TypeEngine
 
+from bot.store.columns import EPOCH, MICROSECOND, AnyRow, Instant, Json
 from bot.store.prepared import Prepared
-from bot.store.tables import EPOCH, MICROSECOND, AnyRow, Instant, Json, halls, places, posts, rounds, schedules, turns
+from bot.store.tables import halls, places, posts, rounds, schedules, turns
 
 MOST_ASKED = 10_000
 """A place's history is read back so far: what was asked before its latest so many questions counts as never asked."""

@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from bot.ports import PlaceRef
-from bot.store.tables import EPOCH, AnyRow, Instant, places, posts
+from bot.store.columns import EPOCH, AnyRow, Instant
+from bot.store.tables import places, posts
 from bot.store.upsert import insert_new
 
 AT_ONCE = EPOCH

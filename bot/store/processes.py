@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
-from bot.store.tables import AnyRow, processes
+from bot.store.columns import AnyRow
+from bot.store.tables import processes
 from bot.store.upsert import insert_new
 
 ALIVE = timedelta(seconds=30)

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, distinct, func, insert, or_, select, update
 
-from bot.store.tables import AnyRow, answers, identities, marks, regrades, rounds, turns
+from bot.store.columns import AnyRow
+from bot.store.tables import answers, identities, marks, regrades, rounds, turns
 
 MARKED = ("verdict", "why", "detail", "points", "rules")
 """The columns of an answer that grading decides, kept in `marks` as they were."""

@@ -12,10 +12,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
+from bot.store.columns import EPOCH, MICROSECOND, AnyRow
 from bot.store.halls import hall_ids
 from bot.store.kept import PREFIX, drop, keep_first, kept
 from bot.store.posts import AT_ONCE
-from bot.store.tables import EPOCH, MICROSECOND, AnyRow, posts, rounds, schedules, turns
+from bot.store.tables import posts, rounds, schedules, turns
 from bot.store.upsert import insert_new
 
 MARK = "restored"

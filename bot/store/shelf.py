@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from bot.ports import ConflictError, Row
 from bot.store import leases
-from bot.store.tables import AnyRow, shelf
+from bot.store.columns import AnyRow
+from bot.store.tables import shelf
 from bot.store.upsert import spoken
 
 if TYPE_CHECKING:

@@ -1,81 +1,15 @@
 """The tables. Facts are stored; what can be derived is derived, but for `standings` and `histogram`, which always equal
 a replay of the answers (`studyhall db verify` proves it).
 
-Instants are whole microseconds since 1970-01-01 UTC (`Instant` converts aware datetimes), so that SQLite and PostgreSQL
-order them alike and no naive datetime can get in.
+An index over some of the rows says which under `where` in its info: said to SQLAlchemy for each database, it would
+import both (a fifteenth of the start). `bot/store/migrations/env.py` passes it on.
 """
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Dialect,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    Row,
-    Table,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-)
-
-AnyRow = Row[*tuple[Any, ...]]
-"""A row whose columns the statement names."""
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware datetime, kept as microseconds since the epoch."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Refuse naive datetimes with TypeError (Python's own: aware and naive cannot be subtracted)."""
-        return None if value is None else (value - EPOCH) // MICROSECOND
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """Give back an aware datetime in UTC."""
-        return None if value is None else EPOCH + value * MICROSECOND
-
-
-def json_text(value: Any) -> str:  # noqa: ANN401
-    """A JSON value as columns of the type `Json` hold it."""
-    return _ENCODER.encode(value)
-
-
-_ENCODER = json.JSONEncoder(allow_nan=False, sort_keys=True, separators=(",", ":"))
-
-
-class Json(TypeDecorator[Any]):
-    """A JSON value as text, with sorted keys: equal values are equal texts on both databases."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401
-        """Write compact JSON."""
-        return None if value is None else json_text(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401
-        """Read JSON."""
-        return None if value is None else json.loads(value)
-
-
-Id = BigInteger().with_variant(Integer, "sqlite")
-
-ByCodePoint = Text().with_variant(Text(collation="C"), "postgresql")
-"""A text that both databases order alike, by its code points."""
+from bot.store.columns import ByCodePoint, Id, Instant, Json
 
 metadata = MetaData(
     naming_convention={
@@ -125,8 +59,7 @@ people = Table(
 Index(
     "ix_people_hidden",
     people.c.hall_id,
-    sqlite_where=people.c.hidden.is_(True),
-    postgresql_where=people.c.hidden.is_(True),
+    info={"where": people.c.hidden.is_(True)},
 )
 
 identities = Table(
@@ -225,8 +158,7 @@ rounds = Table(
 Index(
     "ix_rounds_counted_to",
     rounds.c.counted_to,
-    sqlite_where=rounds.c.counted_to.is_not(None),
-    postgresql_where=rounds.c.counted_to.is_not(None),
+    info={"where": rounds.c.counted_to.is_not(None)},
 )
 
 answers = Table(

@@ -14,8 +14,9 @@ from sqlalchemy import Connection, Text, and_, bindparam, func, insert, or_, sel
 
 from bot.ports import PlaceRef
 from bot.rules.shown import Shown, shown_from_json
+from bot.store.columns import AnyRow
 from bot.store.prepared import Prepared
-from bot.store.tables import AnyRow, halls, places, rounds, turns
+from bot.store.tables import halls, places, rounds, turns
 from bot.store.upsert import insert_new
 
 

@@ -27,18 +27,7 @@ from bot.cli.tree import MODULES, call, tree
 from bot.ports import Adapter, Card, Opening, Platform
 from bot.store import schema
 from bot.store.standings import recompute
-from bot.store.tables import (
-    answers,
-    halls,
-    identities,
-    people,
-    places,
-    posts,
-    rounds,
-    schedules,
-    standings,
-    turns,
-)
+from bot.store.tables import answers, halls, identities, people, places, posts, rounds, schedules, standings, turns
 from tests.bot.store.facts import START, answer, found_hall
 from tests.clock import Clock
 

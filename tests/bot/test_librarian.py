@@ -24,8 +24,9 @@ from bot.quizmaster import shown_of
 from bot.rules.grading import Given, grade
 from bot.rules.scoring import RECALLED
 from bot.store import Store
+from bot.store.columns import AnyRow
 from bot.store.proof import verify
-from bot.store.tables import AnyRow, answers, marks, posts, regrades, turns
+from bot.store.tables import answers, marks, posts, regrades, turns
 from bot.store.turns import open_round
 from tests.clock import Clock
 from tests.fakes.platform import Posted

@@ -17,8 +17,9 @@ from bot.people import MOST_GUESSES
 from bot.ports import Message, PlaceRef, Reaction, Who
 from bot.reactions import letter_emoji
 from bot.store import Store
+from bot.store.columns import AnyRow
 from bot.store.proof import verify
-from bot.store.tables import AnyRow, answers, identities, links, metadata, people, shelf
+from bot.store.tables import answers, identities, links, metadata, people, shelf
 from tests.clock import Clock
 from tests.hall import GENERAL, StudyHall, choice_pack, hall_entry, open_hall, pack_of, schedule, text_of, who
 

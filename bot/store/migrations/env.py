@@ -15,6 +15,12 @@ def render_item(kind: str, item: Any, _autogen_context: object) -> str | Literal
     return f"sa.{item.impl!r}" if kind == "type" and isinstance(item, TypeDecorator) else False
 
 
+for table in metadata.tables.values():
+    for index in table.indexes:
+        if "where" in index.info:
+            for dialect in ("sqlite", "postgresql"):
+                index.dialect_options[dialect]["where"] = index.info["where"]
+
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,

@@ -14,9 +14,10 @@ from sqlalchemy import Connection, Engine, Table, insert, inspect
 
 from bot.store import Store, postgresql, schema, sqlite
 from bot.store.address import find_address
+from bot.store.columns import Instant, Json
 from bot.store.migrations.__main__ import write_revision
 from bot.store.schema import SchemaError
-from bot.store.tables import Instant, Json, metadata
+from bot.store.tables import metadata
 from tests.bot.store.facts import START
 from tests.clock import Clock
 from tests.databases import fresh_database
@@ -163,6 +164,8 @@ def test_the_next_revision_is_written_from_what_the_model_and_the_revisions_say(
     first = write_revision("The first tables")
     assert first.name == "0001_the_first_tables.py"
     assert "'standings'" in first.read_text()
+    for some_rows in ("sqlite_where", "postgresql_where"):
+        assert f"{some_rows}=sa.text('counted_to IS NOT NULL')" in first.read_text()
     second = write_revision("Nothing new")
     assert second.name == "0002_nothing_new.py"
     assert "down_revision = '0001'" in second.read_text()

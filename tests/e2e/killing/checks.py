@@ -15,8 +15,9 @@ from sqlalchemy import Connection, func, select
 from bot.refs import read_ref
 from bot.store import Store
 from bot.store.address import find_address
+from bot.store.columns import AnyRow
 from bot.store.proof import verify
-from bot.store.tables import AnyRow, answers, events, identities, posts, rounds, schedules, standings, turns
+from bot.store.tables import answers, events, identities, posts, rounds, schedules, standings, turns
 from tests.e2e.killing.orders import HALLS, Asked
 from tests.e2e.killing.processes import Worker
 
