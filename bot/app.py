@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import secrets
 import signal
@@ -299,6 +300,8 @@ async def run(settings: Settings, environment: Mapping[str, str]) -> int:
         for name in (signal.SIGTERM, signal.SIGINT):
             with contextlib.suppress(NotImplementedError):
                 loop.add_signal_handler(name, app.stop)
+        gc.freeze()  # what is there now stays
+        gc.enable()
         await app.serve()
     return 0
 
