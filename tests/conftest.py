@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from bot.store import Store, schema
+from tests import statements
 from tests.clock import Clock
 from tests.databases import fresh_database, run_sql
 
@@ -32,6 +33,7 @@ def pytest_configure() -> None:
     """How long an example of Hypothesis takes says nothing: two processes share two cores with browsers and servers."""
     settings.register_profile("studyhall", deadline=None)
     settings.load_profile("studyhall")
+    statements.share()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

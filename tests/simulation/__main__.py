@@ -6,6 +6,7 @@ import argparse
 import logging
 import sys
 
+from tests import statements
 from tests.simulation.checks import Report
 from tests.simulation.running import Ground
 
@@ -24,6 +25,7 @@ def main() -> int:
     parser.add_argument("--log", action="store_true", help="write the program's own log")
     call = parser.parse_args()
     logging.basicConfig(level=logging.INFO if call.log else logging.CRITICAL)
+    statements.share()
     ground = Ground()
     total = Report()
     for seed in call.seeds:
