@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import fields, replace
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from bot.cards.trouble import failed_card, failed_sentence, strange_sentence
 from bot.languages import words
@@ -45,8 +45,9 @@ class Porter:
     """Hands on what a platform tells to `desk`, and keeps the promise of `Listener` to raise NotSavedError alone.
 
     Texts are made storable; an id that is not storable is refused. A failure that nobody foresaw gets a number: it is
-    logged with the number, and the person is told the number and nothing else of it. Who has no language of their own
-    is told in `language`.
+    logged with the number, and the person is told the number and nothing else of it. Texts, reactions and news are
+    left to the platform to deliver again; whoever pressed, sent or opened something waits and is told at once. Who has
+    no language of their own is told in `language`.
     """
 
     def __init__(self, desk: Listener, token: Callable[[int], str], language: str) -> None:
@@ -59,16 +60,16 @@ class Porter:
         return await self._tell(_reply, press.who, self._desk.pressed, press)
 
     async def reacted(self, reaction: Reaction) -> Answered:
-        """Hand on a reaction."""
-        return await self._tell(_reply, reaction.who, self._desk.reacted, reaction)
+        """Hand on a reaction; where that failed it may be told again."""
+        return await self._tell(_not_saved, reaction.who, self._desk.reacted, reaction)
 
     async def unreacted(self, reaction: Reaction) -> Answered:
-        """Hand on that a reaction was taken off."""
-        return await self._tell(_reply, reaction.who, self._desk.unreacted, reaction)
+        """Hand on that a reaction was taken off; where that failed it may be told again."""
+        return await self._tell(_not_saved, reaction.who, self._desk.unreacted, reaction)
 
     async def said(self, said: Said) -> Answered:
-        """Hand on a text."""
-        return await self._tell(_reply, said.who, self._desk.said, said)
+        """Hand on a text; where that failed it may be told again."""
+        return await self._tell(_not_saved, said.who, self._desk.said, said)
 
     async def commanded(self, commanded: Commanded) -> Answered:
         """Hand on a command."""
@@ -146,7 +147,7 @@ def _nothing(*_: str) -> Sequence[Suggestion]:
     return ()
 
 
-def _not_saved(language: str, number: str) -> None:
+def _not_saved(language: str, number: str) -> NoReturn:
     raise NotSavedError(failed_sentence(words(language), number))
 
 

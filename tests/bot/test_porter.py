@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.ports import Listener, Message, NotSavedError, Options, PlaceRef, Press, Said, Submission, Typed
+from bot.ports import Listener, Message, NotSavedError, Options, PlaceRef, Press, Reaction, Said, Submission, Typed
+from bot.reactions import letter_emoji
 from bot.store import Store
 from bot.store.tables import answers, events, identities
 from tests.clock import Clock
@@ -67,7 +68,8 @@ def broken(hall: StudyHall, monkeypatch: pytest.MonkeyPatch) -> Listener:
     async def fail(*_: Any, **__: Any) -> None:
         raise KeyError("the secret 4711")
 
-    for name in ("pressed", "said", "typed", "submitted", "opened", "viewed", "suggested", "completed", "renamed"):
+    names = "pressed said reacted unreacted typed submitted opened viewed suggested completed renamed"
+    for name in names.split():
         monkeypatch.setattr(hall.app.desk, name, fail)
     return hall.app.porter
 
@@ -78,7 +80,6 @@ async def test_a_failure_that_nobody_foresaw_is_told_with_a_number_that_the_log_
     porter, now = broken(hall, monkeypatch), hall.clock()
     told = [
         await porter.pressed(Press("e1", now, who(), GENERAL, "answer:x:0")),
-        await porter.said(Said("e2", now, who(), GENERAL, "text", direct=True)),
         await porter.typed(Typed("e3", now, who(), GENERAL, "/daily")),
         await porter.submitted(Submission("e4", now, who(), GENERAL, "write:x", {})),
         await porter.opened(who(), GENERAL),
@@ -92,6 +93,20 @@ async def test_a_failure_that_nobody_foresaw_is_told_with_a_number_that_the_log_
         assert str(number) in text
         assert "4711" not in text
     assert "4711" in caplog.text, "the log says what it was"
+
+
+async def test_a_text_or_reaction_that_failed_is_left_to_the_platform_to_tell_again(
+    hall: StudyHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    porter, now = broken(hall, monkeypatch), hall.clock()
+    reaction = Reaction("e3", now, who(), Message(GENERAL, "1"), letter_emoji(0))
+    for told in (
+        porter.said(Said("e2", now, who(), GENERAL, "text", direct=True)),
+        porter.reacted(reaction),
+        porter.unreacted(reaction),
+    ):
+        with pytest.raises(NotSavedError, match="tell whoever runs Studyhall the number"):
+            await told
 
 
 async def test_completions_are_left_out_and_news_is_told_again_where_they_fail(
