@@ -26,11 +26,13 @@ from bot.installed import installed_adapters
 from bot.ports import Answered, NotSavedError, PlaceRef, Press, Reply, Who
 from bot.settings import HallEntry, Listening, Organisers, Policy, ScheduleEntry, Selection, Settings
 from bot.store import Store, schema
+from bot.store.proof import verify
 from bot.store.tables import answers, rounds
 from content.item import Kind
 from scheduler.schedule import Rule
 
 PACK = Path(__file__).resolve().parent.parent / "content" / "packs" / "ml-interview"
+HALL = "team"
 GENERAL = PlaceRef("web", "local", "general")
 A_SECOND = 100
 """So many people answer the open question."""
@@ -44,7 +46,7 @@ def settings_for(database: str) -> Settings:
     """A hall on the page that asks one question of several options at once."""
     rule = Rule((clock_time(9),), frozenset(range(7)), "UTC")
     schedule = ScheduleEntry("daily", (GENERAL,), rule, Selection(kinds=(Kind.CHOICE,)), Policy(first="at once"))
-    hall = HallEntry("team", "A team", "UTC", "en", "quarter", Organisers(), None, (GENERAL,), (schedule,))
+    hall = HallEntry(HALL, "A team", "UTC", "en", "quarter", Organisers(), None, (GENERAL,), (schedule,))
     platforms = {"web": {"visitors_are_organisers": "never"}}
     return Settings((hall,), (PACK,), database, platforms, Listening(private_port=0), "a benchmark")
 
@@ -72,11 +74,15 @@ async def token_of_round(store: Store) -> str:
             await asyncio.sleep(0.05)
 
 
-async def stored(store: Store) -> int:
-    """How many answers there are."""
-    return int(
-        await store.read(lambda connection: connection.execute(select(func.count()).select_from(answers)).scalar_one())
+async def check(store: Store, people: int) -> None:
+    """Raise LostError unless each person's answer is stored, and counted once."""
+    found = await store.read(
+        lambda connection: connection.execute(select(func.count()).select_from(answers)).scalar_one()
     )
+    if found != people:
+        raise LostError(f"of {people} answers {found} are stored")
+    if wrong := await store.read(lambda connection: verify(connection, HALL)):
+        raise LostError(f"standings are no replay of the answers: {wrong[:3]}")
 
 
 async def burst(database: str, cache: Path, people: int) -> tuple[list[float], float]:
@@ -89,11 +95,9 @@ async def burst(database: str, cache: Path, people: int) -> tuple[list[float], f
             await loop.run_in_executor(pool, abs, 0)  # the process is there
             async with longest_gap() as gap:
                 waits = await loop.run_in_executor(pool, visit, app.doors.address, people)
-        found = await stored(store)
+        await check(store, people)
         app.stop()
         await serving
-    if found != people:
-        raise LostError(f"of {people} answers {found} are stored")
     return waits, gap.seconds
 
 
@@ -143,9 +147,7 @@ async def deliveries(database: str, cache: Path, people: int, processes: int) ->
             calls = [loop.run_in_executor(pool, deliver, database, cache, token, share) for share in shares]
             waits = [wait for found in await asyncio.gather(*calls) for wait in found]
             took = time.perf_counter() - start
-        found = await stored(store)
-    if found != people:
-        raise LostError(f"of {people} answers {found} are stored")
+        await check(store, people)
     return waits, took
 
 
@@ -234,6 +236,6 @@ PART = Part(
 The first burst goes through the page's own HTTP: the bot serves in one process, and another one is 500 visitors who
 answer the open question, {A_SECOND} a second. Nothing is lost and each acknowledgement comes after its answer is
 committed. The second is a storm of events that are delivered one to four times, in any order, to any of {PROCESSES}
-processes on one database: each answer is stored once.""",
+processes on one database: each answer is stored once. After both, the standings equal a replay.""",
     {"sqlite": on_sqlite, "postgresql": on_postgresql},
 )

@@ -77,6 +77,11 @@ class Row:
             return None
         return (self.product.value if self.ratio is None else self.ratio) <= self.most
 
+    @property
+    def missed(self) -> bool:
+        """Whether the goal is missed, and nothing explains it."""
+        return self.reached is False and not self.explained
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:

@@ -27,7 +27,8 @@ machine differ; the ratios should not differ by much.
 - Floor and product are measured in the same run, in turn, and a figure is the median of the runs (lowest..highest).
 - *CPU* is processor time of the measuring process, all its threads together: the steadiest figure where others use the
   machine too. Figures without *CPU* are of the clock on the wall.
-- Every benchmark checks first that nothing was lost or counted twice; it fails rather than tell a figure otherwise.
+- A benchmark that stores answers checks that none was lost or counted twice, and that standings equal a replay; it
+  fails rather than tell a figure otherwise.
 """
 
 COLUMNS = "| what | floor | product | ratio | goal | reached | alone |\n|---|---|---|---|---|---|---|"

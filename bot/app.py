@@ -109,9 +109,9 @@ class App:
         self.planner = Planner(store, bank, now, token)
         self.quizmaster = Quizmaster(store, now, token)
         self.scorekeeper = Scorekeeper(store, now)
-        self.timetable = Timetable(store, now)
+        self.timetable = Timetable(store, now, token)
         self.librarian = Librarian(store, bank, now, token)
-        self.people = People(store, now, token)
+        self.people = People(store, now, token, adapters)
         self.inspector = Inspector(store, bank, self.up, now, token)
         self.sweeper = Sweeper(store, now, token)
         self.restorer = Restorer(store, now, token)
@@ -159,11 +159,13 @@ class App:
     async def run_due(self) -> None:
         """Do everything that is due now: ask, close, send, tell the counts."""
         await self._ask()
-        await self._close_due()
+        for name in self.running:
+            await self._close_due(name)
         await self.librarian.resume()
         for name in self.running:
             await self._post(name)
-        await self.poster.tell_counts()
+        for name in self.running:
+            await self.poster.tell_counts(name)
 
     async def settle(self) -> None:
         """Make the store say what the settings say, and decide what a restored database cannot know."""
@@ -209,13 +211,19 @@ class App:
             await self._store.write("processes", ended)
 
     def jobs(self) -> list[Job]:
-        """What is done again and again; each goes on when another fails or waits, as does each platform's sending."""
+        """What is done again and again; each goes on when another fails or waits, and each platform has its own."""
         return [
             Job("ask", 1.0, self._ask),
-            Job("close", 1.0, self._close_due),
             Job("regrade", 5.0, self._regrade),
-            *(Job(f"post to {name}", 1.0, partial(self._post, name)) for name in self.running),
-            Job("counts", 1.0, self.poster.tell_counts),
+            *(
+                Job(f"{what} {name}", 1.0, partial(do, name))
+                for name in self.running
+                for what, do in (
+                    ("close on", self._close_due),
+                    ("post to", self._post),
+                    ("count on", self.poster.tell_counts),
+                )
+            ),
             Job("reload", 2.0, self._reload),
             Job("sweep", 600.0, self._sweep),
         ]
@@ -228,8 +236,8 @@ class App:
         await self.planner.plan()
         await self.inspector.beat(self.process)
 
-    async def _close_due(self) -> None:
-        await self.quizmaster.close_due({name: each.platform for name, each in self.running.items()})
+    async def _close_due(self, platform: str) -> None:
+        await self.quizmaster.close_due({platform: self.running[platform].platform})
 
     async def _regrade(self) -> None:
         await self.librarian.resume()

@@ -22,8 +22,8 @@ from bot.librarian import Librarian
 from bot.messages import Messages
 from bot.people import People
 from bot.planner import Planner
-from bot.ports import Card, Commanded, PlaceRef, Suggestion, card_from_json, card_to_json
-from bot.quizmaster import Quizmaster, shown_of
+from bot.ports import Card, Commanded, PlaceRef, Suggestion, Who, card_from_json, card_to_json
+from bot.quizmaster import Quizmaster
 from bot.registrar import Registrar
 from bot.scorekeeper import Scorekeeper
 from bot.store import Store
@@ -112,7 +112,7 @@ class Clerk:
         if asked is None:
             return status_card(language, await self._inspector.status(place), self._now())
         told = await self._quizmaster.mine(asked, commanded.who)
-        return self._messages.question(asked) if told is None else feedback_card(language, shown_of(asked), told)
+        return self._messages.question(asked) if told is None else feedback_card(language, asked.shown, told)
 
     async def _leaderboard(self, place: Place, commanded: Commanded) -> Card:
         language = words(place.language)
@@ -139,7 +139,7 @@ class Clerk:
     async def _link(self, place: Place, commanded: Commanded) -> Card:
         code = commanded.options.get("code")
         if code is None:
-            return code_card(words(place.language), await self._people.code(place.hall, commanded.who))
+            return code_card(words(place.language), await self._people.code(place.hall, commanded.who, commanded.event))
         came = await self._people.link(place.hall, commanded.who, code, commanded.event)
         return linked_card(words(place.language), came)
 
@@ -194,11 +194,12 @@ class Clerk:
             for row in rows
         ]
 
-    async def completions(self, ref: PlaceRef) -> dict[str, list[Suggestion]]:
-        """The values of options by their names: topics, and the schedules and items of a place's hall."""
+    async def completions(self, who: Who, ref: PlaceRef) -> dict[str, list[Suggestion]]:
+        """The values of options by their names: topics, schedules of a place's hall, and for organisers its items."""
         place = await self._registrar.place(ref)
         rows = await self._timetable.all(place.hall) if place else ()
-        items = await self._librarian.items(place.hall) if place else ()
+        organises = place is not None and await self._registrar.is_organiser(who, place.hall)
+        items = await self._librarian.items(place.hall) if place and organises else ()
         return {
             "topic": self.topics(),
             "name": [Suggestion(row.name, ", ".join(row.times)) for row in rows],

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.cards.feedback import Came, Told, told_from_json
 from bot.ports import PlaceRef, Who
-from bot.rules.boards import Counted, boards, periods, season_of
+from bot.rules.boards import Counted, boards, periods_on, season_of
 from bot.rules.grading import RULES, Given, grade
 from bot.rules.scoring import points
 from bot.rules.shown import Shown
@@ -22,7 +22,7 @@ from bot.store.answers import Seen, answer_in, change_answer, keep_answer, last_
 from bot.store.columns import AnyRow
 from bot.store.events import keep_outcome
 from bot.store.halls import Learner, find_learner, learner
-from bot.store.posts import owe
+from bot.store.posts import next_number, owe
 from bot.store.standings import count, recount
 from bot.store.turns import Round, count_answer, shown_in
 from bot.store.upsert import storable
@@ -131,7 +131,7 @@ def _first(connection: Connection, taking: Taking, who: Learner, seen: Seen) -> 
     row["id"] = keep_answer(connection, row)
     count_answer(connection, asked.id)
     if seen.state == "closed":
-        _reveal_anew(connection, taking, row["id"])
+        _reveal_anew(connection, taking)
     if taking.attempt.given.text and taking.graded.verdict is Verdict.NOTED:
         _hand_on(connection, taking, who, row["id"])
     if seen.counting is not None:
@@ -148,16 +148,17 @@ def _change(connection: Connection, taking: Taking, who: Learner, before: AnyRow
     row = _row(taking, who, recalled=recalled)
     change_answer(connection, before.id, **row)
     if seen.state == "closed":
-        _reveal_anew(connection, taking, before.id)
+        _reveal_anew(connection, taking)
     if counting and (seen.counted_to is None or before.id <= seen.counted_to):
         old = as_counted(asked, who.person, before._asdict())
         recount(connection, asked.hall, old, as_counted(asked, who.person, {**row, "id": before.id}))
     return _said(Came.CHANGED, taking, row["points"], recalled=recalled)
 
 
-def _reveal_anew(connection: Connection, taking: Taking, answer_id: int) -> None:
+def _reveal_anew(connection: Connection, taking: Taking) -> None:
     """An answer that was given in time and delivered after closing belongs into the reveal, sent already or not."""
-    owe(connection, {**post_row(taking.asked, "reveal", taking.now, taking.token), "nth": answer_id})
+    row = post_row(taking.asked, "reveal", taking.now, taking.token)
+    owe(connection, {**row, "nth": next_number(connection, taking.asked.id, "reveal")})
 
 
 def _hand_on(connection: Connection, taking: Taking, who: Learner, answer_id: int) -> None:
@@ -233,18 +234,13 @@ def as_counted(asked: Round, person: int, row: Mapping[str, Any]) -> Counted:
         points=row["points"],
         right=row["verdict"] == Verdict.RIGHT,
         boards=boards(asked.place_id, asked.topic),
-        periods=_periods(row["board_date"], row["season"]),
+        periods=periods_on(row["board_date"], row["season"]),
     )
 
 
 @lru_cache(maxsize=256)
 def _season(day: str, kind: str) -> str:
     return season_of(date.fromisoformat(day), kind)
-
-
-@lru_cache(maxsize=256)
-def _periods(day: str, season: str) -> tuple[str, ...]:
-    return periods(date.fromisoformat(day), season)
 
 
 def _told(came: Came, given: Given, graded: Graded, *more: Any) -> Told:  # noqa: ANN401  the rest of Told

@@ -37,7 +37,7 @@ from bot.ports import (
     Typed,
     Who,
 )
-from bot.quizmaster import Quizmaster, shown_of
+from bot.quizmaster import Quizmaster
 from bot.refs import ANSWER, Ref, read_ref
 from bot.registrar import Registrar
 from bot.rules.grading import Given, read_choice
@@ -75,7 +75,7 @@ class Desk:
         if ref is None or asked is None or press.who.bot:
             return Reply(unknown_card(await self._words(press.place)))
         if ref.verb != ANSWER:
-            return OpenForm(answer_form(words(asked.language), shown_of(asked), asked.token))
+            return OpenForm(answer_form(words(asked.language), asked.shown, asked.token))
         picked = _picked(ref, press.picked, asked)
         if picked is None:
             return Reply(unknown_card(words(asked.language)))
@@ -89,7 +89,7 @@ class Desk:
         if asked is None:
             return None
         told = await self._quizmaster.reaction(asked, reaction.event, reaction.at, reaction.who, reaction.emoji)
-        return Reply(feedback_card(words(asked.language), shown_of(asked), told)) if told else None
+        return Reply(feedback_card(words(asked.language), asked.shown, told)) if told else None
 
     async def unreacted(self, reaction: Reaction) -> Answered:
         """A reaction taken away takes no answer back: the first one counts, or the last one given."""
@@ -114,7 +114,7 @@ class Desk:
         text = submission.values.get("answer", "")
         attempt = _typed(asked, submission.event, submission.at, submission.who, text, "form")
         told = await self._quizmaster.answer(asked, attempt)
-        card = feedback_card(words(asked.language), shown_of(asked), told)
+        card = feedback_card(words(asked.language), asked.shown, told)
         if told.came is Came.UNREAD:
             return FieldErrors({"answer": _sentence(card)})
         return Reply(card)
@@ -147,13 +147,13 @@ class Desk:
     ) -> Sequence[Suggestion]:
         """Complete an option: topics by id or title, schedules by name, items by id."""
         typed = prefix.casefold()
-        known = (await self._clerk.completions(place)).get(option, ())
+        known = (await self._clerk.completions(who, place)).get(option, ())
         return [each for each in known if typed in each.value or typed in each.label.casefold()][:25]
 
     async def completed(self, who: Who, place: PlaceRef, line: str) -> Sequence[Suggestion]:
         """Complete a command line."""
         language = await self._words(place)
-        found = complete(line, await self._clerk.completions(place))
+        found = complete(line, await self._clerk.completions(who, place))
         return [Suggestion(each.value, language(each.label) if each.label else "") for each in found][:25]
 
     async def opened(self, who: Who, place: PlaceRef | None) -> Card:
@@ -186,7 +186,7 @@ class Desk:
 
     async def _answer(self, asked: Round, attempt: Attempt) -> Answered:
         told = await self._quizmaster.answer(asked, attempt)
-        return Reply(feedback_card(words(asked.language), shown_of(asked), told))
+        return Reply(feedback_card(words(asked.language), asked.shown, told))
 
     async def _asked(self, place: Place, said: Said) -> Round | None:
         if said.thread is not None:
@@ -205,14 +205,14 @@ class Desk:
 def _picked(ref: Ref, picked: Sequence[str], asked: Round) -> tuple[int, ...] | None:
     """The options that a press names, None where one of them is not an option of the round."""
     refs = [read_ref(each) for each in picked] if ref.index is None else [ref]
-    options = len(shown_of(asked).options)
+    options = len(asked.shown.options)
     indexes = [each.index for each in refs if each and each.subject == asked.token and each.index is not None]
     known = len(indexes) == len(refs) == len(set(indexes)) and all(index < options for index in indexes)
     return tuple(indexes) if known else None
 
 
 def _typed(asked: Round, event: str, at: datetime, who: Who, text: str, via: str) -> Attempt:
-    shown = shown_of(asked)
+    shown = asked.shown
     picked = read_choice(shown, text) if shown.kind in CHOSEN_KINDS else None
     return Attempt(event, at, who, asked.place, Given(picked or (), text), via)
 

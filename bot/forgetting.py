@@ -23,7 +23,7 @@ from bot.store.forgetting import (
     talk_of,
     texts_of,
 )
-from bot.store.people import drop_codes, drop_guesses, identities_of, person_row
+from bot.store.people import account_of, drop_codes, drop_guesses, identities_of, person_row
 from bot.store.posts import owe
 from bot.store.turns import find_round
 
@@ -66,16 +66,15 @@ def owe_reveals(connection: Connection, person: int, some: Sequence[int], now: d
 
 def forgotten(connection: Connection, hall: str, person: int, now: datetime, token: Token) -> bool:
     """Forget a person of a hall, their texts and reveals being taken care of; False where there is nobody to forget."""
-    row = person_row(connection, person)
-    if row is None or row.hall_id != hall or row.forgotten_at is not None:
+    row, own = person_row(connection, person), identities_of(connection, person)
+    if row is None or row.hall_id != hall or row.forgotten_at is not None or not own:
         return False
     take_texts(connection, person, now, token, None)
-    own = identities_of(connection, person)
     gone = [person, *people_left(connection, person)]
     drop_codes(connection, hall, [each.id for each in own])
     for each in own:
         _ignore_reactions(connection, each, now)
-        drop_guesses(connection, hall, f"{each.platform}:{each.workspace}:{each.account}")
+        drop_guesses(connection, hall, account_of(each))
         forget_identity(connection, each, f"forgotten-{token(20)}")
     for each_person in gone:
         forget_person(connection, each_person, now)
@@ -93,10 +92,7 @@ def _ignore_reactions(connection: Connection, identity: AnyRow, now: datetime) -
 
 
 def _unsay(connection: Connection, talk: AnyRow, now: datetime, token: Token) -> None:
-    """An open answer that stands in its question's thread, or is on its way there, is taken back."""
+    """An open answer that stands in its question's thread, or may be on its way there, is taken back."""
     asked = find_round(connection, talk.round_id)
-    if asked is None or talk.state not in ("sent", "sending", "uncertain"):
-        return
-    on_its_way = timedelta() if talk.state == "sent" else SETTLED
-    row = post_row(asked, "unsaid", now, token)
-    owe(connection, {**row, "nth": talk.nth, "next_try": now + on_its_way})
+    if asked is not None and talk.state in ("sent", "sending", "uncertain"):
+        owe(connection, {**post_row(asked, "unsaid", now, token), "nth": talk.nth})

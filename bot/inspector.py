@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot.cards.notes import note_card
 from bot.cards.status import Planned, Status
+from bot.each import do_each
 from bot.languages import words
 from bot.ports import NotSavedError
 from bot.registrar import tell_organisers
@@ -103,17 +104,20 @@ class Inspector:
 
     async def _saved(self, now: datetime) -> None:
         """It can be saved again; where it could not for long, the organisers learn from when to when."""
-        since, self._unsaved_since = self._unsaved_since, None
-        if since is None or now - since <= LONG_UNSAVED:
-            return
-        facts = {"since": f"{since:%Y-%m-%d %H:%M:%S} UTC", "until": f"{now:%Y-%m-%d %H:%M:%S} UTC"}
-        for hall in await self._store.read(hall_ids):
-            tell = partial(tell_organisers, hall=hall, kind="unsaved", about="database", facts=facts)
-            await self._store.write(hall, partial(tell, now=now, token=self._token))
+        since = self._unsaved_since
+        if since is not None and now - since > LONG_UNSAVED:
+            facts = {"since": f"{since:%Y-%m-%d %H:%M:%S} UTC", "until": f"{now:%Y-%m-%d %H:%M:%S} UTC"}
+            tell = partial(self._tell_unsaved, facts=facts, now=now)
+            await do_each("halls to tell", await self._store.read(hall_ids), tell)
+        self._unsaved_since = None  # not before every hall has its note: saving may have stopped again meanwhile
+
+    async def _tell_unsaved(self, hall: str, facts: dict[str, Any], now: datetime) -> None:
+        tell = partial(tell_organisers, hall=hall, kind="unsaved", about="database", facts=facts)
+        await self._store.write(hall, partial(tell, now=now, token=self._token))
 
     def _healthy(self, sweep: Swept) -> bool:
         ticking = self._looked is not None and self._now() - self._looked < ALIVE
-        return ticking and all(self._up().values()) and not sweep.failed
+        return ticking and all(self._up().values()) and sweep.well(self._now())
 
     def _status(self, connection: Connection, hall: str, language: str) -> Status:
         now, bank = self._now(), self._bank()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.cards.regrades import Mended
 from bot.cards.reveal import explains
 from bot.counting import post_row
 from bot.each import do_each
@@ -52,31 +52,13 @@ ANEW = -1_000_000_000
 """Reveals that a regrade owes are numbered down from here: answers are counted up from 1, counts of answers down."""
 
 
-class Came(StrEnum):
-    """What came of a wish to regrade."""
-
-    DONE = "done"
-    GOING_ON = "going on"
-    """The key is mended, and there are answers left, which are graded anew by and by."""
-    PLANNED = "planned"
-    """Nothing was changed: it was only asked what would be."""
-    SAME = "same"
-    """Every turn of the item has the key that it has in the bank now."""
-    NO_ITEM = "no item"
-    NOT_ASKED = "not asked"
-    KIND = "kind"
-    """The item is of another kind now, `Regraded.before` and `after`: its key cannot be carried over."""
-    OPTIONS = "options"
-    """Some of its options have other texts now."""
-
-
 @dataclass(frozen=True, slots=True)
 class Regraded:
     """What came of it: the turns whose key was wrong by their slots, how many answers they have, how many of those have
     another verdict or other points, of how many people.
     """
 
-    came: Came
+    came: Mended
     item: str
     slots: tuple[str, ...] = ()
     answers: int = 0
@@ -154,22 +136,22 @@ class Librarian:
         changed = [row for row, shown in rows if _would_change(connection, shown, row)]
         slots = tuple(each.slot for each in found)
         people = len({row.person_id for row in changed})
-        return Regraded(Came.PLANNED, item_id, slots, len(rows), len(changed), people)
+        return Regraded(Mended.PLANNED, item_id, slots, len(rows), len(changed), people)
 
     def _wrong(self, connection: Connection, hall: str, item_id: str) -> list[Wrong] | Regraded:
         """The turns whose key is wrong, or why there is nothing to mend."""
         item = self._bank().item(item_id)
         if item is None:
-            return Regraded(Came.NO_ITEM, item_id)
+            return Regraded(Mended.NO_ITEM, item_id)
         asked = turns_of_item(connection, hall, item_id)
         if not asked:
-            return Regraded(Came.NOT_ASKED, item_id)
+            return Regraded(Mended.NOT_ASKED, item_id)
         row = hall_row(connection, hall)
         try:
             wrong = [compared(each, item, row.language if row is not None else "") for each in asked]
         except UnlikeError as error:
-            return Regraded(Came(error.part), item_id, before=error.before, after=error.after)
-        return [each for each in wrong if not same_key(each.before, each.after)] or Regraded(Came.SAME, item_id)
+            return Regraded(Mended(error.part), item_id, before=error.before, after=error.after)
+        return [each for each in wrong if not same_key(each.before, each.after)] or Regraded(Mended.SAME, item_id)
 
     def _begin(
         self, connection: Connection, hall: str, item_id: str, by: str, now: datetime, ran: list[bool]
@@ -222,7 +204,7 @@ class Librarian:
         turns = {row.turn_id for row in rows}
         slots = tuple(row.slot for row in turns_of_item(connection, one.hall_id, one.item_id) if row.id in turns)
         answers = count_answers(connection, sorted(turns))
-        came = Came.DONE if all(row.done_at for row in rows) else Came.GOING_ON
+        came = Mended.DONE if all(row.done_at for row in rows) else Mended.GOING_ON
         people = people_changed(connection, [row.id for row in rows])
         return Regraded(came, one.item_id, slots, answers, sum(row.changed for row in rows), people)
 

@@ -22,6 +22,7 @@ class Library:
         self._cache = cache
         self._bank = open_bank(self._paths, self._cache)
         self._refused = ""
+        self._owes_all_well = False
 
     def bank(self) -> Bank:
         """The bank in use."""
@@ -30,23 +31,26 @@ class Library:
     async def reload(self, registrar: Registrar) -> bool:
         """Read the packs again if one of them changed; whether another bank is in use now."""
         marked = await asyncio.to_thread(mark_of, self._paths)
-        if marked in (self._bank.marked, self._refused):
-            if marked == self._bank.marked and self._refused:
+        if marked == self._bank.marked:
+            if self._owes_all_well:
                 await self._well(registrar)
+            return False
+        if marked == self._refused:
             return False
         try:
             bank = await asyncio.to_thread(partial(open_bank, self._paths, self._cache))
         except BankError as error:
             log.warning("a changed pack was refused, the last good bank stays: %s", error)
             facts = {"count": len(error.faults), "first": str(error.faults[0])}
+            self._owes_all_well = True
             await registrar.tell_all("bank", "bank", facts)
             self._refused = marked
             return False
-        self._bank = bank
+        self._bank, self._owes_all_well = bank, True
         await self._well(registrar)
         log.info("the bank was read again: %s questions", len(bank.items))
         return True
 
     async def _well(self, registrar: Registrar) -> None:
-        self._refused = ""
         await registrar.all_well("bank", "bank")
+        self._refused, self._owes_all_well = "", False

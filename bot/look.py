@@ -7,7 +7,7 @@ from these alone is worked out once a look.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
@@ -24,7 +24,9 @@ from scheduler.schedule import Rule, Slot, next_slot, slots
 
 DAY = timedelta(hours=24)
 FARTHEST_BACK = timedelta(days=8)
-"""Slots missed before that are not named one by one."""
+"""Of the slots missed before that, the first stands for all: they are not named one by one."""
+LOOKED_BACK = timedelta(days=400)
+"""What was to be asked before that is passed over: some ten thousand slots are all that a look has the time for."""
 NEAR_ANSWERS = 12
 NEAR_LIKENESS = 0.6
 MOST_SHOWN = 5_000
@@ -33,12 +35,15 @@ MOST_SHOWN = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """What the clock says of a schedule: the slot to ask in (None: nothing is to be asked) and the slots missed."""
+    """What the clock says of a schedule: the slot to ask in (None: nothing is to be asked), the slots missed, and those
+    that one question is asked `together` for, because the clocks skipped them.
+    """
 
     ask: Slot | None
     closes_at: datetime | None
     missed: tuple[Slot, ...]
     next_due: datetime | None
+    together: tuple[Slot, ...] = ()
     extra: bool = False
     """Asked besides the schedule's own slots: at the very start, or because an organiser wants it now."""
 
@@ -55,7 +60,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a look decided about a schedule. `item` is None where nothing is asked, or nothing fits the selection."""
+    """What a look decided about a schedule. `item` is None where nothing is asked, nothing fits or no place is left."""
 
     row: AnyRow
     timing: Timing
@@ -118,7 +123,7 @@ class Look:
         if at_once and timing.ask is None:
             timing = replace(self._timing(*when, None), missed=timing.missed)
         own = tuple([places[place_id] for place_id in self.places(row)])
-        item = self._ask(row, timing.ask, own, past) if timing.ask else None
+        item = self._ask(row, timing.ask, own, past) if timing.ask and own else None
         return Decision(row, timing, item, own, advances)
 
     def _ask(self, row: AnyRow, slot: Slot, places: Sequence[AnyRow], past: Mapping[int, list[str]]) -> Asked | None:
@@ -130,8 +135,7 @@ class Look:
         for asked in histories:
             asked.append(found.item_id)
         item = self._bank.items[found.item_id]
-        language = places[0].language if places else "en"
-        return Asked(item.id, item.topic, item.concept, self._show(item, seed, language, row.selection))
+        return Asked(item.id, item.topic, item.concept, self._show(item, seed, places[0].language, row.selection))
 
     def _show(self, item: Item, seed: str, language: str, selection: str) -> str:
         key = (item.id, selection, language, tuple(shown_order(item, seed)))
@@ -176,13 +180,46 @@ class Look:
         following = next_slot(rule, now)
         next_due = following.due_at if following else None
         if looked_until is None:
-            extra = Slot(self._wished_at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M:%S"), now)
+            extra = extra_slot(self._wished_at, zone, now)
             return Timing(extra, closing_time(rule, terms, now), (), next_due, extra=True)
-        due = list(slots(rule, max(looked_until, now - FARTHEST_BACK), now))
+        due = past_slots(rule, looked_until, now)
         closes_at = closing_time(rule, terms, due[-1].due_at) if due else now
         in_time = bool(due) and now - due[-1].due_at <= terms.grace and closes_at > now
         ask = due.pop() if in_time else None
-        return Timing(ask, closes_at if ask else None, tuple(due), next_due)
+        together = [slot for slot in due if ask and slot.due_at == ask.due_at]
+        missed = due[: len(due) - len(together)]
+        return Timing(ask, closes_at if ask else None, tuple(missed), next_due, tuple(together))
+
+
+def past_slots(rule: Rule, looked_until: datetime, now: datetime) -> list[Slot]:
+    """The slots of a rule that became due since a schedule was looked at, earliest first."""
+    return list(slots(rule, max(looked_until, now - LOOKED_BACK), now))
+
+
+def named(missed: Sequence[Slot], now: datetime, reason: str) -> Iterator[tuple[Slot, str]]:
+    """The slots missed that are named one by one, each with the reason why; of those long ago, the first for all."""
+    long_ago = [slot for slot in missed if slot.due_at <= now - FARTHEST_BACK]
+    if long_ago:
+        first, last = long_ago[0], long_ago[-1]
+        span = "" if first is last else f"; so it was at all {len(long_ago)} slots until {last.name}"
+        yield first, reason + span
+    for slot in missed[len(long_ago) :]:
+        yield slot, reason
+
+
+def extra_slot(wished_at: datetime, zone: str, now: datetime) -> Slot:
+    """A slot besides a schedule's own, due now, by the local second of the wish; in an hour that comes a second time
+    its offset tells it from the one before.
+    """
+    local = wished_at.astimezone(ZoneInfo(zone))
+    return Slot((local if local.fold else local.replace(tzinfo=None)).isoformat(timespec="seconds"), now)
+
+
+def day_of(slot: Slot, zone: str, hall_zone: str) -> str:
+    """The date of a slot, of a schedule in `zone`, in its hall's zone."""
+    if zone == hall_zone:
+        return slot.name[:10]
+    return slot.due_at.astimezone(ZoneInfo(hall_zone)).date().isoformat()
 
 
 def candidates_of(bank: Bank, selection: Selection) -> list[Candidate]:

@@ -16,12 +16,12 @@ from bot.cards.talk import talk_card, unsaid_card
 from bot.counting import post_row
 from bot.languages import words
 from bot.ports import Card, Message, Picture, PlaceRef
-from bot.quizmaster import result_of, shown_of
+from bot.quizmaster import result_of
 from bot.reactions import ONE_LETTER, letter_emoji
 from bot.settings import policy_from_json
 from bot.store import Store
 from bot.store.halls import place_of
-from bot.store.posts import Claimed, sent_message
+from bot.store.posts import NEVER, UNSETTLED, Claimed, find_post
 from bot.store.turns import Round, find_round
 from content.bank import Bank
 
@@ -63,10 +63,18 @@ Way = Send | Under | Change | React
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """What a post does at its platform, and until when it makes sense to begin."""
+    """What a post does at its platform, and until when it makes sense to begin.
+
+    Of one that may have got through, a message whose time is over is looked for, and never sent.
+    """
 
     way: Way
     until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Nothing yet: the message that is to be changed is on its way, or it is not known whether it got there."""
 
 
 class Messages:
@@ -76,13 +84,13 @@ class Messages:
         self._store = store
         self._bank = bank
 
-    async def of(self, post: Claimed) -> Mail | None:
+    async def of(self, post: Claimed) -> Mail | Later | None:
         """What a post does at its platform now; None where there is nothing to say any more."""
         return await self._store.read(lambda connection: self._compose(connection, post))
 
     def question(self, asked: Round) -> Card:
         """The open question of a round as its message shows it now."""
-        shown, policy = shown_of(asked), policy_from_json(asked.policy)
+        shown, policy = asked.shown, policy_from_json(asked.policy)
         return question_card(
             words(asked.language),
             shown,
@@ -104,12 +112,12 @@ class Messages:
         asked = find_round(connection, post.round_id or 0)
         if asked is None:
             return []
-        shown = shown_of(asked)
+        shown = asked.shown
         if policy_from_json(asked.policy).answer_by != "reactions" or shown.kind not in ONE_LETTER:
             return []
         return [{**post_row(asked, "seed", now, token), "nth": index} for index in range(len(shown.options))]
 
-    def _compose(self, connection: Connection, post: Claimed) -> Mail | None:
+    def _compose(self, connection: Connection, post: Claimed) -> Mail | Later | None:
         if post.kind == "note":
             language = words(place_of(connection, post.place_id).language)
             return Mail(Send(post.place, note_card(language, post.body["kind"], post.body["facts"])))
@@ -118,27 +126,27 @@ class Messages:
             return None
         if post.kind == "question":
             return Mail(Send(post.place, self.question(asked)), asked.closes_at)
-        way = self._follow_up(connection, post, asked) if asked.message else None
-        return Mail(way) if way else None
+        return self._follow_up(connection, post, asked) if asked.message else None
 
-    def _follow_up(self, connection: Connection, post: Claimed, asked: Round) -> Way | None:
+    def _follow_up(self, connection: Connection, post: Claimed, asked: Round) -> Mail | Later | None:
         message = Message(asked.place, asked.message or "")
-        language, shown = words(asked.language), shown_of(asked)
+        language, shown = words(asked.language), asked.shown
         match post.kind:
             case "reveal":
                 result = result_of(connection, asked, self._topic(shown.topic))
                 picture = self._picture(shown.item_id, shown.picture_alt)
-                return Change(message, reveal_card(language, shown, result, picture))
+                return Mail(Change(message, reveal_card(language, shown, result, picture)))
             case "explanation" if post.nth:  # the key was mended
                 return _changed(connection, asked, "explanation", 0, explanation_card(language, shown))
             case "explanation":
-                return Under(message, explanation_card(language, shown))
+                return Mail(Under(message, explanation_card(language, shown)))
             case "talk":
-                return Under(message, talk_card(language, **post.body)) if post.body else None
+                said = talk_card(language, **post.body) if post.body else unsaid_card(language)
+                return Mail(Under(message, said), until=None if post.body else post.made_at)  # taken back: only found
             case "unsaid":
                 return _changed(connection, asked, "talk", post.nth, unsaid_card(language))
             case _:
-                return React(message, letter_emoji(post.nth))
+                return Mail(React(message, letter_emoji(post.nth)))
 
     def _topic(self, topic: str) -> str:
         return topic_title(self._bank().topics, topic)
@@ -148,7 +156,10 @@ class Messages:
         return Picture(found.content, found.mime, alt) if found else None
 
 
-def _changed(connection: Connection, asked: Round, kind: str, nth: int, card: Card) -> Change | None:
-    """A message beneath the question becomes another card; None where it was not sent."""
-    sent = sent_message(connection, asked.id, kind, nth)
-    return Change(Message(asked.place, sent), card) if sent else None
+def _changed(connection: Connection, asked: Round, kind: str, nth: int, card: Card) -> Mail | Later | None:
+    """A message beneath the question becomes another card; None where it was not sent, or nobody will ever know."""
+    found = find_post(connection, asked.id, kind, nth)
+    if found is not None and found.state == "sent":
+        return Mail(Change(Message(asked.place, found.message), card))
+    unsettled = found is not None and found.state in UNSETTLED and found.next_try < NEVER
+    return Later() if unsettled else None

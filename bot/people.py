@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, insert
 
-from bot.cards.people import Accounts
+from bot.cards.people import Accounts, Wished
 from bot.forgetting import NAMED, forgotten, owe_reveals, take_texts
 from bot.hiding import hide, put_off, show, stay_hidden
 from bot.personal import accounts_in_short, everybody, everything_of
-from bot.ports import Who
+from bot.ports import Adapter, Who
 from bot.store import Store
 from bot.store.events import keep_outcome, outcome_of
 from bot.store.forgetting import reveals_naming
@@ -35,8 +34,9 @@ from bot.store.people import (
     person_row,
     wrong_guesses,
 )
-from bot.store.standings import recompute
+from bot.store.standings import join, recompute
 from bot.store.tables import people
+from bot.traces import remove_traces
 
 GOOD_FOR = timedelta(minutes=10)
 """A code to link with is good for so long."""
@@ -49,44 +49,31 @@ MOST_GUESSES = 5
 """So many wrong codes may an account type within GOOD_FOR."""
 
 
-class Came(StrEnum):
-    """What came of a wish about oneself."""
-
-    LINKED = "linked"
-    ITSELF = "itself"
-    WRONG_CODE = "wrong code"
-    OLD_CODE = "old code"
-    OTHER_HALL = "other hall"
-    TOO_MANY = "too many"
-    UNLINKED = "unlinked"
-    NOT_LINKED = "not linked"
-    FORGOTTEN = "forgotten"
-    UNKNOWN = "unknown"
-    """Nothing is stored of this account."""
-    HIDDEN = "hidden"
-    SHOWN = "shown"
-    PUT_OFF = "put off"
-    """An operator hides this person, so they cannot show themselves."""
-
-
-Do = Callable[[Connection], Came]
+T = TypeVar("T", Wished, Wished | None)
 
 
 class People:
     """Links, unlinks, forgets and exports. `event` is the platform's id of a wish: told again, it is not done again."""
 
-    def __init__(self, store: Store, now: Callable[[], datetime], token: Callable[[int], str]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        now: Callable[[], datetime],
+        token: Callable[[int], str],
+        adapters: Mapping[str, Adapter],
+    ) -> None:
         self._store = store
         self._now = now
         self._token = token
+        self._adapters = adapters
 
-    async def code(self, hall: str, who: Who) -> str:
+    async def code(self, hall: str, who: Who, event: str) -> str:
         """A code, good for GOOD_FOR and once, by which another account of the hall joins this one's person."""
-        code = self._token(CODE_LENGTH)
-        await self._store.write(hall, partial(_show, hall=hall, who=who, code=code, now=self._now()))
+        show = partial(_show, hall=hall, who=who, event=event, new=self._token(CODE_LENGTH), now=self._now())
+        code = await self._store.write(hall, show)
         return f"{code[:5]}-{code[5:]}"
 
-    async def link(self, hall: str, who: Who, code: str, event: str) -> Came:
+    async def link(self, hall: str, who: Who, code: str, event: str) -> Wished:
         """Whoever typed a code and whoever was shown it are one person from now on: the latter.
 
         All identities of the one who typed go along. Both people's standings equal a replay afterwards; of two answers
@@ -95,18 +82,20 @@ class People:
         plain = code.replace("-", "").casefold()
         return await self._once(hall, who, event, partial(_link, hall=hall, who=who, code=plain, now=self._now()))
 
-    async def unlink(self, hall: str, who: Who, event: str) -> Came:
+    async def unlink(self, hall: str, who: Who, event: str) -> Wished:
         """Undo the latest link of an identity: its answers are those of the person that it was before."""
         return await self._once(hall, who, event, partial(_unlink, hall=hall, who=who, now=self._now()))
 
-    async def forget(self, hall: str, who: Who, event: str) -> Came:
+    async def forget(self, hall: str, who: Who, event: str) -> Wished:
         """Forget who an account is in a hall, with all that its person typed; see `forget_person`."""
-        known = await self._store.read(partial(_known, hall=hall, who=who, event=event))
-        if not isinstance(known, Learner):
-            return known
-        await self._prepare(hall, known.person)
-        do = partial(forgotten, hall=hall, person=known.person, now=self._now(), token=self._token)
-        return await self._once(hall, who, event, lambda connection: Came.FORGOTTEN if do(connection) else Came.UNKNOWN)
+        came = None
+        while came is None:
+            known = await self._store.read(partial(_known, hall=hall, who=who, event=event))
+            if not isinstance(known, Learner):
+                return known
+            await self._prepare(hall, known.person)
+            came = await self._once(hall, who, event, partial(self._forgotten, who=who, prepared=known))
+        return came
 
     async def forget_person(self, hall: str, person: int) -> bool:
         """Forget who a person is; False where there is nobody, or nobody to be forgotten any more.
@@ -120,16 +109,18 @@ class People:
         do = partial(forgotten, hall=hall, person=person, now=self._now(), token=self._token)
         return await self._store.write(hall, do)
 
-    async def hide(self, hall: str, who: Who, event: str) -> Came:
+    async def hide(self, hall: str, who: Who, event: str) -> Wished:
         """Leave the person of an account out of boards and of reveals to come; they still see their own points."""
         return await self._once(hall, who, event, partial(_hide, hall=hall, who=who, now=self._now()))
 
-    async def show(self, hall: str, who: Who, event: str) -> Came:
-        """Show the person of an account on boards again, unless an operator hides them."""
+    async def show(self, hall: str, who: Who, event: str) -> Wished:
+        """Take the person's own wish to be hidden back; an operator's stands."""
         return await self._once(hall, who, event, partial(_shown_again, hall=hall, who=who))
 
-    async def put_off(self, hall: str, person: int, *, off: bool) -> bool:
-        """Hide a person so that they cannot show themselves again, or end that; False where there is nobody."""
+    async def put_off(self, hall: str, person: int, *, off: bool) -> bool | None:
+        """Hide a person so that they cannot show themselves again, or end that; whether they are hidden now, None where
+        there is nobody. Their own wish to be hidden stays as it is.
+        """
         return await self._store.write(hall, partial(put_off, hall=hall, person=person, off=off))
 
     async def all(self, hall: str) -> list[dict[str, Any]]:
@@ -146,6 +137,7 @@ class People:
 
     async def _prepare(self, hall: str, person: int) -> None:
         """All of forgetting that may take long: each part is safe to repeat."""
+        await remove_traces(self._store, self._adapters, hall, person)
         while await self._store.write(hall, partial(take_texts, person=person, now=self._now(), token=self._token)):
             pass
         own = await self._store.read(partial(identities_of, person=person))
@@ -155,79 +147,95 @@ class People:
             owe = partial(owe_reveals, person=person, some=some, now=self._now(), token=self._token)
             await self._store.write(hall, owe)
 
-    async def _once(self, hall: str, who: Who, event: str, do: Do) -> Came:
+    def _forgotten(self, connection: Connection, who: Who, prepared: Learner) -> Wished | None:
+        """Forget whom an account is now; None where that is not the person for whom all is prepared."""
+        if find_learner(connection, prepared.hall, who) != prepared:
+            return None
+        done = forgotten(connection, prepared.hall, prepared.person, self._now(), self._token)
+        return Wished.FORGOTTEN if done else Wished.UNKNOWN
+
+    async def _once(self, hall: str, who: Who, event: str, do: Callable[[Connection], T]) -> Wished | T:
         return await self._store.write(hall, partial(_told, platform=who.platform, event=event, now=self._now(), do=do))
 
 
-def _told(connection: Connection, platform: str, event: str, now: datetime, do: Do) -> Came:
+def _told(
+    connection: Connection, platform: str, event: str, now: datetime, do: Callable[[Connection], T]
+) -> Wished | T:
+    """What came of an event when it was told before, else what comes of it now; None is nothing yet."""
     known = outcome_of(connection, platform, event)
     if known is not None:
-        return Came(known["came"])
+        return Wished(known["came"])
     came = do(connection)
-    keep_outcome(connection, platform, event, now, {"came": came.value})
+    if came is not None:
+        keep_outcome(connection, platform, event, now, {"came": came})
     return came
 
 
-def _known(connection: Connection, hall: str, who: Who, event: str) -> Learner | Came:
+def _known(connection: Connection, hall: str, who: Who, event: str) -> Learner | Wished:
     """Who is to be forgotten, or what came of it when it was told before."""
     known = outcome_of(connection, who.platform, event)
     if known is not None:
-        return Came(known["came"])
-    return find_learner(connection, hall, who) or Came.UNKNOWN
+        return Wished(known["came"])
+    return find_learner(connection, hall, who) or Wished.UNKNOWN
 
 
-def _hide(connection: Connection, hall: str, who: Who, now: datetime) -> Came:
+def _hide(connection: Connection, hall: str, who: Who, now: datetime) -> Wished:
     hide(connection, hall, who, now)
-    return Came.HIDDEN
+    return Wished.HIDDEN
 
 
-def _shown_again(connection: Connection, hall: str, who: Who) -> Came:
-    return Came.SHOWN if show(connection, hall, who) else Came.PUT_OFF
+def _shown_again(connection: Connection, hall: str, who: Who) -> Wished:
+    return Wished.SHOWN if show(connection, hall, who) else Wished.PUT_OFF
 
 
-def _show(connection: Connection, hall: str, who: Who, code: str, now: datetime) -> None:
+def _show(connection: Connection, hall: str, who: Who, event: str, new: str, now: datetime) -> str:
+    """The code that an event made, which is the new one where it is told for the first time."""
+    known = outcome_of(connection, who.platform, event)
+    if known is not None:
+        return str(known["code"])
     mine = learner(connection, hall, who, now)
     drop_codes(connection, hall, [mine.identity], now - KEPT_FOR)
-    keep_code(connection, hall, code, mine.identity, now + GOOD_FOR)
+    keep_code(connection, hall, new, mine.identity, now + GOOD_FOR)
+    keep_outcome(connection, who.platform, event, now, {"code": new})
+    return new
 
 
-def _link(connection: Connection, hall: str, who: Who, code: str, now: datetime) -> Came:
+def _link(connection: Connection, hall: str, who: Who, code: str, now: datetime) -> Wished:
     if wrong_guesses(connection, hall, account_of(who), now - GOOD_FOR) >= MOST_GUESSES:
-        return Came.TOO_MANY
+        return Wished.TOO_MANY
     found = find_code(connection, code)
     if found is None or found.namespace != CODES + hall:
         keep_guess(connection, hall, account_of(who), now)
-        return Came.WRONG_CODE if found is None else Came.OTHER_HALL
+        return Wished.WRONG_CODE if found is None else Wished.OTHER_HALL
     if datetime.fromisoformat(found.value["until"]) < now:
-        return Came.OLD_CODE
+        return Wished.OLD_CODE
     shown_to = identity_row(connection, found.value["identity"])
     mine = learner(connection, hall, who, now)
     if shown_to is None or shown_to.person_id == mine.person:
-        return Came.ITSELF
+        return Wished.ITSELF
     drop_codes(connection, hall, [shown_to.id])
-    stay_hidden(connection, hall, mine.person, shown_to.person_id)
+    stay_hidden(connection, mine.person, shown_to.person_id)
     for each in identities_of(connection, mine.person):
         keep_link(connection, each, shown_to.person_id, now)
         give_identity(connection, each.id, shown_to.person_id)
-    for person in (mine.person, shown_to.person_id):
-        recompute(connection, hall, person)
-    return Came.LINKED
+    join(connection, hall, mine.person, shown_to.person_id)
+    return Wished.LINKED
 
 
-def _unlink(connection: Connection, hall: str, who: Who, now: datetime) -> Came:
+def _unlink(connection: Connection, hall: str, who: Who, now: datetime) -> Wished:
     mine = find_learner(connection, hall, who)
     link = last_link(connection, mine.identity) if mine else None
     if mine is None or link is None:
-        return Came.NOT_LINKED
+        return Wished.NOT_LINKED
     before = person_row(connection, link.from_person)
     gone = before is None or before.forgotten_at is not None
     person = _anybody(connection, mine, now) if gone else link.from_person
     give_identity(connection, mine.identity, person)
-    stay_hidden(connection, hall, mine.person, person)
+    stay_hidden(connection, mine.person, person)
     end_link(connection, link.id, now)
     for each in (mine.person, person):
         recompute(connection, hall, each)
-    return Came.UNLINKED
+    return Wished.UNLINKED
 
 
 def _anybody(connection: Connection, mine: Learner, now: datetime) -> int:

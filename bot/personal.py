@@ -13,6 +13,7 @@ from bot.ports import Who
 from bot.store.columns import AnyRow
 from bot.store.halls import find_learner
 from bot.store.people import (
+    account_of,
     accounts_of,
     answers_of_person,
     identities_of,
@@ -31,7 +32,7 @@ def accounts_in_short(connection: Connection, hall: str, who: Who) -> Accounts |
     if mine is None or row is None:
         return None
     standing = rank_of(connection, hall, "hall", "all", mine.person)
-    own = [_address(each) for each in identities_of(connection, mine.person)]
+    own = [account_of(each) for each in identities_of(connection, mine.person)]
     given = answers_of_person(connection, mine.person)
     typed = sum(bool(each.given["text"]) for each in given)
     return Accounts(row.name, tuple(own), row.since, len(given), typed, standing.points if standing else 0, row.hidden)
@@ -66,10 +67,6 @@ def everything_of(connection: Connection, person: int) -> dict[str, Any] | None:
         "answers": _plain_all(answers_of_person(connection, person)),
         "standings": _plain_all(standings_of_person(connection, person)),
     }
-
-
-def _address(identity: AnyRow) -> str:
-    return f"{identity.platform}:{identity.workspace}:{identity.account}"
 
 
 def _plain_all(rows: Sequence[AnyRow]) -> list[dict[str, Any]]:

@@ -11,11 +11,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.look import Decision, Look
+from bot.look import FARTHEST_BACK, Decision, Look, day_of, named
 from bot.ports import NotSavedError
 from bot.registrar import tell_organisers
 from bot.store import Store
@@ -35,7 +34,7 @@ from bot.store.planning import (
     to_plan,
 )
 from bot.store.posts import AT_ONCE
-from bot.store.turns import end_open_rounds
+from bot.store.turns import TOGETHER_WITH, end_rounds
 from content.bank import Bank
 from scheduler.schedule import Slot
 
@@ -47,7 +46,7 @@ AT_A_TIME = 3
 """So many halls are planned at a time: while one is written, the next is decided."""
 
 NO_ITEMS = "no-items"
-NOTHING_SHOWN = dict.fromkeys(("item_id", "topic", "concept", "shown"))
+NOTHING_SHOWN = dict.fromkeys(("item_id", "topic", "concept", "shown", "asked_in"))
 
 Row = dict[str, Any]
 SlotOf = tuple[int, str]
@@ -128,7 +127,7 @@ class Planner:
         asked = [each for each in valid if each.item and each.slot in new]
         for each in asked:
             if each.timing.extra:
-                end_open_rounds(connection, each.row.id, look.now)
+                end_rounds(connection, each.row.id, look.now)
         opened = [self._opened(look, each, place, new[each.slot]) for each in asked for place in each.places]
         rounds = keep_rounds(connection, hall, [row for row, _ in opened])
         owed = [(row, place) for row, place in opened if not place.paused]
@@ -171,13 +170,13 @@ class Planner:
         without = {note.about for note in open_notes(connection, hall) if note.kind == NO_ITEMS}
         for each in decisions:
             name = each.row.name
-            if missed := [slot.name for slot in each.timing.missed if (each.row.id, slot.name) in new]:
+            if missed := _missed_anew(each, new, now):
                 first, last = missed[0].replace("T", " "), missed[-1].replace("T", " ")
                 facts = {"schedule": name, "count": len(missed), "first": first, "last": last}
                 tell_organisers(connection, hall, "missed", f"{name} {missed[0]}", facts, now, self._token)
             if each.item and name in without:
                 resolve_notes(connection, hall, NO_ITEMS, name, now)
-            elif each.timing.ask and not each.item:
+            elif each.timing.ask and each.places and not each.item:
                 tell_organisers(connection, hall, NO_ITEMS, name, {"schedule": name}, now, self._token)
 
 
@@ -197,27 +196,40 @@ def _advanced(decision: Decision, now: datetime) -> Row:
 
 
 def _turn_rows(decision: Decision, now: datetime) -> Iterator[Row]:
-    """The turns of the slots missed, then that of the slot asked."""
-    for missed in decision.timing.missed:
-        yield _turn_row(decision.row, missed) | NOTHING_SHOWN | {"late": False, "skipped": "the bot was away"}
-    slot, item = decision.timing.ask, decision.item
-    if slot and item:
+    """The turns of the slots missed, then those of the slot asked and of what is asked together with it."""
+    row, timing, item = decision.row, decision.timing, decision.item
+    for missed, reason in named(timing.missed, now, "the bot was away"):
+        yield _skipped(row, missed, reason)
+    slot = timing.ask
+    if slot is None:
+        return
+    why = "no question fits the selection" if decision.places else "it has no place to ask in"
+    for same in timing.together:
+        yield _skipped(row, same, TOGETHER_WITH + slot.name.replace("T", " ") if item else why)
+    if item:
         shown = {"item_id": item.item_id, "topic": item.topic, "concept": item.concept, "shown": item.shown}
-        yield _turn_row(decision.row, slot) | shown | {"late": now - slot.due_at > LATE, "skipped": None}
-    elif slot:
-        yield (
-            _turn_row(decision.row, slot) | NOTHING_SHOWN | {"late": False, "skipped": "no question fits the selection"}
-        )
+        places = {"asked_in": len(decision.places)}
+        yield _turn_row(row, slot) | shown | places | {"late": now - slot.due_at > LATE, "skipped": None}
+    else:
+        yield _skipped(row, slot, why)
+
+
+def _missed_anew(decision: Decision, new: Collection[SlotOf], now: datetime) -> list[str]:
+    """The names of the slots missed that were not decided before."""
+    missed, farthest = decision.timing.missed, now - FARTHEST_BACK
+    return [slot.name for slot in missed if (decision.row.id, slot.name) in new or slot.due_at <= farthest]
+
+
+def _skipped(row: AnyRow, slot: Slot, reason: str) -> Row:
+    return _turn_row(row, slot) | NOTHING_SHOWN | {"late": False, "skipped": reason}
 
 
 def _turn_row(row: AnyRow, slot: Slot) -> Row:
-    zone = row.hall_zone
-    day = slot.name[:10] if row.zone == zone else slot.due_at.astimezone(ZoneInfo(zone)).date().isoformat()
     return {
         "hall_id": row.hall_id,
         "schedule_id": row.id,
         "slot": slot.name,
         "due_at": micros(slot.due_at),
-        "day": day,
+        "day": day_of(slot, row.zone, row.hall_zone),
         "policy": row.policy,
     }

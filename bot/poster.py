@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.counting import post_row
-from bot.messages import Change, Messages, React, Send, Under, Way
+from bot.each import do_each
+from bot.messages import Change, Later, Mail, Messages, React, Send, Under, Way
 from bot.ports import (
     BusyError,
     CannotLookError,
@@ -37,6 +38,9 @@ from bot.store.turns import Round, rounds_to_tell, set_round, set_told, state_of
 LEASE = timedelta(seconds=45)
 """Longer than a send may take and an unknown outcome needs to settle (DESIGN section 5)."""
 
+AGAIN = timedelta(seconds=5)
+"""So long a change waits for the message that it changes, before it looks again."""
+
 LOOKS = 2
 """So often a message is looked for before it is taken to be missing."""
 
@@ -47,6 +51,7 @@ MOST_WAIT = 300.0
 SLOW = timedelta(minutes=4)
 """A message that has not got out for so long is told to the organisers."""
 COUNTS_LEASE = 10.0
+"""Seconds that counts told together may take besides the wait for their platform."""
 REMEMBERED = 300.0
 CLOCKS_DIFFER = timedelta(hours=2)
 """A message is looked for from so long before its first try on: our clock need not be the platform's."""
@@ -106,15 +111,21 @@ class Poster:
                 group.create_task(self._one_after_another(room, owed, since))
         return len(claimed)
 
-    async def tell_counts(self) -> None:
-        """Bring the counts of answers in open questions up to date; one process at a time does it for all."""
-        behind = [each for each in await self._store.read(rounds_to_tell) if each.place.platform in self._platforms]
-        if not behind or not await take(self._store, "counts", self._owner, COUNTS_LEASE):
-            return
-        for asked in behind:
-            platform, limits = self._platforms[asked.place.platform]
-            if not self._told_lately(asked.id, limits.edit_every) and await self._tell_count(platform, limits, asked):
-                await self._store.write(asked.hall, partial(self._told, asked=asked))
+    async def tell_counts(self, platform: str) -> None:
+        """Bring the counts of answers in a platform's open questions up to date; one process at a time does it."""
+        behind = await self._store.read(partial(rounds_to_tell, platform=platform))
+        parts = [behind[start : start + TOGETHER] for start in range(0, len(behind), TOGETHER)]
+        await do_each("counts to tell", parts, partial(self._tell_together, platform=platform))
+
+    async def _tell_together(self, some: Sequence[Round], platform: str) -> None:
+        lease = self._platforms[platform][1].send_timeout + COUNTS_LEASE
+        if await take(self._store, f"counts {platform}", self._owner, lease):
+            await do_each("counts to tell", some, self._tell_one, TOGETHER)
+
+    async def _tell_one(self, asked: Round) -> None:
+        platform, limits = self._platforms[asked.place.platform]
+        if not self._told_lately(asked.id, limits.edit_every) and await self._tell_count(platform, limits, asked):
+            await self._store.write(asked.hall, partial(self._told, asked=asked))
 
     def _told(self, connection: Connection, asked: Round) -> None:
         """The count is in the message now; where the round was closed meanwhile, its reveal is put back over it."""
@@ -148,7 +159,10 @@ class Poster:
 
     async def _put_back(self, post: Claimed) -> None:
         self._held.pop(post.id, None)
-        await self._store.write(post.hall, partial(put_back, claimed=post))
+        try:
+            await self._store.write(post.hall, partial(put_back, claimed=post))
+        except NotSavedError as error:
+            log.warning("post %s could not be given back, so its claim has to run out: %s", post.stamp, error)
 
     def _claim(self, connection: Connection, platform: str) -> list[Claimed]:
         now = self._store.lease_now(connection)
@@ -187,17 +201,21 @@ class Poster:
             log.warning("post %s: its outcome could not be saved: %s", post.stamp, error)
 
     async def _try(self, platform: Platform, limits: Limits, post: Claimed, latest: float) -> Outcome | None:
-        """What became of it; None where nothing was sent, because this process stood still and its time is over."""
-        mail = await self._messages.of(post)
-        if mail is None:
-            return Outcome("skipped", reason="there is nothing to say any more")
+        """What became of it; None where nothing was sent: the database is away, or this process stood still for long."""
+        try:
+            mail = await self._messages.of(post)
+        except NotSavedError as error:
+            log.warning("post %s: what it says cannot be read: %s", post.stamp, error)
+            return None
+        if not isinstance(mail, Mail):
+            return _nothing_said(mail)
         over = mail.until is not None and self._now() >= mail.until
         if post.doubtful and isinstance(mail.way, Send | Under) and (over or not self._remembered(limits, post)):
-            found = await self._look(platform, limits, post)
+            found = await self._look(platform, limits, post, again=not over)
             if found is not None:
                 return found
         if over:
-            return Outcome("skipped", reason="it could not be sent before its closing time")
+            return Outcome("skipped", reason="it could not be sent before its time was over")
         if self._steady() > latest:
             return None
         if not post.doubtful:
@@ -232,14 +250,16 @@ class Poster:
         """So it is by the clock too, as far as clocks are to be trusted: it matters where nobody can look."""
         return timedelta(0) <= post.taken_at - post.first_try < timedelta(seconds=limits.trusts_stamp_for) - self._lease
 
-    async def _look(self, platform: Platform, limits: Limits, post: Claimed) -> Outcome | None:
-        """What a look-up settles: found, to be looked for again, not to be looked for; None: surely not there."""
+    async def _look(self, platform: Platform, limits: Limits, post: Claimed, *, again: bool) -> Outcome | None:
+        """What a look-up settles: found, to be looked for again, not to be looked for; None: surely not there, or it is
+        to be sent `again` and the platform will know the stamp.
+        """
         settled = timedelta(seconds=limits.settle)
         try:
             async with asyncio.timeout(limits.send_timeout):
                 message = await platform.find(post.place, post.stamp, min(post.first_try, self._now()) - CLOCKS_DIFFER)
         except CannotLookError:
-            if self._surely_remembered(limits, post):
+            if again and self._surely_remembered(limits, post):
                 return None
             return Outcome("uncertain", reason="may have been posted; the bot is not allowed to look")
         except (PlatformError, TimeoutError) as error:
@@ -270,6 +290,7 @@ class Poster:
     def _sent(self, connection: Connection, post: Claimed, message: str | None, now: datetime) -> None:
         for kind in ("slow", "uncertain"):
             resolve_notes(connection, post.hall, kind, str(post.place), now)
+        resolve_notes(connection, post.hall, "left-out", _part(post), now)
         if post.kind != "question" or post.round_id is None:
             return
         opened = {"state": "open", "message": message, "opened_at": now}
@@ -282,13 +303,27 @@ class Poster:
         if post.round_id is not None and post.kind == "question":
             set_round(connection, post.round_id, ("due",), state="failed", reason=outcome.reason)
             drop_posts(connection, post.round_id, outcome.reason or "")
+        facts = {"place": str(post.place), "reason": outcome.reason, "remedy": outcome.remedy}
         if post.kind in ("question", "note"):
             pause_place(connection, post.place_id, outcome.reason)
-        facts = {"place": str(post.place), "reason": outcome.reason, "remedy": outcome.remedy}
-        self._tell(connection, post, "refused", facts, now)
+            self._tell(connection, post, "refused", facts, now)
+        else:
+            facts["part"] = post.kind
+            tell_organisers(connection, post.hall, "left-out", _part(post), facts, now, self._token)
 
     def _tell(self, connection: Connection, post: Claimed, kind: str, facts: dict[str, Any], now: datetime) -> None:
         tell_organisers(connection, post.hall, kind, str(post.place), facts, now, self._token)
+
+
+def _nothing_said(mail: Later | None) -> Outcome:
+    if mail is None:
+        return Outcome("skipped", reason="there is nothing to say any more")
+    return Outcome("due", reason="an earlier message there is in doubt", wait=AGAIN)
+
+
+def _part(post: Claimed) -> str:
+    """What a note on something that was left out is about: it is over when the place takes one of the kind."""
+    return f"{post.place} {post.kind}"
 
 
 def _lately(instants: Mapping[int, float], now: float) -> dict[int, float]:

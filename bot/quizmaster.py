@@ -18,7 +18,6 @@ from bot.ports import GoneError, Message, NotSavedError, PlaceRef, Platform, Who
 from bot.reactions import ONE_LETTER, letter_of, missed_event
 from bot.registrar import tell_organisers
 from bot.rules.grading import Given, grade
-from bot.rules.shown import Shown
 from bot.rules.verdicts import Verdict, Why
 from bot.store import Store
 from bot.store.answers import answers_of
@@ -35,6 +34,8 @@ from bot.store.turns import (
 )
 from bot.withheld import count_some
 
+TOGETHER = 16
+"""So many rounds are closed at a time: one whose reactions nobody gives us keeps few others waiting."""
 REREAD_TIMEOUT = 15.0
 REREAD_PATIENCE = timedelta(minutes=2)
 """A round whose reactions cannot be read anew is closed without them after so long."""
@@ -82,7 +83,7 @@ class Quizmaster:
 
         Raises NotSavedError where it was not stored.
         """
-        shown = shown_of(asked)
+        shown = asked.shown
         graded = grade(shown, attempt.given)
         if graded.why in TRY_AGAIN:
             return unread(attempt.given, graded)
@@ -93,7 +94,7 @@ class Quizmaster:
         """Close the rounds whose time is over, after reading their reactions anew; returns how many."""
         now = self._now()
         due = await self._store.read(partial(rounds_to_close, platforms=list(platforms), now=now))
-        await do_each("rounds to close", due, partial(self._close_one, platforms=platforms, now=now))
+        await do_each("rounds to close", due, partial(self._close_one, platforms=platforms, now=now), TOGETHER)
         return len(due)
 
     async def _close_one(self, asked: Round, platforms: Mapping[str, Platform], now: datetime) -> None:
@@ -138,7 +139,7 @@ class Quizmaster:
         One that was `missed` and read anew has no time of its own, so it never takes the place of an answer.
         """
         index = letter_of(emoji)
-        shown = shown_of(asked)
+        shown = asked.shown
         if who.bot or index is None or index >= len(shown.options) or shown.kind not in ONE_LETTER:
             return None
         given = Given(picked=(index,))
@@ -148,7 +149,7 @@ class Quizmaster:
         if asked.state == "due":
             self._give_up(connection, asked, now)
         elif set_round(connection, asked.id, ("open",), state="closed", closed_at=now):
-            for kind in ("reveal", "explanation") if explains(shown_of(asked)) else ("reveal",):
+            for kind in ("reveal", "explanation") if explains(asked.shown) else ("reveal",):
                 owe(connection, post_row(asked, kind, now, self._token))
 
     def _give_up(self, connection: Connection, asked: Round, now: datetime) -> None:
@@ -156,7 +157,8 @@ class Quizmaster:
         if unsettled and asked.closes_at and now - asked.closes_at < SETTLING:
             return
         reason = "it could not be sent before its closing time"
-        set_round(connection, asked.id, ("due",), state="skipped", reason=reason)
+        if not set_round(connection, asked.id, ("due",), state="skipped", reason=reason):
+            return  # its message was found meanwhile
         drop_posts(connection, asked.id, reason)
         facts = {"place": str(asked.place), "reason": reason}
         tell_organisers(connection, asked.hall, "late", f"round {asked.id}", facts, now, self._token)
@@ -168,8 +170,8 @@ def _answered_by(connection: Connection, platform: str, event: str) -> Round | N
 
 
 def result_of(connection: Connection, asked: Round, topic: str) -> Result:
-    """What a round came to, from its answers."""
-    shown = shown_of(asked)
+    """What a round came to, from its answers: one a person, however many accounts are theirs."""
+    shown = asked.shown
     rows = answers_of(connection, asked.id)
     chosen = [0] * len(shown.options)
     for row in rows:
@@ -178,8 +180,3 @@ def result_of(connection: Connection, asked: Round, topic: str) -> Result:
     right = [row for row in rows if row.verdict == Verdict.RIGHT]
     names = tuple(row.name for row in right if not row.hidden or not row.name)  # without a name: forgotten
     return Result(topic, len(rows), tuple(chosen), names, len(right), regraded=asked.regraded > 0)
-
-
-def shown_of(asked: Round) -> Shown:
-    """The item as shown in a round."""
-    return asked.shown

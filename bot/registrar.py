@@ -32,6 +32,7 @@ from bot.store.halls import (
     schedules_of,
 )
 from bot.store.notes import new_note, resolve_notes
+from bot.store.people import account_of
 from bot.store.posts import owe
 from bot.store.turns import leave_place
 from scheduler.schedule import next_slot
@@ -90,8 +91,9 @@ class Registrar:
         """Whether an account may organise: the platform's admin, a member of a named group, or named itself."""
         row = await self._store.read(lambda connection: hall_row(connection, hall))
         named = row.organisers if row is not None else {}
-        account = f"{who.platform}:{who.workspace}:{who.account}"
-        return who.admin or account in named.get("accounts", ()) or bool(who.groups & set(named.get("groups", ())))
+        return (
+            who.admin or account_of(who) in named.get("accounts", ()) or bool(who.groups & set(named.get("groups", ())))
+        )
 
     async def tell_all(self, kind: str, about: str, facts: dict[str, Any]) -> None:
         """Tell the organisers of every hall."""

@@ -5,29 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.look import FARTHEST_BACK, rule_of
+from bot.look import day_of, extra_slot, named, past_slots, rule_of
 from bot.registrar import tell_organisers
 from bot.settings import policy_from_json
 from bot.store import Store
 from bot.store.columns import AnyRow
-from bot.store.halls import all_schedules, hall_ids, hall_row
+from bot.store.halls import all_schedules, change_schedule, hall_ids, hall_row
+from bot.store.planning import never_asked
 from bot.store.posts import AT_ONCE, owe
 from bot.store.restored import (
     begin_hall,
-    count_anew,
     doubt_posts,
     end,
-    go_on_from,
-    never_asked,
     restored_from,
     rounds_over,
     skip_slot,
+    tell_anew,
 )
-from scheduler.schedule import Slot, next_slot, slots
+from scheduler.schedule import ZoneError, next_slot
 
 
 class Restorer:
@@ -59,10 +57,13 @@ class Restorer:
         row = hall_row(connection, hall)
         for schedule in all_schedules(connection, hall):
             if row is not None and schedule.removed_at is None and schedule.paused_since is None:
-                _skip(connection, schedule, row.zone, now, reason)
+                try:
+                    _skip(connection, schedule, row.zone, now, reason)
+                except ZoneError:  # nobody can say what was due: it goes on from when it is resumed
+                    change_schedule(connection, schedule.id, paused_since=now, next_due=None)
         doubt_posts(connection, hall)
         self._leave_explanations(connection, hall, now, reason)
-        count_anew(connection, hall)
+        tell_anew(connection, hall)
         facts = {"made": f"{made:%Y-%m-%d %H:%M} UTC", "until": f"{now:%Y-%m-%d %H:%M} UTC"}
         tell_organisers(connection, hall, "restored", made.isoformat(), facts, now, self._token)
 
@@ -77,11 +78,11 @@ class Restorer:
 def _skip(connection: Connection, schedule: AnyRow, zone: str, now: datetime, reason: str) -> None:
     """Decide what is due of a schedule as skipped."""
     rule = rule_of(schedule)
-    missed = list(slots(rule, max(schedule.looked_until, now - FARTHEST_BACK), now))
-    if policy_from_json(schedule.policy).first == "at once" and never_asked(connection, schedule):
-        missed.append(Slot(now.astimezone(ZoneInfo(rule.zone)).strftime("%Y-%m-%dT%H:%M:%S"), now))
-    for slot in missed:
-        day = slot.name[:10] if rule.zone == zone else f"{slot.due_at.astimezone(ZoneInfo(zone)):%Y-%m-%d}"
-        skip_slot(connection, schedule, slot.name, slot.due_at, day, reason)
+    missed = past_slots(rule, schedule.looked_until, now)
+    if policy_from_json(schedule.policy).first == "at once" and never_asked(connection, [schedule.id]):
+        missed.append(extra_slot(now, rule.zone, now))
+    for slot, why in named(missed, now, reason):
+        skip_slot(connection, schedule, slot.name, slot.due_at, day_of(slot, rule.zone, zone), why)
     following = next_slot(rule, now)
-    go_on_from(connection, schedule, max(now, schedule.looked_until), following.due_at if following else None)
+    next_due = following.due_at if following else None
+    change_schedule(connection, schedule.id, looked_until=max(now, schedule.looked_until), next_due=next_due)

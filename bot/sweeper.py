@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.each import do_each
 from bot.proofs import CHECKS, DATABASE, Check, Found, faults, look
 from bot.registrar import tell_organisers
 from bot.store import Store
@@ -23,6 +24,8 @@ from bot.store.people import drop_codes
 EVERY = timedelta(hours=24)
 HOUR = timedelta(hours=1)
 """How long after the very first start the first sweep waits, and after how long one that failed is tried again."""
+TOO_LONG_AGO = timedelta(days=2)
+"""A sweep that lies so far back failed a whole day long."""
 LONG = 3600.0
 """Seconds that a check may read; it sees one moment and holds nobody up."""
 SWEEP = "sweep"
@@ -30,10 +33,19 @@ SWEEP = "sweep"
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """How the last sweep went: when it ended (None: there was none yet), and how many faults each check found."""
+    """How the last sweep went: when it ended (None: there was none yet), and how many faults each check found.
+
+    Before there was one, `awaited` says since when: somebody asked then whether one is due.
+    """
 
     at: datetime | None = None
     failed: Mapping[str, int] = field(default_factory=dict)
+    awaited: datetime | None = None
+
+    def well(self, now: datetime) -> bool:
+        """Whether all checks held, and that is not too long ago."""
+        since = self.at or self.awaited
+        return not self.failed and (since is None or now - since <= TOO_LONG_AGO)
 
 
 class Sweeper:
@@ -52,20 +64,26 @@ class Sweeper:
         return due
 
     async def sweep(self) -> Mapping[str, int]:
-        """Check every hall, note what is wrong or well again, drop what is outdated; returns faults by check."""
+        """Drop what is outdated, check every hall, note what is wrong or well again; returns faults by check.
+
+        A hall that cannot be checked hinders no other; what it raised comes in an ExceptionGroup at the end.
+        """
         now = self._now()
+        await drop_outdated(self._store, now)
         (whole,) = await self._find(partial(_whole, now=now))
         failed = Counter({whole.check.name: whole.count})
-        for hall in await self._store.read(hall_ids):
-            found = await self._find(partial(faults, hall=hall, now=now, most=0))
-            failed.update({each.check.name: each.count for each in found})
-            counts = {each.check.name: each.count for each in (whole, *found)}
-            await self._store.write(hall, partial(self._note, hall=hall, counts=counts, now=now))
-            await self._store.write(hall, partial(drop_codes, hall=hall, of=(), now=now - LEASES_KEPT))
-        await drop_outdated(self._store, now)
+        check = partial(self._check, whole=whole, failed=failed, now=now)
+        await do_each("halls to check", await self._store.read(hall_ids), check)
         faulty = {name: count for name, count in sorted(failed.items()) if count}
         await self._store.write(SWEEP, partial(_done, now=self._now(), failed=faulty))
         return faulty
+
+    async def _check(self, hall: str, whole: Found, failed: Counter[str], now: datetime) -> None:
+        found = await self._find(partial(faults, hall=hall, now=now, most=0))
+        failed.update({each.check.name: each.count for each in found})
+        counts = {each.check.name: each.count for each in (whole, *found)}
+        await self._store.write(hall, partial(self._note, hall=hall, counts=counts, now=now))
+        await self._store.write(hall, partial(drop_codes, hall=hall, of=(), now=now - LEASES_KEPT))
 
     async def _find(self, find: Callable[[Connection], Sequence[Found]]) -> Sequence[Found]:
         return await self._store.read(find, within=LONG)
@@ -83,8 +101,8 @@ class Sweeper:
 def swept(connection: Connection) -> Swept:
     """How the last sweep went."""
     value = kept(connection, SWEEP) or {}
-    at = value.get("at")
-    return Swept(datetime.fromisoformat(at) if at else None, value.get("failed", {}))
+    at, awaited = (datetime.fromisoformat(value[key]) if key in value else None for key in ("at", "awaited"))
+    return Swept(at, value.get("failed", {}), awaited)
 
 
 def sweep_soon(connection: Connection, now: datetime) -> None:
@@ -107,7 +125,8 @@ def _take(connection: Connection, now: datetime) -> bool:
     following = datetime.fromisoformat(value["next"]) if value else now + HOUR
     if timedelta(0) < following - now <= EVERY and value:
         return False
-    keep(connection, SWEEP, {**value, "next": (now + HOUR).isoformat()})
+    first = {} if value else {"awaited": now.isoformat()}
+    keep(connection, SWEEP, {**value, **first, "next": (now + HOUR).isoformat()})
     return bool(value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.look import rule_of
+from bot.registrar import tell_organisers
 from bot.settings import Policy, Selection
 from bot.store import Store
 from bot.store.columns import AnyRow
@@ -24,11 +26,15 @@ from bot.store.halls import (
     remove_schedule,
     schedules_of,
 )
+from bot.store.notes import open_notes, resolve_notes
 from scheduler.reading import read_time, read_weekdays, refuse_close
-from scheduler.schedule import Rule, next_slot
+from scheduler.schedule import Rule, ZoneError, next_slot
 
 EVERY_DAY = frozenset(range(7))
 LONGEST_NAME = 40
+ZONE = "zone"
+
+log = logging.getLogger(__name__)
 
 
 class Change(StrEnum):
@@ -56,9 +62,10 @@ class Changed:
 class Timetable:
     """Lists, adds, pauses, resumes and removes the schedules of a hall."""
 
-    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, now: Callable[[], datetime], token: Callable[[int], str]) -> None:
         self._store = store
         self._now = now
+        self._token = token
 
     async def all(self, hall: str) -> Sequence[AnyRow]:
         """The schedules of a hall that were not removed, by name."""
@@ -87,9 +94,30 @@ class Timetable:
         return await self._change(hall, name, _remove)
 
     async def retime(self) -> None:
-        """Work out anew when schedules are due next: the zones' data may be newer than when it was written down."""
+        """Work out anew when schedules are due next: the zones' data may be newer than when it was written down.
+
+        Where a zone is not known any more, the organisers are told, and the other schedules go on.
+        """
         for hall in await self._store.read(hall_ids):
-            await self._store.write(hall, partial(_retime, hall=hall, now=self._now()))
+            await self._store.write(hall, partial(self._retime, hall=hall, now=self._now()))
+
+    def _retime(self, connection: Connection, hall: str, now: datetime) -> None:
+        unknown = set()
+        for row in schedules_of(connection, hall):
+            try:
+                following = next_slot(rule_of(row), row.looked_until)
+            except ZoneError as error:
+                log.warning("the schedule %s of the hall %s asks nothing: %s", row.name, hall, error)
+                facts = {"schedule": row.name, "reason": str(error)}
+                tell_organisers(connection, hall, ZONE, row.name, facts, now, self._token)
+                unknown.add(row.name)
+                continue
+            awaited = row.paused_since is None and (row.next_due is None or row.next_due > now)
+            if awaited and following is not None and following.due_at != row.next_due:
+                change_schedule(connection, row.id, next_due=following.due_at)
+        for note in open_notes(connection, hall):
+            if note.kind == ZONE and note.about not in unknown:
+                resolve_notes(connection, hall, ZONE, note.about, now)
 
     async def _change(self, hall: str, name: str, change: Callable[[Connection, AnyRow, datetime], None]) -> Changed:
         return await self._store.write(hall, partial(_changed, hall=hall, name=name, change=change, now=self._now()))
@@ -146,15 +174,6 @@ def _changed(
     return Changed(Change.DONE, name)
 
 
-def _retime(connection: Connection, hall: str, now: datetime) -> None:
-    for row in schedules_of(connection, hall):
-        if row.next_due is None or row.next_due <= now:
-            continue
-        following = next_slot(rule_of(row), row.looked_until)
-        if following is not None and following.due_at != row.next_due:
-            change_schedule(connection, row.id, next_due=following.due_at)
-
-
 def _pause(connection: Connection, row: AnyRow, now: datetime) -> None:
     if row.paused_since is None:
         change_schedule(connection, row.id, paused_since=now, next_due=None)
@@ -168,3 +187,4 @@ def _resume(connection: Connection, row: AnyRow, now: datetime) -> None:
 
 def _remove(connection: Connection, row: AnyRow, now: datetime) -> None:
     remove_schedule(connection, row.id, now)
+    resolve_notes(connection, row.hall_id, ZONE, row.name, now)

@@ -60,9 +60,11 @@ def times_every(minutes: int, first: time, last: time) -> tuple[time, ...]:
 
 
 def refuse_close(times: Iterable[time]) -> None:
-    """Raise ValueError where two different times of a day are less than a quarter of an hour apart."""
-    for earlier, later in pairwise(sorted(set(times))):
-        if (later.hour - earlier.hour) * 60 + later.minute - earlier.minute < SHORTEST_EVERY:
+    """Raise ValueError where two different times of a day, or of two days, are less than a quarter of an hour apart."""
+    ordered = sorted(set(times))
+    for earlier, later in pairwise([*ordered, *ordered[:1]]):
+        apart = ((later.hour - earlier.hour) * 60 + later.minute - earlier.minute) % (24 * 60)
+        if 0 < apart < SHORTEST_EVERY:
             near = f"the times {earlier:%H:%M} and {later:%H:%M} are closer than {SHORTEST_EVERY} minutes"
             raise ValueError(f"{near}: move one of them")
 

@@ -161,7 +161,7 @@ class StudyHall:
         self.store = store
         self.clock = clock
         self.platform = FakePlatform("fake", clock, limits)
-        adapter = Adapter("fake", lambda _: self.platform, str, self.platform.limits)
+        adapter = Adapter("fake", lambda _: self.platform, str, self.platform.limits, forget=self.platform.forget)
         numbers = count(tokens)
         self.app = App(
             settings,

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from benchmarks.__main__ import main
 from benchmarks.frame import Figure, Row, Scale
 from benchmarks.page import render, told
 from benchmarks.registry import Measured, all_cases, chosen, run
@@ -50,3 +51,13 @@ def test_cases_are_chosen_by_part_and_by_name() -> None:
     assert chosen(["replay", "answers.sqlite"]) == ["answers.sqlite", "replay.sqlite"]
     with pytest.raises(LookupError, match=r"there is no benchmark 'speed': there are answers, .*answers\.sqlite"):
         chosen(["speed"])
+
+
+def test_a_goal_that_is_missed_and_not_explained_ends_with_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slow, why = Figure((300.0,), "ms"), "it waits for the disk"
+    for row, code in ((Row("loop", slow, most=250), 1), (Row("loop", slow, most=250, explained=why), 0)):
+        monkeypatch.setattr("benchmarks.__main__.run", lambda *_, row=row: [Measured("burst.sqlite", (row,))])
+        assert main(["burst.sqlite"]) == code
+        assert ("nothing says why: loop" in capsys.readouterr().err) == bool(code)

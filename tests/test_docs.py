@@ -262,6 +262,7 @@ FACTS = {
     "place": "web:local:general",
     "reason": "it is full",
     "remedy": "",
+    "part": "reveal",
     "platform": "web",
     "item": "ml-interview/p-value-meaning",
     "people": 2,

@@ -17,11 +17,14 @@ WHOLE_LIST = ROOT.parent / "shared" / "reliability.md"
 """The list of faults that this page is a part of, where somebody has it."""
 
 OURS = {*range(1, 25), *range(79, 149)}
+MARKS = "pytestmark"
 LONGEST = 140
 MOST_WITHOUT = 12
 ROW = re.compile(r"\| (\d+) \| (.+?) \| (.+?) \|")
-NAMED = re.compile(r"`(tests/[a-z0-9_/]+\.py)::(test_\w+)`")
+NAMED = re.compile(r"`(tests/[a-z0-9_/]+\.py)::(test_\w+)`( \(soak\))?")
 SHORTCUTS = {"skip", "skipif", "xfail"}
+SOAK = "(soak)"
+"""What the page says of a test that `make soak` alone runs."""
 
 
 def rows() -> Iterator[tuple[int, str, str]]:
@@ -31,17 +34,18 @@ def rows() -> Iterator[tuple[int, str, str]]:
             yield int(found[1]), found[2], found[3]
 
 
-def mapped() -> list[tuple[int, str, list[tuple[str, str]]]]:
-    """The rows that name tests."""
+def mapped() -> list[tuple[int, str, list[tuple[str, str, str]]]]:
+    """The rows that name tests: the file, the name and ` (soak)` of each."""
     return [(number, what, NAMED.findall(last)) for number, what, last in rows() if NAMED.search(last)]
 
 
 @cache
 def named_in(file: str) -> dict[str, set[str]]:
-    """The tests of a file, each with the words of its decorators."""
+    """The tests of a file, each with the words of its decorators and of the marks of the whole file."""
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+    marks = [node.value for node in tree.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == MARKS]
     return {
-        node.name: {word for each in node.decorator_list for word in re.findall(r"\w+", ast.unparse(each))}
+        node.name: {word for each in [*marks, *node.decorator_list] for word in re.findall(r"\w+", ast.unparse(each))}
         for node in tree.body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
@@ -52,19 +56,25 @@ def test_every_fault_of_the_core_is_there_once() -> None:
     assert counts == Counter(OURS)
 
 
-def test_a_fault_names_tests_or_says_with_what_it_comes() -> None:
-    without = [number for number, _, last in rows() if not NAMED.search(last)]
-    assert len(without) < MOST_WITHOUT
-    for number, _, tests in mapped():
-        assert tests, number
+def test_a_fault_names_tests_or_says_with_what_it_comes_and_why() -> None:
+    without = [(number, comes_with, why) for number, comes_with, why in rows() if not NAMED.search(why)]
+    assert 0 < len(without) < MOST_WITHOUT
+    _, _, tail = PAGE.read_text(encoding="utf-8").partition("| no | comes with | why |")
+    for number, comes_with, why in without:
+        assert f"| {number} | {comes_with} | {why} |" in tail, f"{number} names no test"
+        assert re.search(r"\w{4}", comes_with), f"{number}: with what does it come?"
+        assert len(why.split()) > 3, f"{number}: why is there no test?"
 
 
 @pytest.mark.parametrize(("number", "tests"), [(number, tests) for number, _, tests in mapped()])
-def test_each_named_test_is_there_and_runs(number: int, tests: list[tuple[str, str]]) -> None:
-    for file, name in tests:
+def test_each_named_test_is_there_and_runs(number: int, tests: list[tuple[str, str, str]]) -> None:
+    for file, name, soak in tests:
         assert (ROOT / file).exists(), f"{number}: there is no {file}"
         assert name in named_in(file), f"{number}: {file} has no {name}"
         assert not named_in(file)[name] & SHORTCUTS, f"{number}: {name} is not run"
+        assert bool(soak) == ("soak" in named_in(file)[name]), (
+            f"{number}: {name}: {SOAK} stands after what `make soak` alone runs"
+        )
 
 
 def test_what_is_written_is_short_and_each_cell_is_whole() -> None:

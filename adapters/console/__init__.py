@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.ports import Adapter, Card, Limits, Opening, Platform, Setting
+from collections.abc import Sequence
+
+from bot.ports import Adapter, Card, Limits, Opening, PlaceRef, Platform, Setting, Shelf
 
 PREVIEW_WIDTH = 80
 
@@ -22,11 +24,19 @@ def render(card: Card) -> str:
     return draw(card, PREVIEW_WIDTH)
 
 
+async def forget(shelf: Shelf, account: str, _: Sequence[PlaceRef]) -> None:
+    """Remove what was printed to whoever sits here alone."""
+    from adapters.console.messages import forget_account  # noqa: PLC0415  the same
+
+    await forget_account(shelf, account)
+
+
 adapter = Adapter(
     name="console",
     open=open_console,
     render=render,
     limits=Limits(settle=0.0, trusts_stamp_for=30 * 86_400.0),
+    forget=forget,
     settings=(Setting("name", "", "The name that boards show for whoever sits here (default: the login name)."),),
 )
 

@@ -108,3 +108,14 @@ class Messages:
         if row is None:
             raise GoneError(f"the console keeps no message {id_}")
         return row
+
+
+async def forget_account(shelf: Shelf, account: str) -> None:
+    """Remove the messages that were to this account alone."""
+    after = 0
+    while some := await shelf.changed(PREFIX, after):
+        for kept in (Kept.of(row) for row in some):
+            if kept.place.channel == account:
+                await shelf.delete(f"stamp:{kept.stamp}")
+                await shelf.delete(PREFIX + kept.id)
+        after = some[-1].seq

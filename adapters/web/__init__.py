@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.ports import Adapter, Card, Limits, Opening, Platform, Setting
+from collections.abc import Sequence
+
+from bot.ports import Adapter, Card, Limits, Opening, PlaceRef, Platform, Setting, Shelf
 
 FOR_EVER = 10.0 * 365 * 86_400
 """A stamp stays on the shelf, so the same one never makes a second message."""
@@ -22,11 +24,19 @@ def render(card: Card) -> str:
     return str(Renderer(lambda _, message: message, data_address).card(card, "preview", "en"))
 
 
+async def forget(shelf: Shelf, account: str, places: Sequence[PlaceRef]) -> None:
+    """Remove what the page keeps of a visitor."""
+    from adapters.web.forgetting import forget_account  # noqa: PLC0415  the same
+
+    await forget_account(shelf, account, places)
+
+
 adapter = Adapter(
     name="web",
     open=open_web,
     render=render,
     limits=Limits(trusts_stamp_for=FOR_EVER),
+    forget=forget,
     settings=(
         Setting(
             "visitors_are_organisers",

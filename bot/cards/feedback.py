@@ -24,7 +24,7 @@ class Came(StrEnum):
     ALREADY = "already"
     """Answered before in this round; `Told` holds the answer that counts."""
     ELSEWHERE = "elsewhere"
-    """Stored, but an answer to the same turn in another place counts."""
+    """Stored, but another answer of theirs to the same turn counts, from another account or place."""
     CLOSED = "closed"
     UNREAD = "unread"
     """It could not be read as an answer; nothing was stored and the person may try again."""
@@ -135,7 +135,9 @@ def _what_counted(words: Words, shown: Shown, told: Told) -> str:
             return words("You have answered already; your first answer counts: {given}", given=given)
         case Came.ELSEWHERE:
             return words(
-                "You answered this question in another place, and that answer counts. Here: {given}", given=given
+                "You answered this question with another account or in another place, and that answer counts. "
+                "Here: {given}",
+                given=given,
             )
         case _:
             return words("Your answer: {given}", given=given)

@@ -38,11 +38,33 @@ def _no_items(words: Words, facts: Facts) -> tuple[str, str]:
     return words("No question to ask"), f"{told} {now}"
 
 
+def _zone(words: Words, facts: Facts) -> tuple[str, str]:
+    told = words("The schedule {schedule} asks nothing, because its time zone is not known: {reason}", **facts)
+    now = words(
+        "Remove the schedule and add it again, or bring the time zones of this machine up to date and start again."
+    )
+    return words("A schedule without a time"), f"{told} {now}"
+
+
 def _refused(words: Words, facts: Facts) -> tuple[str, str]:
     told = words("{place} did not take a message: {reason}.", **facts)
     remedy = facts.get("remedy") or words("See that the bot may post there, then start it again.")
     paused = words("Nothing more is posted there until then.")
     return words("A place refuses messages"), f"{told} {paused} {remedy}"
+
+
+def _left_out(words: Words, facts: Facts) -> tuple[str, str]:
+    parts = {
+        "seed": words("letter reactions"),
+        "reveal": words("a reveal"),
+        "explanation": words("an explanation"),
+        "talk": words("an open answer"),
+        "unsaid": words("the removal of an answer whose author is forgotten"),
+    }
+    told = words("{place} did not take {part}: {reason}.", **{**facts, "part": parts[facts["part"]]})
+    stays = words("Questions are posted there as before.")
+    remedy = facts.get("remedy") or words("See that the bot may do this there, or do it yourself.")
+    return words("Something was left out"), f"{told} {stays} {remedy}"
 
 
 def _uncertain(words: Words, facts: Facts) -> tuple[str, str]:
@@ -111,7 +133,9 @@ def _regraded(words: Words, facts: Facts) -> tuple[str, str]:
 NOTES: Mapping[str, Callable[[Words, Facts], tuple[str, str]]] = {
     "missed": _missed,
     "no-items": _no_items,
+    "zone": _zone,
     "refused": _refused,
+    "left-out": _left_out,
     "uncertain": _uncertain,
     "slow": _slow,
     "late": _late,

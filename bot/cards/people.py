@@ -4,10 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bot.cards.feedback import notice
 from bot.cards.words import Words, literal
 from bot.ports import Card, Fine, Moment, Table, Text, Tone
+
+
+class Wished(StrEnum):
+    """What came of a wish about oneself."""
+
+    LINKED = "linked"
+    ITSELF = "itself"
+    WRONG_CODE = "wrong code"
+    OLD_CODE = "old code"
+    OTHER_HALL = "other hall"
+    TOO_MANY = "too many"
+    UNLINKED = "unlinked"
+    NOT_LINKED = "not linked"
+    FORGOTTEN = "forgotten"
+    UNKNOWN = "unknown"
+    """Nothing is stored of this account."""
+    HIDDEN = "hidden"
+    SHOWN = "shown"
+    PUT_OFF = "put off"
+    """An operator hides this person, so they cannot show themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,41 +58,41 @@ def code_card(words: Words, code: str) -> Card:
     return Card(words("Link an account"), (Text(told), Text(how), Fine(keep)), Tone.NOTE, words("Link an account"))
 
 
-def linked_card(words: Words, came: str) -> Card:
+def linked_card(words: Words, came: Wished) -> Card:
     """What came of typing a code, or of taking a link back."""
     title, told = {
-        "linked": (
+        Wished.LINKED: (
             words("Linked"),
             words(
                 "This account and the one that showed the code are one person now, with one score. Where both answered "
                 "a question, the answer given first counts. `/study unlink`, typed here, takes it back."
             ),
         ),
-        "itself": (
+        Wished.ITSELF: (
             words("Nothing to link"),
             words("Both are the same person already. Type the code in your other account, on its own platform."),
         ),
-        "wrong code": (
+        Wished.WRONG_CODE: (
             words("Not linked"),
             words("There is no such code. Type `/study link` in your other account; it shows a new one."),
         ),
-        "old code": (
+        Wished.OLD_CODE: (
             words("Not linked"),
             words("That code was good for ten minutes, and they are over. `/study link` shows a new one."),
         ),
-        "other hall": (
+        Wished.OTHER_HALL: (
             words("Not linked"),
             words("That code is of another study hall. People and scores never cross halls; make one in this hall."),
         ),
-        "too many": (
+        Wished.TOO_MANY: (
             words("Not linked"),
             words("There were too many wrong codes. Wait ten minutes, then ask for a new code with `/study link`."),
         ),
-        "unlinked": (
+        Wished.UNLINKED: (
             words("Unlinked"),
             words("This account is the person again that it was before, with its own answers and score."),
         ),
-        "not linked": (
+        Wished.NOT_LINKED: (
             words("Nothing to undo"),
             words("This account joined no other one. A link is undone in the account where the code was typed."),
         ),
@@ -90,26 +111,26 @@ def forget_card(words: Words) -> Card:
     return notice(words("To be forgotten"), f"{told}\n\n{sure}")
 
 
-def forgotten_card(words: Words, came: str) -> Card:
+def forgotten_card(words: Words, came: Wished) -> Card:
     """What came of a wish to be forgotten."""
-    if came == "unknown":
+    if came is Wished.UNKNOWN:
         return notice(words("Nothing is stored"), words("This hall knows nothing of you."))
     told = words("Nobody can tell any more what was yours. Backups made before still hold it until they are deleted.")
     return notice(words("You are forgotten"), told)
 
 
-def hidden_card(words: Words, came: str) -> Card:
+def hidden_card(words: Words, came: Wished) -> Card:
     """What came of a wish to leave the boards, or to be on them again."""
     title, told = {
-        "hidden": (
+        Wished.HIDDEN: (
             words("You are hidden"),
             words(
                 "Boards and reveals to come leave you out. Your points are counted on, and `/leaderboard` still shows "
                 "you your own. `/study show` ends it."
             ),
         ),
-        "shown": (words("You are shown"), words("Boards show you again, with all your points.")),
-        "put off": (
+        Wished.SHOWN: (words("You are shown"), words("Boards show you again, with all your points.")),
+        Wished.PUT_OFF: (
             words("You stay hidden"),
             words("Whoever runs Studyhall has taken you off the boards, and can put you back. Ask them."),
         ),
@@ -120,7 +141,7 @@ def hidden_card(words: Words, came: str) -> Card:
 def mydata_card(words: Words, mine: Accounts | None) -> Card:
     """What is stored of a person, in short."""
     if mine is None:
-        return forgotten_card(words, "unknown")
+        return forgotten_card(words, Wished.UNKNOWN)
     rows = (
         (words("Name"), mine.name),
         *((words("Account"), account) for account in mine.accounts),

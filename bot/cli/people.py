@@ -47,7 +47,7 @@ def add(commands: Commands) -> None:
     shown = add_command(
         group,
         "show",
-        "put a person back on the boards, with all their points",
+        "put a person back on the boards, with all their points, unless they hide themselves",
         example="studyhall people show 12",
         codes=CODES,
     )
@@ -86,15 +86,16 @@ def run_export(call: Call) -> int:
 
 def run_hide(call: Call) -> int:
     """Take a person off the boards."""
-    hall, person = _put_off(call, off=True)
+    hall, person, _ = _put_off(call, off=True)
     say(f"Person {person} of the hall {hall} is hidden from boards and reveals until `studyhall people show {person}`.")
     return Code.FINE
 
 
 def run_show(call: Call) -> int:
-    """Put a person back on the boards."""
-    hall, person = _put_off(call, off=False)
-    say(f"Person {person} of the hall {hall} is on the boards.")
+    """Put a person back on the boards, unless they hide themselves."""
+    hall, person, hidden = _put_off(call, off=False)
+    itself = "stays hidden by their own wish, until they type `/study show`"
+    say(f"Person {person} of the hall {hall} {itself if hidden else 'is on the boards'}.")
     return Code.FINE
 
 
@@ -126,28 +127,30 @@ async def _forget(store: Store, call: Call) -> tuple[str, int]:
 
     hall, person = await store.read(partial(person_meant, person=call.person, hall=call.hall))
     if not await _people(store, call).forget_person(hall, person):
-        raise CommandError(f"person {person} of the hall {hall} is forgotten already")
+        raise CommandError(f"person {person} of the hall {hall} is forgotten already, or another one by now")
     return hall, person
 
 
-def _put_off(call: Call, *, off: bool) -> tuple[str, int]:
+def _put_off(call: Call, *, off: bool) -> tuple[str, int, bool]:
     from bot.cli.database import ask, database_of  # noqa: PLC0415  `--help` does without a database
     from bot.cli.halls import person_meant  # noqa: PLC0415
 
-    async def done(store: Store) -> tuple[str, int]:
+    async def done(store: Store) -> tuple[str, int, bool]:
         hall, person = await store.read(partial(person_meant, person=call.person, hall=call.hall))
-        if not await _people(store, call).put_off(hall, person, off=off):
+        hidden = await _people(store, call).put_off(hall, person, off=off)
+        if hidden is None:
             raise CommandError(f"person {person} of the hall {hall} is forgotten and on no board")
-        return hall, person
+        return hall, person, hidden
 
     return ask(database_of(call), call, done)
 
 
 def _people(store: Store, call: Call) -> People:
     from bot.app import random_token  # noqa: PLC0415
+    from bot.installed import installed_adapters  # noqa: PLC0415
     from bot.people import People  # noqa: PLC0415
 
-    return People(store, call.surroundings.now, random_token)
+    return People(store, call.surroundings.now, random_token, installed_adapters())
 
 
 def _row(each: dict[str, Any]) -> tuple[str, ...]:

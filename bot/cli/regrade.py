@@ -16,7 +16,6 @@ if TYPE_CHECKING:  # `--help` does without a database
     from bot.store import Store
 
 OPERATOR = "operator"
-REFUSED = ("no item", "not asked", "kind", "options")
 
 
 def add(commands: Commands) -> None:
@@ -46,8 +45,8 @@ def run(call: Call) -> int:
         say_json([{"hall": hall, **asdict(each)} for hall, each in done.items()])
     else:
         for hall, each in done.items():
-            (note if each.came in REFUSED else say)(f"{hall}: {_sentence(each)}")
-    return Code.FAULTS if any(each.came in REFUSED for each in done.values()) else Code.FINE
+            (note if _refused(each) else say)(f"{hall}: {_sentence(each)}")
+    return Code.FAULTS if any(_refused(each) for each in done.values()) else Code.FINE
 
 
 async def _regrade(store: Store, call: Call, settings: Settings) -> dict[str, Regraded]:
@@ -67,17 +66,27 @@ async def _regrade(store: Store, call: Call, settings: Settings) -> dict[str, Re
     return {hall: await does(hall, call.item) for hall in halls}
 
 
+def _refused(each: Regraded) -> bool:
+    from bot.cards.regrades import Mended  # noqa: PLC0415  `--help` does without a database
+
+    return each.came in (Mended.NO_ITEM, Mended.NOT_ASKED, Mended.KIND, Mended.OPTIONS)
+
+
 def _sentence(each: Regraded) -> str:
+    from bot.cards.regrades import Mended  # noqa: PLC0415  `--help` does without a database
+
     turns = f"{len(each.slots)} {'turn' if len(each.slots) == 1 else 'turns'} ({', '.join(each.slots)})"
     changed = f"{each.changed} of {each.answers} answers, of {each.people} people"
     return {
-        "done": f"{turns} of {each.item} have the right key now; scores corrected: {changed}",
-        "planned": f"{turns} of {each.item} would get the right key; scores to correct: {changed}",
-        "same": f"every turn of {each.item} has the key that it has in the bank now; there is nothing to do",
-        "no item": f"there is no question {each.item} in the bank; its id is written pack/question",
-        "not asked": f"{each.item} was never asked here",
-        "kind": f"{each.item} was of the kind {each.before} when it was asked and is {each.after} now, so its answers "
-        "cannot be graded anew; give it its old kind back, or give the changed question another id",
-        "options": f"the options of {each.item} have other texts now: it was asked with {each.before}, the bank has "
-        f"{each.after}; give them their old texts back, mend the key alone, and regrade",
+        Mended.GOING_ON: f"{turns} of {each.item} have the right key now; scores corrected so far: {changed}; "
+        "the running Studyhall corrects the rest",
+        Mended.DONE: f"{turns} of {each.item} have the right key now; scores corrected: {changed}",
+        Mended.PLANNED: f"{turns} of {each.item} would get the right key; scores to correct: {changed}",
+        Mended.SAME: f"every turn of {each.item} has the key that it has in the bank now; there is nothing to do",
+        Mended.NO_ITEM: f"there is no question {each.item} in the bank; its id is written pack/question",
+        Mended.NOT_ASKED: f"{each.item} was never asked here",
+        Mended.KIND: f"{each.item} was of the kind {each.before} when it was asked and is {each.after} now, so its "
+        "answers cannot be graded anew; give it its old kind back, or give the changed question another id",
+        Mended.OPTIONS: f"the options of {each.item} have other texts now: it was asked with {each.before}, "
+        f"the bank has {each.after}; give them their old texts back, mend the key alone, and regrade",
     }[each.came]

@@ -71,6 +71,7 @@ def run_restore(call: Call) -> int:
             found = restorable(call.file)
             refuse_running(file, now)
             _ask(call, file, found)
+            refuse_running(file, call.surroundings.now())  # nobody knows how long the answer took
             moved = restore(file, found, now)
         except BackupError as error:
             raise CommandError(str(error)) from error

@@ -20,6 +20,8 @@ FORM, STYLE = "/code", "/code.css"
 FREE = {FORM, STYLE, "/health", "/metrics"}
 FREE_TRIES = 5
 LONGEST_WAIT = 900.0
+MOST_DOUBLINGS = 10
+"""A wait that was doubled so often is longer than the longest."""
 TRIES_A_MINUTE = 60
 REMEMBERED = 4096
 KEYS_KEPT = 10_000
@@ -53,7 +55,7 @@ class Tries:
         count = self.wrong.pop(address, 0) + 1
         self.wrong[address] = count
         if count >= FREE_TRIES:
-            self.until[address] = now + min(LONGEST_WAIT, 2.0 ** (count - FREE_TRIES + 1))
+            self.until[address] = now + min(LONGEST_WAIT, 2.0 ** min(count - FREE_TRIES + 1, MOST_DOUBLINGS))
         if len(self.wrong) > REMEMBERED:
             oldest = next(iter(self.wrong))
             del self.wrong[oldest]

@@ -4,6 +4,7 @@ Nothing here knows a platform. An adapter imports this package and `content.mark
 
 Rules of the boundary
 - Every `Listener` call is safe to repeat: it carries the platform's own `event` id, and the core keeps what came of it.
+  The id does not tell whose it is: it is kept for days, of people who were forgotten too.
 - Feedback is the return value. The core never calls back to answer a press or a command.
 - A ref (`verb:subject:index`) is opaque to adapters, at most 60 characters of `[a-z0-9:.-]`.
 - Text is the Markdown subset of `content.markup`; the adapter renders it, escapes everything else, mentions nobody.
@@ -13,7 +14,7 @@ Rules of the boundary
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -242,3 +243,7 @@ class Adapter:
     """Adds the adapter's own commands to an argparse sub-parser collection."""
     settings: tuple[Setting, ...] = ()
     """The keys that the platform's section of studyhall.yaml may have; `Opening.settings` holds their values."""
+    forget: Callable[[Shelf, str, Sequence[PlaceRef]], Awaitable[None]] | None = None
+    """Takes away what the adapter's shelf keeps of an account: by itself, and in these places, those of a hall. Safe to
+    repeat; no platform need be open. None where nothing is kept of accounts.
+    """

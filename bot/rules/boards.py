@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import product
 
 SEASONS = ("month", "quarter", "half-year", "year")
@@ -69,6 +70,12 @@ def periods(day: date, season: str) -> tuple[str, ...]:
         f"season:{season}",
         "all",
     )
+
+
+@lru_cache(maxsize=1024)
+def periods_on(day: str, season: str) -> tuple[str, ...]:
+    """`periods` of a date as it is stored: few days have many answers."""
+    return periods(date.fromisoformat(day), season)
 
 
 def boards(place_id: int, topic: str) -> tuple[str, str, str]:

@@ -53,7 +53,7 @@ def mended(shown: Shown, item: Item, language: str) -> Shown:
 
 
 def same_key(one: Shown, other: Shown) -> bool:
-    """Whether every answer is graded alike by both, and both reveal the same."""
+    """Whether every answer is graded alike by both, and both name the same as right. What explains it may differ."""
     return (one.key, one.numeric, one.short, one.open) == (other.key, other.numeric, other.short, other.open)
 
 

@@ -28,11 +28,6 @@ class Candidate:
     concept: str
 
 
-def pick(candidates: Iterable[Candidate], past: Sequence[Sequence[str]], seed: str) -> Candidate | None:
-    """The item to ask next, as `Pool.pick` says; for one pick alone."""
-    return Pool(candidates).pick(past, seed)
-
-
 class _Cell:
     """The candidates of a topic and difficulty."""
 

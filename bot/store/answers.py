@@ -93,12 +93,14 @@ def change_answer(connection: Connection, answer_id: int, **values: Any) -> None
 
 
 def answers_of(connection: Connection, round_id: int) -> Sequence[AnyRow]:
-    """(given, verdict, name, hidden) of a round's answers, in the order stored."""
+    """(given, verdict, name, hidden) of a round's answers, in the order stored: the first of each person."""
+    own = select(func.min(answers.c.id)).join(identities, identities.c.id == answers.c.identity_id)
+    first = own.where(answers.c.round_id == round_id).group_by(identities.c.person_id)
     statement = (
         select(answers.c.given, answers.c.verdict, people.c.name, people.c.hidden)
         .join(identities, identities.c.id == answers.c.identity_id)
         .join(people, people.c.id == identities.c.person_id)
-        .where(answers.c.round_id == round_id)
+        .where(answers.c.id.in_(first))
         .order_by(answers.c.id)
     )
     return connection.execute(statement).all()

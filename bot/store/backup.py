@@ -126,10 +126,13 @@ def _read_through(path: Path, connection: sqlite3.Connection) -> dict[str, int]:
     found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if found != "ok" or connection.execute("PRAGMA foreign_key_check").fetchone():
         raise BackupError(f"{path} is damaged ({found}): use an older backup")
-    (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    ours = "alembic_version" in there and connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    if not ours:
+        raise BackupError(f"{path} is no Studyhall database: it is a SQLite file of another program, or empty")
+    (revision,) = ours
     if revision not in schema.revisions():
         raise BackupError(f"{path} was made by a newer Studyhall ({revision}): restore it with that one")
-    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     names = [table.name for table in metadata.sorted_tables if table.name in there]
     return {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}  # noqa: S608  ours
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, func, or_, select, update
 
+from bot.store.outdated import POSTS_KEPT
 from bot.store.processes import ALIVE, living
 from bot.store.tables import (
     answers,
@@ -30,6 +31,8 @@ from bot.store.tables import (
 ROUND_PATIENCE = timedelta(minutes=30)
 """A round is closed, and a message sent, well before so long after its time while a process runs its platform."""
 SCHEDULE_PATIENCE = timedelta(minutes=10)
+REVEALS_KEPT = POSTS_KEPT - timedelta(days=1)
+"""So long the reveal of a round that was closed is there."""
 INSTANT = "%Y-%m-%d %H:%M UTC"
 
 OF_ANSWERS: tuple[tuple[Column[Any], Table], ...] = (
@@ -73,11 +76,20 @@ def count_anew(connection: Connection, hall: str) -> None:
         connection.execute(update(rounds).where(rounds.c.id == round_id).values(answered=stored))
 
 
-def rounds_are_settled(connection: Connection, hall: str, _: datetime) -> Iterator[str]:
-    """A turn has rounds or a reason; a round agrees with its question's post, and has its message or its reason."""
-    asked = select(rounds.c.id).where(rounds.c.turn_id == turns.c.id).exists()
-    unasked = select(turns.c.id, turns.c.slot).where(turns.c.hall_id == hall, turns.c.skipped.is_(None), ~asked)
-    yield from _lines(connection, "turn {id} of the slot {slot}: it has neither a round nor a reason", unasked)
+def rounds_are_settled(connection: Connection, hall: str, now: datetime) -> Iterator[str]:
+    """A turn has a reason, or a round for each place that it was asked in; a round agrees with its question's post, has
+    its message or its reason, and its reveal once it is closed.
+    """
+    asked = select(func.count()).where(rounds.c.turn_id == turns.c.id).scalar_subquery()
+    of_turn = select(turns.c.id, turns.c.slot, turns.c.asked_in, asked.label("stored")).where(turns.c.hall_id == hall)
+    told = "turn {id} of the slot {slot}: it has neither a round nor a reason"
+    yield from _lines(connection, told, of_turn.where(turns.c.skipped.is_(None), asked == 0))
+    told = "turn {id} of the slot {slot}: it was asked in {asked_in} places and has rounds for {stored}"
+    yield from _lines(connection, told, of_turn.where(turns.c.asked_in != asked, asked > 0))
+    revealed = select(posts.c.id).where(posts.c.round_id == rounds.c.id, posts.c.kind == "reveal").exists()
+    closed = select(rounds.c.id, rounds.c.closed_at).where(rounds.c.hall_id == hall, rounds.c.state == "closed")
+    unrevealed = closed.where(rounds.c.closed_at >= now - REVEALS_KEPT, ~revealed)
+    yield from _lines(connection, f"round {{id}}: closed at {{closed_at:{INSTANT}}}, and no reveal is owed", unrevealed)
     told = "round {id} of the slot {slot}: it is {state}, its question {post}, message {message}, reason {reason}"
     yield from _lines(connection, told, _unsettled(hall))
 

@@ -9,15 +9,14 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from bot.store.checks import SCHEDULE_PATIENCE
+from bot.store.posts import UNSETTLED
 from bot.store.processes import ALIVE, living
-from bot.store.tables import answers, notes, posts, schedules
-
-WAITING = ("due", "sending", "uncertain")
+from bot.store.tables import notes, posts, rounds, schedules
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What there is now. `waiting` has a number for each state of `WAITING`; `overdue` schedules are among `due`."""
+    """What there is now. `waiting` has a number for each state of `UNSETTLED`; `overdue` schedules are among `due`."""
 
     due: int
     overdue: int
@@ -28,14 +27,14 @@ class Figures:
 
 
 def figures(connection: Connection, now: datetime) -> Figures:
-    """The figures now. Answers are counted by the id of the newest: none is ever deleted."""
-    by_state = select(posts.c.state, func.count()).where(posts.c.state.in_(WAITING)).group_by(posts.c.state)
+    """The figures now. Each round says how many answers it has: their ids have gaps."""
+    by_state = select(posts.c.state, func.count()).where(posts.c.state.in_(UNSETTLED)).group_by(posts.c.state)
     found = {state: number for state, number in connection.execute(by_state)}  # noqa: C416  a row is no pair to mypy
     return Figures(
         due=_due(connection, now),
         overdue=_due(connection, now - SCHEDULE_PATIENCE),
-        waiting={state: found.get(state, 0) for state in WAITING},
-        answers=connection.execute(select(func.max(answers.c.id))).scalar() or 0,
+        waiting={state: found.get(state, 0) for state in UNSETTLED},
+        answers=connection.execute(select(func.coalesce(func.sum(rounds.c.answered), 0))).scalar_one(),
         notes=connection.execute(select(func.count()).where(notes.c.resolved_at.is_(None))).scalar_one(),
         processes=len(living(connection, now - ALIVE)),
     )

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Text, delete, select, type_coerce, update
 
 from bot.rules.verdicts import Verdict
 from bot.store.columns import AnyRow
+from bot.store.people import account_of
 from bot.store.tables import answers, identities, links, marks, people, posts, regrades, rounds
 
 NO_TEXT = '%"text":""}'
@@ -58,10 +59,9 @@ def open_tokens(connection: Connection, identity: int) -> Sequence[str]:
 
 def forget_identity(connection: Connection, identity: AnyRow, token: str) -> None:
     """Nothing tells any more whose account an identity was."""
-    account = f"{identity.platform}:{identity.workspace}:{identity.account}"
     connection.execute(update(identities).where(identities.c.id == identity.id).values(account=token, name=""))
     connection.execute(delete(links).where(links.c.identity_id == identity.id))
-    own = regrades.c.hall_id == identity.hall_id, regrades.c.by == account
+    own = regrades.c.hall_id == identity.hall_id, regrades.c.by == account_of(identity)
     connection.execute(update(regrades).where(*own).values(by=token))
 
 

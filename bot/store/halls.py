@@ -178,11 +178,6 @@ def halls_of_account(connection: Connection, who: Who) -> Sequence[str]:
     return connection.execute(statement).scalars().all()
 
 
-def schedule_row(connection: Connection, schedule_id: int) -> AnyRow | None:
-    """The row of a schedule, None where there is none."""
-    return connection.execute(select(schedules).where(schedules.c.id == schedule_id)).first()
-
-
 def schedules_of(connection: Connection, hall: str) -> Sequence[AnyRow]:
     """The schedules of a hall that were not removed, by name."""
     statement = select(schedules).where(schedules.c.hall_id == hall, schedules.c.removed_at.is_(None))
@@ -192,12 +187,6 @@ def schedules_of(connection: Connection, hall: str) -> Sequence[AnyRow]:
 def all_schedules(connection: Connection, hall: str) -> Sequence[AnyRow]:
     """The schedules of a hall, removed ones too, by name."""
     return connection.execute(select(schedules).where(schedules.c.hall_id == hall).order_by(schedules.c.name)).all()
-
-
-def due_schedules(connection: Connection, now: datetime) -> Sequence[AnyRow]:
-    """(id, hall_id) of the schedules with a slot due, earliest first."""
-    statement = select(schedules.c.id, schedules.c.hall_id).where(schedules.c.next_due <= now)
-    return connection.execute(statement.order_by(schedules.c.next_due, schedules.c.id)).all()
 
 
 def keep_schedule(connection: Connection, row: dict[str, Any], schedule_id: int | None) -> None:
@@ -217,12 +206,6 @@ def find_schedule(connection: Connection, hall: str, name: str) -> AnyRow | None
     """The schedule of a hall with this name, removed or not."""
     statement = select(schedules).where(schedules.c.hall_id == hall, schedules.c.name == name)
     return connection.execute(statement).first()
-
-
-def advance(connection: Connection, schedule_id: int, looked_until: datetime, next_due: datetime | None) -> None:
-    """Slots due up to `looked_until` are decided; the next one is due at `next_due`."""
-    values = {"looked_until": looked_until, "next_due": next_due}
-    connection.execute(update(schedules).where(schedules.c.id == schedule_id).values(**values))
 
 
 def remove_schedule(connection: Connection, schedule_id: int, now: datetime) -> None:

@@ -10,16 +10,15 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from bot.ports import Who
 from bot.store.columns import AnyRow
+from bot.store.halls import hall_ids
 from bot.store.tables import answers, identities, links, people, shelf, standings, turns
 
 CODES = "link-codes:"
 GUESSES = "link-guesses:"
-PUT_OFF = "put-off:"
-"""Namespace of the people whom an operator hides, by their number."""
 
 
-def account_of(who: Who) -> str:
-    """An account as settings, codes and regrades name it."""
+def account_of(who: Who | AnyRow) -> str:
+    """An account as settings, codes and regrades name it; of a row of `identities` too."""
     return f"{who.platform}:{who.workspace}:{who.account}"
 
 
@@ -28,21 +27,12 @@ def person_row(connection: Connection, person: int) -> AnyRow | None:
     return connection.execute(select(people).where(people.c.id == person)).first()
 
 
-def set_hidden(connection: Connection, person: int, *, hidden: bool) -> None:
-    """Whether boards and reveals leave a person out."""
-    connection.execute(update(people).where(people.c.id == person).values(hidden=hidden))
-
-
-def is_put_off(connection: Connection, hall: str, person: int) -> bool:
-    """Whether an operator hides a person."""
-    return any(key == f"{person}" for key, _ in _rows(connection, PUT_OFF + hall))
-
-
-def set_put_off(connection: Connection, hall: str, person: int, *, off: bool) -> None:
-    """Whether an operator hides a person."""
-    _drop(connection, PUT_OFF + hall, f"{person}")
-    if off:
-        _keep(connection, PUT_OFF + hall, f"{person}", {})
+def set_hidden(connection: Connection, person: int, *, hides: bool | None = None, put_off: bool | None = None) -> None:
+    """Change the person's own wish to be left out of boards and reveals, or an operator's; either does."""
+    changed = {"hides": hides, "put_off": put_off}
+    own = update(people).where(people.c.id == person)
+    connection.execute(own.values({name: wish for name, wish in changed.items() if wish is not None}))
+    connection.execute(own.values(hidden=or_(people.c.hides, people.c.put_off)))
 
 
 def identities_of(connection: Connection, person: int) -> Sequence[AnyRow]:
@@ -72,7 +62,7 @@ def accounts_of(connection: Connection, hall: str) -> dict[int, list[str]]:
     """The accounts of a hall by person."""
     found: dict[int, list[str]] = {}
     for row in connection.execute(select(identities).where(identities.c.hall_id == hall).order_by(identities.c.id)):
-        found.setdefault(row.person_id, []).append(f"{row.platform}:{row.workspace}:{row.account}")
+        found.setdefault(row.person_id, []).append(account_of(row))
     return found
 
 
@@ -133,7 +123,8 @@ def keep_code(connection: Connection, hall: str, code: str, identity: int, until
 
 def find_code(connection: Connection, code: str) -> AnyRow | None:
     """The row of a code (namespace, value), of whichever hall; None where there is no such code."""
-    statement = select(shelf.c.namespace, shelf.c.value).where(shelf.c.namespace.startswith(CODES, autoescape=True))
+    namespaces = [CODES + hall for hall in hall_ids(connection)]
+    statement = select(shelf.c.namespace, shelf.c.value).where(shelf.c.namespace.in_(namespaces))
     return connection.execute(statement.where(shelf.c.key == code)).first()
 
 

@@ -31,8 +31,11 @@ from bot.store.columns import EPOCH, MICROSECOND, AnyRow, Instant, Json
 from bot.store.prepared import Prepared
 from bot.store.tables import halls, places, posts, rounds, schedules, turns
 
-MOST_ASKED = 10_000
-"""A place's history is read back so far: what was asked before its latest so many questions counts as never asked."""
+BLOCK = 5_000
+"""A place's history begins with a block of so many questions, and goes over one to two of them: what was asked before
+counts as never asked. One that began a question later at each look would have another cycle of the selection at each
+look, and items would come again before others were asked.
+"""
 
 _ZERO: ColumnElement[int] = literal_column("0")
 
@@ -64,29 +67,19 @@ _TO_PLAN = (
     .where(_CHOSEN, *_STANDING)
     .order_by(schedules.c.next_due, schedules.c.id)
 )
-_NEVER_ASKED = select(schedules.c.id).where(_CHOSEN, ~exists().where(turns.c.schedule_id == schedules.c.id))
+_ASKED_ONCE = exists().where(turns.c.schedule_id == schedules.c.id, turns.c.item_id.is_not(None))
+_NEVER_ASKED = select(schedules.c.id).where(_CHOSEN, ~_ASKED_ONCE)
 _STILL_TO_PLAN = select(schedules.c.id, schedules.c.looked_until).where(_CHOSEN, *_STANDING)
 _PLACES = (
     select(places.c.id, places.c.platform, places.c.paused, halls.c.language)
     .join(halls, halls.c.id == places.c.hall_id)
     .where(places.c.id.in_(bindparam("ids", expanding=True)))
 )
-_LATEST = (
-    select(
-        rounds.c.place_id,
-        turns.c.item_id,
-        turns.c.due_at,
-        turns.c.id,
-        func.row_number().over(partition_by=rounds.c.place_id, order_by=rounds.c.id.desc()).label("nth"),
-    )
+_ASKED = (
+    select(rounds.c.place_id, turns.c.item_id)
     .join(turns, turns.c.id == rounds.c.turn_id)
     .where(rounds.c.place_id.in_(bindparam("ids", expanding=True)), turns.c.item_id.is_not(None))
-    .subquery()
-)
-_ASKED = (
-    select(_LATEST.c.place_id, _LATEST.c.item_id)
-    .where(_LATEST.c.nth <= MOST_ASKED)
-    .order_by(_LATEST.c.due_at, _LATEST.c.id)
+    .order_by(turns.c.due_at, turns.c.id)
 )
 
 
@@ -104,7 +97,7 @@ def to_plan(connection: Connection, schedule_ids: Sequence[int]) -> Sequence[Any
 
 
 def never_asked(connection: Connection, schedule_ids: Sequence[int]) -> frozenset[int]:
-    """Those of these schedules that never had a turn."""
+    """Those of these schedules that never asked a question."""
     return frozenset(connection.execute(_NEVER_ASKED, {"ids": schedule_ids}).scalars())
 
 
@@ -113,12 +106,12 @@ def places_to_ask(connection: Connection, place_ids: Sequence[int]) -> dict[int,
     return {row.id: row for row in connection.execute(_PLACES, {"ids": place_ids})}
 
 
-def asked_in(connection: Connection, place_ids: Sequence[int]) -> dict[int, list[str]]:
-    """For each place, the ids of the items asked there, oldest first; at most the latest `MOST_ASKED`."""
+def asked_in(connection: Connection, place_ids: Sequence[int], block: int = BLOCK) -> dict[int, list[str]]:
+    """For each place, the ids of the items asked there, oldest first, in the last one to two blocks."""
     asked: dict[int, list[str]] = {place_id: [] for place_id in place_ids}
     for place_id, item_id in connection.execute(_ASKED, {"ids": place_ids}):
         asked[place_id].append(item_id)
-    return asked
+    return {place_id: items[max(0, len(items) // block - 1) * block :] for place_id, items in asked.items()}
 
 
 def still_to_plan(connection: Connection, schedule_ids: Sequence[int]) -> dict[int, datetime]:
@@ -134,7 +127,7 @@ def _raw(table: Table, *names: str) -> dict[str, BindParameter[Any]]:
 
 
 _TURN = _raw(turns, "hall_id", "schedule_id", "slot", "due_at", "day", "late", "policy", "item_id", "topic") | _raw(
-    turns, "concept", "shown", "skipped"
+    turns, "concept", "shown", "skipped", "asked_in"
 )
 _INSERT_TURN = Prepared(
     lambda dialect: dialect.insert(turns).values({**_TURN, "regraded": _ZERO}).on_conflict_do_nothing()

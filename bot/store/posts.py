@@ -23,6 +23,9 @@ AT_ONCE = EPOCH
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """The next try of a post that only a person can decide about."""
 
+UNSETTLED = ("due", "sending", "uncertain")
+"""The states of a post of which it is not known yet what becomes of it."""
+
 LONGEST_WAIT = timedelta(minutes=15)
 """No other post waits longer for its next try."""
 
@@ -82,6 +85,14 @@ def owe(connection: Connection, row: dict[str, Any]) -> bool:
     """Owe a post, to be sent at once, unless its round owes one of that kind and number already; whether it is new."""
     fresh = {"state": "due", "fence": 0, "attempts": 0, "looks": 0, "nth": 0, "next_try": AT_ONCE}
     return insert_new(connection, posts, fresh | row)
+
+
+def next_number(connection: Connection, round_id: int, kind: str) -> int:
+    """A number for one more post of a kind that a round owes already: what is being sent now may know less."""
+    statement = select(func.coalesce(func.max(posts.c.nth), 0)).where(
+        posts.c.round_id == round_id, posts.c.kind == kind
+    )
+    return int(connection.execute(statement).scalar_one()) + 1
 
 
 def claim(
@@ -155,17 +166,18 @@ def post_state(connection: Connection, round_id: int, kind: str) -> str | None:
     return connection.execute(statement).scalar()
 
 
-def sent_message(connection: Connection, round_id: int, kind: str, nth: int = 0) -> str | None:
-    """The message that a round's post of a kind and number became, None where it is not sent."""
-    statement = select(posts.c.message).where(posts.c.round_id == round_id, posts.c.kind == kind, posts.c.nth == nth)
-    return connection.execute(statement.where(posts.c.state == "sent")).scalar()
+def find_post(connection: Connection, round_id: int, kind: str, nth: int = 0) -> AnyRow | None:
+    """(state, message, next_try) of a round's post of a kind and number, None where none was ever owed."""
+    statement = select(posts.c.state, posts.c.message, posts.c.next_try)
+    own = posts.c.round_id == round_id, posts.c.kind == kind, posts.c.nth == nth
+    return connection.execute(statement.where(*own)).first()
 
 
 def waiting(connection: Connection, hall: str) -> int:
     """How many posts of a hall are owed and not settled."""
     statement = select(func.count()).select_from(posts)
-    open_states = posts.c.state.in_(("due", "sending", "uncertain"))
-    return int(connection.execute(statement.where(posts.c.hall_id == hall, open_states)).scalar_one())
+    unsettled = posts.c.state.in_(UNSETTLED)
+    return int(connection.execute(statement.where(posts.c.hall_id == hall, unsettled)).scalar_one())
 
 
 def last_sent(connection: Connection, hall: str) -> datetime | None:

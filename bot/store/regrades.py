@@ -22,8 +22,13 @@ def turns_of_item(connection: Connection, hall: str, item_id: str) -> Sequence[A
 
 
 def items_asked(connection: Connection, hall: str) -> Sequence[str]:
-    """The ids of the items that a hall was asked, ascending."""
-    statement = select(turns.c.item_id).where(turns.c.hall_id == hall, turns.c.item_id.is_not(None))
+    """The ids of the items that a hall was asked, ascending, without those that it is being asked now."""
+    asked_now = (
+        select(turns.c.item_id)
+        .join(rounds, rounds.c.turn_id == turns.c.id)
+        .where(turns.c.hall_id == hall, turns.c.item_id.is_not(None), rounds.c.state.in_(("due", "open")))
+    )
+    statement = select(turns.c.item_id).where(turns.c.hall_id == hall, turns.c.item_id.not_in(asked_now))
     return connection.execute(statement.distinct().order_by(turns.c.item_id)).scalars().all()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -11,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, or_, select
 
-from bot.rules.boards import Counted, Standing, boards, periods, replay
+from bot.rules.boards import Counted, Standing, boards, periods_on, replay
 from bot.rules.verdicts import Verdict
 from bot.store.tables import answers, identities, rounds, turns
 
@@ -29,7 +28,7 @@ def counted_answers(connection: Connection, hall: str, person: int | None = None
             points=row.points,
             right=row.verdict == Verdict.RIGHT,
             boards=_boards(row.place_id, row.topic),
-            periods=_periods(row.board_date, row.season),
+            periods=periods_on(row.board_date, row.season),
         )
 
 
@@ -40,11 +39,6 @@ def replayed(connection: Connection, hall: str) -> Iterator[tuple[int, dict[tupl
 
 
 _boards = lru_cache(maxsize=1024)(boards)
-
-
-@lru_cache(maxsize=1024)
-def _periods(day: str, season: str) -> tuple[str, ...]:
-    return periods(date.fromisoformat(day), season)
 
 
 def _counting(hall: str, person: int | None) -> Select[tuple[Any, ...]]:

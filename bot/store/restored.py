@@ -16,7 +16,7 @@ from bot.store.columns import EPOCH, MICROSECOND, AnyRow
 from bot.store.halls import hall_ids
 from bot.store.kept import PREFIX, drop, keep_first, kept
 from bot.store.posts import AT_ONCE
-from bot.store.tables import posts, rounds, schedules, turns
+from bot.store.tables import posts, rounds, turns
 from bot.store.upsert import insert_new
 
 MARK = "restored"
@@ -74,17 +74,6 @@ def skip_slot(connection: Connection, schedule: AnyRow, slot: str, due_at: datet
     return insert_new(connection, turns, {**row, "late": False, "policy": schedule.policy, "skipped": reason})
 
 
-def never_asked(connection: Connection, schedule: AnyRow) -> bool:
-    """Whether a schedule has no turn yet."""
-    return connection.execute(select(turns.c.id).where(turns.c.schedule_id == schedule.id).limit(1)).first() is None
-
-
-def go_on_from(connection: Connection, schedule: AnyRow, now: datetime, next_due: datetime | None) -> None:
-    """Slots of a schedule up to now are decided."""
-    values = {"looked_until": now, "next_due": next_due}
-    connection.execute(update(schedules).where(schedules.c.id == schedule.id).values(**values))
-
-
 def doubt_posts(connection: Connection, hall: str) -> int:
     """What was to be sent may have been sent since: it is looked up before anything is sent. Returns how many."""
     values = {"state": "uncertain", "first_try": posts.c.made_at, "next_try": AT_ONCE, "looks": 0}
@@ -103,7 +92,7 @@ def rounds_over(connection: Connection, hall: str, now: datetime) -> list[AnyRow
     return list(connection.execute(statement).all())
 
 
-def count_anew(connection: Connection, hall: str) -> None:
+def tell_anew(connection: Connection, hall: str) -> None:
     """Open questions may show more answers than are known: they are brought up to date."""
     statement = update(rounds).where(rounds.c.hall_id == hall, rounds.c.state == "open")
     connection.execute(statement.values(told=-1))

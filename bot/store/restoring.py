@@ -1,4 +1,4 @@
-"""Putting a backup of SQLite in the place of the database. What is there now is moved away, never deleted."""
+"""Putting a backup of SQLite in the place of the database. What is there now is kept, never deleted."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 
 from bot.store.backup import BackupError, verify_backup
@@ -69,20 +70,22 @@ def restore(file: Path, backup: Restorable, now: datetime) -> Path | None:
         mark_file(connection, backup.made)
     with part.open("rb+") as written:
         os.fsync(written.fileno())
-    moved = _move_away(file, now)
+    kept = _keep(file, now) if file.exists() else None
     part.replace(file)
-    return moved
+    return kept
 
 
-def _move_away(file: Path, now: datetime) -> Path | None:
-    if not file.exists():
-        return None
+def _keep(file: Path, now: datetime) -> Path:
+    """Give a database a second name under `backups`: there is one under its own name at every instant."""
     with suppress(sqlite3.DatabaseError), _opened(file) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     folder = file.parent / "backups"
     folder.mkdir(exist_ok=True)
-    target = folder / f"{file.stem}.replaced-{now:%Y%m%dT%H%M%SZ}{file.suffix}"
-    for ending in (*BESIDE, ""):  # the new database must never find the old one's log beside it
+    name = f"{file.stem}.replaced-{now:%Y%m%dT%H%M%SZ}"
+    names = (folder / f"{name}{number}{file.suffix}" for number in chain([""], (f"-{n}" for n in count(2))))
+    target = next(one for one in names if not one.exists())
+    os.link(file, target)
+    for ending in BESIDE:  # the new database must never find the old one's log beside it
         part = file.with_name(file.name + ending)
         if part.exists():
             part.replace(target.with_name(target.name + ending))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sqlite3
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
@@ -129,7 +130,8 @@ def is_sound(file: Path) -> bool:
 def backups(file: Path) -> Iterator[Path]:
     """The backups in the folder `backups` beside a database, newest first."""
     folder = file.parent / "backups"
-    copies = folder.glob(f"{file.stem}-*{file.suffix}") if folder.is_dir() else ()
+    ours = re.compile(rf"{re.escape(file.stem)}-\d{{8}}T\d{{6}}Z{re.escape(file.suffix)}")
+    copies = [copy for copy in folder.iterdir() if ours.fullmatch(copy.name)] if folder.is_dir() else []
     yield from sorted(copies, key=lambda copy: (copy.stat().st_mtime_ns, copy.name), reverse=True)
 
 

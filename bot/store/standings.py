@@ -21,6 +21,7 @@ from sqlalchemy import (
     literal_column,
     select,
     tuple_,
+    update,
 )
 
 from bot.rules import boards as rules
@@ -73,10 +74,20 @@ def recount(connection: Connection, hall: str, old: Counted, new: Counted) -> No
         _change(connection, hall, before, {key: rules.changed_in(before[key], old, new) for key in before})
 
 
-def recompute(connection: Connection, hall: str, person: int) -> None:
-    """Make a person's standings equal to a replay of their answers: after a regrade, a link or an unlink."""
-    before = stored_standings(connection, hall, person)
-    _change(connection, hall, before, rules.replay(counted_answers(connection, hall, person)))
+def recompute(connection: Connection, hall: str, *persons: int) -> None:
+    """Make the standings of some people equal to a replay of their answers: after a regrade, a link or an unlink."""
+    before: dict[tuple[str, str, int], Standing] = {}
+    after: dict[tuple[str, str, int], Standing] = {}
+    for person in persons:
+        before |= stored_standings(connection, hall, person)
+        after |= rules.replay(counted_answers(connection, hall, person))
+    _change(connection, hall, before, after)
+
+
+def join(connection: Connection, hall: str, one: int, other: int) -> None:
+    """`recompute` for two people after all that was the one's has become the other's: most rows only go over."""
+    _hand_over.run(connection, {"hall": hall, "one": one, "other": other})
+    recompute(connection, hall, one, other)
 
 
 def page(connection: Connection, hall: str, board: str, period: str, limit: int = 10, offset: int = 0) -> list[Ranked]:
@@ -142,6 +153,18 @@ _drop_empty = Prepared(
 _drop_standing = Prepared(
     lambda _: delete(standings).where(*(column == bindparam(column.name) for column in standings.primary_key))
 )
+
+
+def _handing_over(_: Any) -> ClauseElement:  # noqa: ANN401  a module
+    """The other one gets the rows where they have none of their own; each bar has as many people as before."""
+    theirs = standings.alias("theirs")
+    own = standings.c.hall_id == bindparam("hall"), standings.c.person_id == bindparam("one")
+    same = (theirs.c[name] == standings.c[name] for name in ("hall_id", "board", "period"))
+    taken = exists().where(*same, theirs.c.person_id == bindparam("other")).correlate(standings)
+    return update(standings).where(*own, ~taken).values(person_id=bindparam("other"))
+
+
+_hand_over = Prepared(_handing_over)
 
 
 def _of_person(board_count: int, period_count: int) -> tuple[ColumnElement[bool], ...]:
@@ -235,16 +258,17 @@ def _stored(connection: Connection, hall: str, counted: Counted) -> dict[tuple[s
 
 
 def _change(connection: Connection, hall: str, before: Standings, after: Standings) -> None:
-    """Bring a few rows from what they are to what they shall be, and the histogram with them."""
+    """Bring some rows from what they are to what they shall be, and the histogram with them."""
+    new = {key: row for key, row in after.items() if before.get(key) != row}
+    old = {key: row for key, row in before.items() if key in new or key not in after}
     put = [
         _row(hall, key) | {"points": row.points, "right": row.right, "answered": row.answered, "reached": row.reached}
-        for key, row in after.items()
-        if before.get(key) != row
+        for key, row in new.items()
     ]
     _put_standing.many(connection, put)
-    _drop_standing.many(connection, [_row(hall, key) for key in before.keys() - after.keys()])
-    moved = Counter(rules.histogram(after))
-    moved.subtract(rules.histogram(before))
+    _drop_standing.many(connection, [_row(hall, key) for key in old.keys() - new.keys()])
+    moved = Counter(rules.histogram(new))
+    moved.subtract(rules.histogram(old))
     bars: list[dict[str, Any]] = [
         {"hall_id": hall, "board": board, "period": period, "points": points, "people": more}
         for (board, period, points), more in moved.items()

@@ -7,7 +7,7 @@ import both (a fifteenth of the start). `bot/store/migrations/env.py` passes it 
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint, false
 
 from bot.store.columns import ByCodePoint, Id, Instant, Json
 
@@ -52,7 +52,11 @@ people = Table(
     Column("id", Id, primary_key=True),
     Column("hall_id", Text, ForeignKey("halls.id"), nullable=False, index=True),
     Column("name", Text, nullable=False),
-    Column("hidden", Boolean, nullable=False, default=False),  # not shown on boards
+    Column(
+        "hidden", Boolean, nullable=False, default=False
+    ),  # not shown on boards: by one of the next two, or forgotten
+    Column("hides", Boolean, nullable=False, default=False, server_default=false()),  # by their own wish
+    Column("put_off", Boolean, nullable=False, default=False, server_default=false()),  # by an operator's
     Column("since", Instant, nullable=False),
     Column("forgotten_at", Instant),  # nothing tells any more who this was, None for everybody else
 )
@@ -129,6 +133,7 @@ turns = Table(
     Column("shown", Json),  # the item as shown: bot.rules.shown.Shown
     Column("skipped", Text),  # the reason, where nothing is posted for the slot
     Column("regraded", Integer, nullable=False, default=0, server_default="0"),  # so often its key was mended
+    Column("asked_in", Integer),  # so many places it was asked in; None: nowhere, or not written down
     UniqueConstraint("schedule_id", "slot"),
     Index("ix_turns_hall_id_concept", "hall_id", "concept"),
 )

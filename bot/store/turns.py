@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Text, and_, bindparam, func, insert, or_, select, type_coerce, update
+from sqlalchemy import Connection, Text, bindparam, func, select, type_coerce, update
 
 from bot.ports import PlaceRef
 from bot.rules.shown import Shown, shown_from_json
 from bot.store.columns import AnyRow
 from bot.store.prepared import Prepared
 from bot.store.tables import halls, places, rounds, turns
-from bot.store.upsert import insert_new
+
+TOGETHER_WITH = "asked together with "
+"""How the reason begins why a slot has no question of its own that was due at the same instant as another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Round:
     season: str
 
 
-ROUND = (
+_ANYWHERE = (
     select(
         rounds.c.id,
         rounds.c.token,
@@ -78,9 +79,11 @@ ROUND = (
         halls.c.season,
     )
     .join(turns, turns.c.id == rounds.c.turn_id)
-    .join(places, and_(places.c.id == rounds.c.place_id, places.c.hall_id == rounds.c.hall_id))
+    .join(places, places.c.id == rounds.c.place_id)
     .join(halls, halls.c.id == rounds.c.hall_id)
 )
+"""Rounds with all that is read of them, also those whose place went to another hall."""
+ROUND = _ANYWHERE.where(places.c.hall_id == rounds.c.hall_id)
 
 
 def _round(row: AnyRow) -> Round:
@@ -120,22 +123,31 @@ def open_round(connection: Connection, place_id: int) -> Round | None:
     return _round(found) if found else None
 
 
-_OVERDUE = and_(rounds.c.state.in_(("open", "due")), rounds.c.closes_at <= bindparam("now"))
-_UNCOUNTED = and_(rounds.c.state == "closed", rounds.c.counted_to.is_not(None))
-_TO_CLOSE = (
-    ROUND.where(or_(_OVERDUE, _UNCOUNTED), places.c.platform.in_(bindparam("platforms", expanding=True)))
+_OVERDUE = (
+    ROUND.where(rounds.c.state.in_(("open", "due")), rounds.c.closes_at <= bindparam("now"))
+    .where(places.c.platform.in_(bindparam("platforms", expanding=True)))
     .order_by(rounds.c.closes_at, rounds.c.id)
     .limit(200)
 )
-_TO_TELL = ROUND.where(rounds.c.state == "open", rounds.c.answered != rounds.c.told).order_by(rounds.c.id).limit(500)
+_UNCOUNTED = (
+    _ANYWHERE.where(rounds.c.state == "closed", rounds.c.counted_to.is_not(None))
+    .order_by(rounds.c.closes_at, rounds.c.id)
+    .limit(200)
+)
+_TO_TELL = (
+    ROUND.where(rounds.c.state == "open", rounds.c.answered != rounds.c.told)
+    .where(places.c.platform == bindparam("platform"))
+    .order_by(rounds.c.id)
+    .limit(500)
+)
 
 
 def rounds_to_close(connection: Connection, platforms: Collection[str], now: datetime) -> Sequence[Round]:
-    """Rounds on these platforms past their closing time: open ones, due ones that were never posted, and closed ones
-    whose answers do not all stand on boards yet.
+    """Rounds on these platforms past their closing time, open ones and due ones that were never posted; and closed ones
+    whose answers do not all stand on boards yet, wherever their place is now.
     """
-    found = connection.execute(_TO_CLOSE, {"now": now, "platforms": list(platforms)})
-    return [_round(row) for row in found]
+    overdue = connection.execute(_OVERDUE, {"now": now, "platforms": list(platforms)}).all()
+    return [_round(row) for row in (*overdue, *connection.execute(_UNCOUNTED))]
 
 
 def open_rounds(connection: Connection, platform: str) -> Sequence[Round]:
@@ -144,9 +156,9 @@ def open_rounds(connection: Connection, platform: str) -> Sequence[Round]:
     return [_round(row) for row in connection.execute(statement.order_by(rounds.c.id))]
 
 
-def rounds_to_tell(connection: Connection) -> Sequence[Round]:
-    """Open rounds whose message shows an older count of answers than there are."""
-    return [_round(row) for row in connection.execute(_TO_TELL)]
+def rounds_to_tell(connection: Connection, platform: str) -> Sequence[Round]:
+    """Open rounds on a platform whose message shows an older count of answers than there are."""
+    return [_round(row) for row in connection.execute(_TO_TELL, {"platform": platform})]
 
 
 def set_told(connection: Connection, round_id: int, count: int) -> None:
@@ -183,19 +195,6 @@ def shown_in(connection: Connection, turn_id: int) -> Shown:
     return shown_from_json(connection.execute(select(turns.c.shown).where(turns.c.id == turn_id)).scalar_one())
 
 
-def new_turn(connection: Connection, row: dict[str, Any]) -> int | None:
-    """Store a turn; its id, None where (schedule, slot) has one already."""
-    if not insert_new(connection, turns, row):
-        return None
-    statement = select(turns.c.id).where(turns.c.schedule_id == row["schedule_id"], turns.c.slot == row["slot"])
-    return int(connection.execute(statement).scalar_one())
-
-
-def new_round(connection: Connection, row: dict[str, Any]) -> int:
-    """Store a round; returns its id."""
-    return int(connection.execute(insert(rounds).values(**row).returning(rounds.c.id)).scalar_one())
-
-
 def set_round(connection: Connection, round_id: int, states: Sequence[str], **values: Any) -> bool:  # noqa: ANN401
     """Change a round if it is in one of `states`; whether it was."""
     statement = update(rounds).where(rounds.c.id == round_id, rounds.c.state.in_(states)).values(**values)
@@ -212,25 +211,6 @@ _count_answer = Prepared(
 )
 
 
-def asked_in(connection: Connection, place_ids: Sequence[int]) -> list[list[str]]:
-    """For each place, the ids of the items asked there, oldest first."""
-    statement = (
-        select(rounds.c.place_id, turns.c.item_id)
-        .join(turns, turns.c.id == rounds.c.turn_id)
-        .where(rounds.c.place_id.in_(place_ids), turns.c.item_id.is_not(None))
-        .order_by(turns.c.due_at, turns.c.id)
-    )
-    asked: dict[int, list[str]] = defaultdict(list)
-    for place_id, item_id in connection.execute(statement):
-        asked[place_id].append(item_id)
-    return [asked[place_id] for place_id in place_ids]
-
-
-def has_turns(connection: Connection, schedule_id: int) -> bool:
-    """Whether a schedule has ever had a turn."""
-    return connection.execute(select(turns.c.id).where(turns.c.schedule_id == schedule_id).limit(1)).first() is not None
-
-
 def decided_slots(connection: Connection, schedule_id: int, since: datetime) -> dict[str, str]:
     """What became of the slots of a schedule since then: by slot, `asked` or the reason it was skipped."""
     statement = select(turns.c.slot, turns.c.skipped).where(turns.c.schedule_id == schedule_id, turns.c.due_at >= since)
@@ -238,12 +218,10 @@ def decided_slots(connection: Connection, schedule_id: int, since: datetime) -> 
 
 
 def missed_since(connection: Connection, hall: str, since: datetime) -> int:
-    """How many slots of a hall were skipped since then."""
-    statement = select(func.count()).select_from(turns)
-    found = connection.execute(
-        statement.where(turns.c.hall_id == hall, turns.c.skipped.is_not(None), turns.c.due_at >= since)
-    )
-    return int(found.scalar_one())
+    """How many slots of a hall were skipped since then; those that another one's question was for are none of them."""
+    missed = turns.c.skipped.is_not(None), ~turns.c.skipped.startswith(TOGETHER_WITH)
+    statement = select(func.count()).where(turns.c.hall_id == hall, turns.c.due_at >= since, *missed)
+    return int(connection.execute(statement).scalar_one())
 
 
 def turn_days(connection: Connection, hall: str, since: str) -> list[str]:
@@ -252,11 +230,11 @@ def turn_days(connection: Connection, hall: str, since: str) -> list[str]:
     return list(connection.execute(statement.distinct().order_by(turns.c.day)).scalars())
 
 
-def end_open_rounds(connection: Connection, schedule_id: int, now: datetime) -> None:
-    """What a schedule has open closes now."""
+def end_rounds(connection: Connection, schedule_id: int, now: datetime) -> None:
+    """What a schedule has open closes now, and what is still to be sent of it is not sent any more."""
     own = select(turns.c.id).where(turns.c.schedule_id == schedule_id)
-    statement = update(rounds).where(rounds.c.turn_id.in_(own), rounds.c.state == "open", rounds.c.closes_at > now)
-    connection.execute(statement.values(closes_at=now))
+    unsettled = rounds.c.state.in_(("due", "open")), rounds.c.closes_at > now
+    connection.execute(update(rounds).where(rounds.c.turn_id.in_(own), *unsettled).values(closes_at=now))
 
 
 def leave_place(connection: Connection, place_id: int, reason: str) -> None:

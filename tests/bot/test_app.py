@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
@@ -14,9 +15,10 @@ from sqlalchemy import Connection, select
 
 from bot.app import App, cache_beside, random_token, run, wall_clock
 from bot.installed import installed_adapters
-from bot.ports import Adapter, Limits, Listener
+from bot.ports import Adapter, Limits, Listener, Options, Press, Tone, Who
 from bot.store import Store, schema
 from bot.store.tables import posts
+from scheduler.alarm import Alarm
 from tests.clock import Clock
 from tests.fakes.platform import FakePlatform
 from tests.hall import GENERAL, StudyHall, choice_pack, hall_entry, open_hall, schedule, settings_for
@@ -90,23 +92,60 @@ async def test_what_is_due_can_be_run_by_hand(hall: StudyHall) -> None:
     assert len(hall.questions()) == 1
 
 
-async def test_one_platform_down_does_not_stop_another(store: Store, clock: Clock, tmp_path: Path) -> None:
-    file = tmp_path / "pack.yaml"
+async def open_both(store: Store, clock: Clock, folder: Path) -> tuple[App, dict[str, FakePlatform]]:
+    """A process on two platforms, `fake` and `other`, a question being due in both and open for an hour."""
+    file = folder / "pack.yaml"
     file.write_text(choice_pack(), encoding="utf-8")
-    other = replace(GENERAL, platform="other")
-    both = (GENERAL, other)
-    entry = hall_entry(places=both, schedules=[schedule(places=both)], organiser_place=None)
-    platforms = {name: FakePlatform(name, clock) for name in ("fake", "other")}
-    platforms["other"].fails = [OSError("no route")] * 50
+    both = (replace(GENERAL, platform="other"), GENERAL)
+    entry = hall_entry(
+        places=both, schedules=[schedule(places=both, open_for=timedelta(hours=1))], organiser_place=None
+    )
+    platforms = {name: FakePlatform(name, clock) for name in ("other", "fake")}
     adapters = {
         name: Adapter(name, lambda _, each=each: each, str, Limits(settle=0.0))  # type: ignore[misc]
         for name, each in platforms.items()
     }
-    settings = settings_for([entry], [file], ("fake", "other"))
+    settings = settings_for([entry], [file], tuple(platforms))
     clock.forward(hours=-1)
     app = App(settings, store, adapters, environment={}, now=clock, token=random_token)
     await app.registrar.settle(settings.halls)
     clock.forward(hours=1)
+    return app, platforms
+
+
+async def test_a_platform_that_never_answers_keeps_no_other_from_its_counts_and_reveals(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    app, platforms = await open_both(store, clock, tmp_path)
+    await app.run_due()
+    for name, platform in platforms.items():
+        posted = platform.posted[0]
+        options = next(block for block in posted.card.blocks if isinstance(block, Options))
+        person = Who(name, "team", "ada", "Ada")
+        await app.desk.pressed(Press(f"{name} 1", clock(), person, posted.place, options.choices[0].ref))
+
+    async def never(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    platforms["other"].reactors = never  # type: ignore[assignment, method-assign]  # the platform's own fault
+    platforms["other"].edit = never  # type: ignore[assignment, method-assign]
+    alarm = asyncio.create_task(Alarm(app.jobs(), lambda *_: None).run())
+    question = platforms["fake"].posted[0]
+
+    def shows(tone: Tone) -> bool:
+        return question.card.tone == tone
+
+    await until(lambda: question.edits == 1)
+    assert shows(Tone.QUESTION)
+    clock.forward(hours=1)
+    await until(lambda: shows(Tone.REVEAL))
+    alarm.cancel()
+    await asyncio.gather(alarm, return_exceptions=True)
+
+
+async def test_one_platform_down_does_not_stop_another(store: Store, clock: Clock, tmp_path: Path) -> None:
+    app, platforms = await open_both(store, clock, tmp_path)
+    platforms["other"].fails = [OSError("no route")] * 50
     await app.run_due()
     assert len(platforms["fake"].posted) == 1
     platforms["other"].fails = []

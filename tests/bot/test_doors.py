@@ -327,6 +327,12 @@ def test_waiting_doubles_up_to_a_quarter_of_an_hour_and_ends_with_the_right_code
         clock.at += 61
     assert waits[: FREE_TRIES + 2] == [0, 0, 0, 0, 2, 4, 8]
     assert waits[-1] == LONGEST_WAIT
+    for _ in range(1_100):
+        tries.failed("10.0.0.1")
+    clock.at += 61
+    tries.failed("10.0.0.1")
+    assert tries.wait("10.0.0.1") == LONGEST_WAIT, "however often"
+    clock.at += 61
     tries.succeeded("10.0.0.1")
     assert tries.wait("10.0.0.1") == 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,21 @@ async def test_all_have_their_turn_and_the_failures_come_at_the_end() -> None:
     assert done == [0, 1, 2, 3]
     assert [str(error) for error in group.value.exceptions] == ["1", "3"]
     assert group.value.exceptions[0].__notes__ == ["numbers: 1"]
+
+
+async def test_so_many_have_their_turn_together_and_no_more() -> None:
+    waiting, most = 0, 0
+
+    async def do(_: int) -> None:
+        nonlocal waiting, most
+        waiting += 1
+        most = max(most, waiting)
+        await asyncio.sleep(0)
+        waiting -= 1
+
+    await do_each("numbers", range(7), do, together=3)
+    await do_each("numbers", [], do, together=3)
+    assert (waiting, most) == (0, 3)
 
 
 async def test_a_schedule_that_cannot_be_planned_does_not_keep_others_from_asking(

@@ -57,6 +57,35 @@ def test_a_backup_takes_the_place_of_the_database_once_that_is_confirmed(
     with pytest.raises(CommandError, match="marked already, by the backup itself"):
         at(clock, ["db", "restored", "--made", "2026-11-22T09:00Z", "--database", filled])
     assert at(clock, [*line, "--yes"]) == 0
+    again = capsys.readouterr().out.split()[-1].removesuffix(".")
+    assert Path(again).name == "studyhall.replaced-20261124T090000Z-2.sqlite"
+    for where, number in ((again, 2), (moved, 3)):
+        with closing(sqlite3.connect(where)) as connection:
+            assert connection.execute("SELECT count(*) FROM places").fetchone() == (number,)
+
+
+def test_a_power_cut_while_a_backup_is_put_back_leaves_a_database_in_its_place(
+    filled: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert at(clock, ["db", "backup", "there.db", "--database", filled]) == 0
+    file = Path(filled.removeprefix("sqlite:///"))
+    change(filled, insert(places).values(hall_id="team", platform="web", workspace="w", channel="new"))
+    replace = Path.replace
+
+    def cut(part: Path, target: Path) -> Path:
+        if target == file:
+            raise KeyboardInterrupt
+        return replace(part, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", cut)
+        with pytest.raises(KeyboardInterrupt):
+            at(clock, ["db", "restore", "there.db", "--yes", "--database", filled])
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT count(*) FROM places").fetchone() == (3,)
+    assert at(clock, ["db", "restore", "there.db", "--yes", "--database", filled]) == 0
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT count(*) FROM places").fetchone() == (2,)
 
 
 def test_nothing_is_restored_under_a_running_study_hall(filled: str, clock: Clock) -> None:
@@ -70,6 +99,23 @@ def test_nothing_is_restored_under_a_running_study_hall(filled: str, clock: Cloc
     clock.forward(seconds=20)
     assert at(clock, ["db", "restored", "--made", "2026-11-22T09:00+01:00", "--database", filled]) == 0
     assert at(clock, ["db", "restore", "there.db", "--yes", "--database", filled]) == 0
+
+
+def test_nothing_is_restored_under_a_study_hall_that_was_started_while_the_question_waited(
+    filled: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow:
+        def readline(self) -> str:
+            clock.forward(hours=1)
+            change(filled, insert(processes).values(id="p1", platforms=[], started_at=clock(), last_tick=clock()))
+            return "yes\n"
+
+    at(clock, ["db", "backup", "there.db", "--database", filled])
+    monkeypatch.setattr(sys, "stdin", Slow())
+    with pytest.raises(CommandError, match="a Studyhall was running"):
+        at(clock, ["db", "restore", "there.db", "--database", filled])
+    assert Path(filled.removeprefix("sqlite:///")).exists()
+    assert not list(Path("backups").glob("*replaced*"))
 
 
 def test_restoring_is_refused_where_it_makes_no_sense(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families as read
@@ -111,3 +113,25 @@ async def test_a_database_that_took_nothing_for_over_a_minute_is_told_when_it_do
     for note in hall.notes():
         assert "from 2026-11-23 09:00:20 UTC to 2026-11-23 09:01:50 UTC" in note
     assert (await metrics(hall))["studyhall_notes_open"] == 0, "it is over"
+
+
+async def test_an_outage_is_told_although_its_note_could_not_be_saved_at_first(hall: StudyHall) -> None:
+    inspector, process, write = hall.app.inspector, hall.app.process, hall.store.write
+
+    async def flaps(name: str, fn: Callable[[Connection], Any], **rest: Any) -> Any:
+        if name == "team":
+            raise NotSavedError("the disk is full again")
+        return await write(name, fn, **rest)
+
+    inspector.failed(NotSavedError("the disk is full"))
+    hall.clock.forward(minutes=10)
+    hall.store.write = flaps  # type: ignore[assignment, method-assign]  # the disk, not ours
+    with pytest.raises(ExceptionGroup) as raised:
+        await inspector.beat(process)
+    inspector.failed(raised.value)
+    hall.store.write = write  # type: ignore[method-assign]
+    hall.clock.forward(seconds=10)
+    await inspector.beat(process)
+    await hall.run()
+    (note,) = hall.notes()
+    assert "from 2026-11-23 09:00:00 UTC to 2026-11-23 09:10:10 UTC" in note

@@ -13,14 +13,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.cards.regrades import regraded_card
+from bot.cards.regrades import Mended, regraded_card
 from bot.cli.parser import CommandError, Surroundings
 from bot.cli.tree import call
 from bot.counting import Attempt, Taking, take
 from bot.languages import words
-from bot.librarian import CHUNK, Came, Librarian
+from bot.librarian import CHUNK, Librarian
 from bot.ports import Bars, Options, PlaceRef
-from bot.quizmaster import shown_of
 from bot.rules.grading import Given, grade
 from bot.rules.scoring import RECALLED
 from bot.store import Store
@@ -72,7 +71,7 @@ async def prepared(hall: StudyHall, option: str, person: str = "ada") -> Taking:
     """An answer that is graded and not stored yet."""
     found = await hall.store.read(lambda connection: open_round(connection, 1))
     assert found is not None
-    shown = shown_of(found)
+    shown = found.shown
     index = next(n for n, each in enumerate(shown.options) if option in each.text)
     attempt = Attempt(hall.event(), hall.clock(), who(person), GENERAL, Given(picked=(index,)), "press")
     return Taking(found, shown, attempt, grade(shown, attempt.given), hall.clock(), lambda length: "t" * length)
@@ -92,7 +91,7 @@ async def test_points_follow_the_mended_key(store: Store, clock: Clock, tmp_path
     assert await points(hall) == {"Bob": 10, "Ada": 0, "Eve": 0}
     await mend(hall, choice_pack(1, key="A"))
     done = await hall.app.librarian.regrade("team", item(hall), "operator")
-    assert (done.came, done.answers, done.changed, done.people) == (Came.DONE, 3, 2, 2)
+    assert (done.came, done.answers, done.changed, done.people) == (Mended.DONE, 3, 2, 2)
     assert done.slots == ("2026-11-23T09:00",)
     assert await points(hall) == {"Ada": 10, "Bob": 0, "Eve": 0}
     assert await well(hall)
@@ -121,7 +120,7 @@ async def test_a_second_regrade_changes_nothing_and_says_so(store: Store, clock:
     await mend(hall, choice_pack(1, key="A"))
     await hall.app.librarian.regrade("team", item(hall), "operator")
     again = await hall.app.librarian.regrade("team", item(hall), "operator")
-    assert again.came is Came.SAME
+    assert again.came is Mended.SAME
     assert len(await rows(hall, regrades)) == 1
 
 
@@ -218,7 +217,7 @@ async def test_a_regrade_cut_short_is_finished_at_the_next_look(store: Store, cl
     await mend(hall, choice_pack(1, key="A"))
     begun = await hall.app.librarian.regrade("team", item(hall), "operator", chunks=1)
     (regrade,) = await rows(hall, regrades)
-    assert begun.came is Came.GOING_ON
+    assert begun.came is Mended.GOING_ON
     assert (regrade.handled, regrade.done_at) == (CHUNK, None)
     assert await well(hall)
     assert hall.notes() == []
@@ -244,7 +243,7 @@ async def test_a_transaction_that_takes_long_goes_on_in_the_next(store: Store, c
     library = Librarian(store, hall.app.library.bank, slow, lambda length: "r" * length)
     begun = await library.regrade("team", item(hall), "operator", chunks=2)
     (regrade,) = await rows(hall, regrades)
-    assert (begun.came, begun.changed, regrade.done_at) == (Came.GOING_ON, 2, None)
+    assert (begun.came, begun.changed, regrade.done_at) == (Mended.GOING_ON, 2, None)
     assert await well(hall)
     await library.resume()
     assert (await rows(hall, regrades))[0].changed == 4
@@ -413,15 +412,23 @@ async def test_only_organisers_regrade_and_a_redelivered_wish_is_told_the_same(
 
 
 def test_a_long_regrade_says_that_it_goes_on() -> None:
-    card = regraded_card(words("en"), Came.GOING_ON, "tests/item-0", 3, 500, 200)
+    card = regraded_card(words("en"), Mended.GOING_ON, "tests/item-0", 3, 500, 200)
     assert "asked 3 times with another key" in text_of(card)
     assert "Scores corrected so far: 500 answers, 200 people. The rest goes on by itself" in text_of(card)
 
 
-async def test_items_that_were_asked_are_completed(store: Store, clock: Clock, tmp_path: Path) -> None:
+async def test_items_are_completed_once_they_are_revealed_and_for_organisers_alone(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
     hall = await asked(store, clock, tmp_path, choice_pack(2))
     (turn,) = await rows(hall, turns)
     desk = hall.app.desk
+    assert await desk.suggested(OLGA, GENERAL, ("study", "regrade"), "item", "ITEM") == []
+    assert await desk.completed(OLGA, GENERAL, "/study regrade ") == []
+    await hall.run(hours=24)
+    for person in (who("ada"), who("eve")):
+        assert await desk.suggested(person, GENERAL, ("study", "regrade"), "item", "ITEM") == []
+        assert await desk.completed(person, GENERAL, "/study regrade ") == []
     found = await desk.suggested(OLGA, GENERAL, ("study", "regrade"), "item", "ITEM")
     assert [each.value for each in found] == [turn.item_id]
     lines = await desk.completed(OLGA, GENERAL, "/study regrade tes")
@@ -444,7 +451,7 @@ async def test_a_write_that_is_run_again_begins_one_regrade(
 
     monkeypatch.setattr(opened, "write", twice)
     done = await hall.app.librarian.regrade("team", item(hall), "operator")
-    assert (done.came, done.changed) == (Came.DONE, 1)
+    assert (done.came, done.changed) == (Mended.DONE, 1)
     assert len(await rows(hall, regrades)) == 1
     assert await well(hall)
     await opened.close()

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.ports import NotSavedError
 from bot.store import Store
+from bot.store.notes import open_notes
 from content.bank import BankError
 from tests.clock import Clock
 from tests.hall import choice_pack, open_hall
@@ -49,6 +51,30 @@ async def test_a_broken_pack_is_refused_told_once_and_the_last_good_bank_stays(
     assert not await library.reload(registrar)
     await hall.run()
     assert len(hall.notes()) == 2, "a new fault after a good bank is told anew"
+
+
+async def test_that_all_is_well_again_is_written_down_although_that_failed_at_first(
+    store: Store, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tick = [0]
+    hall = await open_hall(store, clock, tmp_path, choice_pack(3))
+    file, library, registrar = tmp_path / "pack.yaml", hall.app.library, hall.app.registrar
+
+    async def fails(*_: object) -> None:
+        raise NotSavedError("the disk is full")
+
+    for number in (1, 2):
+        write(file, "- nonsense", tick)
+        assert not await library.reload(registrar)
+        await hall.run()
+        assert len(hall.notes()) == number
+        write(file, choice_pack(3 + number), tick)
+        with monkeypatch.context() as patch:
+            patch.setattr(registrar, "all_well", fails)
+            with pytest.raises(NotSavedError):
+                await library.reload(registrar)
+        assert not await library.reload(registrar), "the good bank is in use already"
+        assert await store.read(lambda connection: open_notes(connection, "team")) == []
 
 
 async def test_a_pack_that_is_broken_at_the_start_is_refused_with_its_faults(

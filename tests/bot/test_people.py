@@ -9,19 +9,33 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.event import listen, remove
 
 from bot.cli.halls import person_meant
 from bot.cli.parser import CommandError, Surroundings
 from bot.cli.tree import call
-from bot.people import MOST_GUESSES
-from bot.ports import Message, PlaceRef, Reaction, Who
+from bot.people import MOST_GUESSES, People
+from bot.ports import Limits, Message, PlaceRef, Reaction, Who
 from bot.reactions import letter_emoji
 from bot.store import Store
 from bot.store.columns import AnyRow
+from bot.store.people import find_code
+from bot.store.posts import waiting
 from bot.store.proof import verify
 from bot.store.tables import answers, identities, links, metadata, people, shelf
 from tests.clock import Clock
-from tests.hall import GENERAL, StudyHall, choice_pack, hall_entry, open_hall, pack_of, schedule, text_of, who
+from tests.hall import (
+    GENERAL,
+    ORGANISERS,
+    StudyHall,
+    choice_pack,
+    hall_entry,
+    open_hall,
+    pack_of,
+    schedule,
+    text_of,
+    who,
+)
 
 ADA = who("ada")
 ADA_TOO = who("ada-at-home", name="Ada at home")
@@ -154,6 +168,41 @@ async def test_a_code_is_shown_anew_and_good_once(store: Store, clock: Clock, tm
     assert "no such code" in text_of(await hall.type(f"/study link {old}", ADA_TOO))
     assert "one person now" in text_of(await hall.type(f"/study link {new.upper()}", ADA_TOO))
     assert "no such code" in text_of(await hall.type(f"/study link {new}", BOB))
+
+
+async def test_a_redelivered_wish_for_a_code_shows_the_code_that_it_made(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await asked(store, clock, tmp_path)
+    hall.event = lambda: "one wish"  # type: ignore[method-assign]
+    first, again = await code_for(hall, ADA), await code_for(hall, ADA)
+    assert first == again
+    hall.event = lambda: "typed"  # type: ignore[method-assign]
+    assert "one person now" in text_of(await hall.type(f"/study link {first}", ADA_TOO))
+
+
+async def test_a_code_is_looked_for_by_its_key_however_much_is_on_the_shelf(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await asked(store, clock, tmp_path)
+    await code_for(hall, ADA)
+    seen: list[tuple[str, Any]] = []
+
+    def plan(connection: Any) -> str:
+        def keep(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+            seen.append((statement, parameters))
+
+        listen(connection, "before_cursor_execute", keep)
+        assert find_code(connection, "aaaaabbbbb") is None
+        remove(connection, "before_cursor_execute", keep)
+        (asked_of_shelf,) = [each for each in seen if "FROM shelf" in each[0]]
+        if connection.dialect.name != "sqlite":
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        word = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
+        return str(connection.exec_driver_sql(word + asked_of_shelf[0], asked_of_shelf[1]).all())
+
+    told = await store.read(plan)
+    assert "namespace=? AND key=?" in told or "Index Cond: ((namespace" in told, told
 
 
 async def test_linking_a_person_to_itself_is_told(store: Store, clock: Clock, tmp_path: Path) -> None:
@@ -339,6 +388,45 @@ async def test_an_open_answer_in_the_thread_is_taken_back(store: Store, clock: C
     assert "somebody answers" in said
 
 
+@pytest.mark.parametrize("trusts", [0.0, 600.0])
+@pytest.mark.parametrize("lost", ["lost-reply", "lost-request"])
+async def test_an_open_answer_whose_sending_is_in_doubt_is_looked_for_and_taken_back(
+    store: Store, clock: Clock, tmp_path: Path, lost: str, trusts: float
+) -> None:
+    limits = Limits(settle=5.0, trusts_stamp_for=trusts)
+    hall = await asked(store, clock, tmp_path, pack_of("open"), limits=limits)
+    hall.platform.fails = [lost]
+    await hall.say("doubtful words", ADA)
+    await hall.run()
+    assert ("doubtful words" in thread(hall)) == (lost == "lost-reply")
+    await hall.type("/study forget sure", ADA)
+    for _ in range(6):
+        await hall.run(seconds=5)
+    assert "doubtful words" not in thread(hall)
+    assert ("somebody answers" in thread(hall)) == (lost == "lost-reply")
+    assert await hall.store.read(lambda connection: waiting(connection, "team")) == 0
+
+
+async def test_an_open_answer_that_nobody_can_look_for_is_not_taken_back_for_ever(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await asked(store, clock, tmp_path, pack_of("open"), limits=Limits(settle=5.0, trusts_stamp_for=600.0))
+    hall.platform.fails = ["lost-reply"]
+    hall.platform.blind = True
+    await hall.say("doubtful words", ADA)
+    await hall.run()
+    await hall.type("/study forget sure", ADA)
+    for _ in range(6):
+        await hall.run(seconds=5)
+    assert [note.split("\n")[0] for note in hall.notes()] == ["A message may be missing"]
+    assert await hall.store.read(lambda connection: waiting(connection, "team")) == 1, "what only a person can decide"
+
+
+def thread(hall: StudyHall) -> str:
+    """Everything that stands beneath a question."""
+    return "\n".join(text_of(each.card) for each in hall.platform.posted if each.under)
+
+
 async def test_the_same_account_is_somebody_new_afterwards(store: Store, clock: Clock, tmp_path: Path) -> None:
     hall = await asked(store, clock, tmp_path)
     await hall.press(hall.questions()[0], "beta", ADA)
@@ -363,6 +451,54 @@ async def test_who_unlinks_from_a_forgotten_person_is_not_forgotten(store: Store
     await hall.type("/study unlink", bob_too)
     assert await board(hall) == {"Bob at home": (10, 1)}
     assert await well(hall)
+
+
+async def test_adapters_take_away_what_they_keep_of_all_accounts_of_a_person(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await asked(store, clock, tmp_path, places=(GENERAL, SECOND))
+    for person in (ADA, ADA_TOO, BOB):
+        await hall.press(hall.questions()[0], "beta", person)
+    await link(hall)
+    await hall.type("/study forget sure", ADA_TOO)
+    places = {GENERAL, SECOND, ORGANISERS}
+    assert hall.platform.forgotten == [("ada", places), ("ada-at-home", places)]
+
+
+async def test_who_is_linked_while_being_forgotten_is_forgotten_as_whom_they_are_then(
+    store: Store, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall = await asked(store, clock, tmp_path)
+    for person in (ADA, BOB):
+        await hall.press(hall.questions()[0], "beta", person)
+    code, prepare, prepared = await code_for(hall, BOB), hall.app.people._prepare, []
+
+    async def linked_meanwhile(place: str, person: int) -> None:
+        await prepare(place, person)
+        prepared.append(person)
+        if len(prepared) == 1:
+            assert "one person now" in text_of(await hall.type(f"/study link {code}", ADA))
+
+    monkeypatch.setattr(hall.app.people, "_prepare", linked_meanwhile)
+    assert text_of(await hall.type("/study forget sure", ADA)).startswith("You are forgotten")
+    assert prepared == [1, 2]
+    left = await dump(hall)
+    for gone in ("Ada", "'ada'", "Bob", "'bob'"):
+        assert gone not in left
+    assert await board(hall) == {}
+    assert await well(hall)
+
+
+async def test_a_person_whose_accounts_went_to_another_is_nobody_to_be_forgotten(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await asked(store, clock, tmp_path)
+    for person in (ADA, ADA_TOO):
+        await hall.press(hall.questions()[0], "beta", person)
+    await link(hall)
+    assert not await hall.app.people.forget_person("team", 2)
+    assert text_of(await hall.type("/study unlink", ADA_TOO)).startswith("Unlinked")
+    assert await board(hall) == {"Ada": (10, 1), "Ada at home": (10, 1)}
 
 
 async def test_much_that_was_written_is_taken_out_in_parts_and_asking_again_finishes(
@@ -423,10 +559,52 @@ async def test_whoever_an_operator_hides_cannot_show_themselves_and_takes_it_alo
     assert list(await board(hall)) == ["Bob"]
     assert text_of(await hall.type("/study show", ADA_TOO)).startswith("You stay hidden")
     linked = next(each for each in await hall.app.people.all("team") if len(each["accounts"]) == 2)
-    assert await hall.app.people.put_off("team", linked["person"], off=False)
+    assert await hall.app.people.put_off("team", linked["person"], off=False) is False
     assert len(await board(hall)) == 2
-    assert not await hall.app.people.put_off("team", 99, off=True)
-    assert not await hall.app.people.put_off("elsewhere", 1, off=True)
+    assert await hall.app.people.put_off("team", 99, off=True) is None
+    assert await hall.app.people.put_off("elsewhere", 1, off=True) is None
+
+
+async def test_whoever_hid_stays_hidden_when_an_operator_shows_them(store: Store, clock: Clock, tmp_path: Path) -> None:
+    hall = await asked(store, clock, tmp_path)
+    for person in (ADA, BOB):
+        await hall.press(hall.questions()[0], "beta", person)
+    await hall.type("/study hide", ADA)
+    assert await hall.app.people.put_off("team", 1, off=True)
+    assert await hall.app.people.put_off("team", 1, off=False), "hidden still, by their own wish"
+    assert list(await board(hall)) == ["Bob"]
+    assert text_of(await hall.type("/study show", ADA)).startswith("You are shown")
+    assert list(await board(hall)) == ["Ada", "Bob"]
+
+
+async def test_whoever_an_operator_hid_is_shown_when_both_want_it(store: Store, clock: Clock, tmp_path: Path) -> None:
+    hall = await asked(store, clock, tmp_path)
+    for person in (ADA, BOB):
+        await hall.press(hall.questions()[0], "beta", person)
+    assert await hall.app.people.put_off("team", 1, off=True)
+    await hall.type("/study hide", ADA)
+    assert text_of(await hall.type("/study show", ADA)).startswith("You stay hidden")
+    assert list(await board(hall)) == ["Bob"]
+    assert await hall.app.people.put_off("team", 1, off=False) is False
+    assert list(await board(hall)) == ["Ada", "Bob"]
+    await hall.type("/study hide", ADA)
+    assert list(await board(hall)) == ["Bob"]
+
+
+async def test_either_wish_to_be_hidden_goes_along_into_a_link_and_back(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await asked(store, clock, tmp_path)
+    for person in (ADA, ADA_TOO):
+        await hall.press(hall.questions()[0], "beta", person)
+    await hall.type("/study hide", ADA_TOO)
+    await link(hall)
+    assert await board(hall) == {}
+    assert text_of(await hall.type("/study show", ADA)).startswith("You are shown")
+    assert await hall.app.people.put_off("team", 1, off=True)
+    await hall.type("/study unlink", ADA_TOO)
+    assert await board(hall) == {}
+    assert text_of(await hall.type("/study show", ADA_TOO)).startswith("You stay hidden")
 
 
 async def test_who_hides_before_the_first_answer_is_hidden_from_the_first_on(
@@ -540,5 +718,20 @@ def test_an_operator_hides_and_shows_a_person(
     at(clock, url, "list")
     assert "Bob (hidden)" in capsys.readouterr().out
     assert at(clock, url, "show", "2") == 0
+    assert "Person 2 of the hall team is on the boards." in capsys.readouterr().out
     at(clock, url, "list")
     assert "(hidden)" not in capsys.readouterr().out
+
+
+def test_an_operator_is_told_that_a_person_hides_themselves(
+    hiding: Path, clock: Clock, url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert at(clock, url, "show", "fake:team:bob") == 0
+    assert "Person 2 of the hall team stays hidden by their own wish" in capsys.readouterr().out
+
+
+@pytest.fixture
+async def hiding(folder: Path, store: Store, clock: Clock) -> Path:
+    """The same, and Bob has left the boards."""
+    await People(store, clock, str, {}).hide("team", BOB, "hides")
+    return folder

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.messages import Mail
-from bot.ports import BusyError, Card, Limits, PlaceRef, RefusedError, Text, Tone
+from bot.messages import Later, Mail
+from bot.ports import BusyError, Card, Limits, NotSavedError, PlaceRef, Platform, RefusedError, Text, Tone
 from bot.poster import Outcome
 from bot.store import Store
 from bot.store.posts import Claimed
 from bot.store.tables import posts, rounds
 from bot.store.turns import rounds_to_tell
 from tests.clock import Clock
-from tests.hall import GENERAL, StudyHall, open_hall, schedule, text_of
+from tests.hall import GENERAL, StudyHall, choice_pack, open_hall, schedule, text_of, who
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ async def test_an_owner_that_stood_still_while_it_looked_does_not_send_any_more(
     await hall.app.planner.plan()
     compose = hall.app.poster._messages.of
 
-    async def slowly(post: Claimed) -> Mail | None:
+    async def slowly(post: Claimed) -> Mail | Later | None:
         clock.forward(seconds=31)
         return await compose(post)
 
@@ -243,6 +243,26 @@ async def test_busy_says_nothing_of_an_earlier_try_that_may_have_got_through(
     assert await round_states(hall) == ["open"]
 
 
+async def test_a_key_that_is_mended_while_its_explanation_is_in_doubt_is_in_the_explanation_in_the_end(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    clock.forward(hours=-1)
+    pack = tmp_path / "pack.yaml"
+    short = [schedule(open_for=timedelta(hours=2))]
+    hall = await open_hall(store, clock, tmp_path, choice_pack(1), schedules=short, limits=Limits(settle=5.0))
+    await hall.run(hours=1)
+    hall.platform.fails = ["lost-reply"]
+    await hall.run(hours=2)
+    pack.write_text(choice_pack(1, "C").replace("Because of", "Since it is"), encoding="utf-8")
+    await hall.app.library.reload(hall.app.registrar)
+    await hall.type("/study regrade tests/item-0", who("olga"))
+    for _ in range(4):
+        await hall.run(seconds=5)
+    (explained,) = [text_of(each.card) for each in hall.platform.posted if each.under]
+    assert "Since it is" in explained
+    assert set(await states(hall)) == {"sent"}
+
+
 @pytest.mark.parametrize(
     ("lost", "shown", "state"), [("lost-request", [], "skipped"), ("lost-reply", [Tone.REVEAL], "closed")]
 )
@@ -289,14 +309,66 @@ async def test_a_refused_decoration_does_not_pause_the_place(store: Store, clock
     clock.forward(hours=-1)
     hall = await open_hall(store, clock, tmp_path, schedules=[schedule(answer_by="reactions")])
 
-    async def refused(*_: object) -> None:
-        raise RefusedError("reaction_blocked")
-
+    react = hall.platform.react
     hall.platform.react = refused  # type: ignore[assignment]  # the platform's own fault, not ours
     await hall.run(hours=1)
     await hall.run(seconds=1)
     await hall.run(days=1)
     assert len(hall.questions()) == 2
+    await hall.run()
+    (told,) = hall.notes()
+    assert told.startswith("Something was left out")
+    assert "did not take letter reactions: not allowed here" in told
+    hall.platform.react = react  # type: ignore[method-assign]
+    await hall.run(days=1)
+    assert "All is well." in text_of(await hall.type("/study status"))
+
+
+async def test_a_place_that_is_lost_after_it_refused_a_decoration_is_told_too(hall: StudyHall) -> None:
+    await hall.run(hours=1)
+    reply = hall.platform.reply
+    hall.platform.reply = refused  # type: ignore[assignment]  # the platform's own fault, not ours
+    await hall.run(days=1)
+    hall.platform.reply = reply  # type: ignore[method-assign]
+    await hall.run()
+    hall.platform.fails = [RefusedError("the bot was thrown out")] * 2
+    await hall.run(days=1)
+    await hall.run(days=1)
+    titles = [note.split("\n")[0] for note in hall.notes()]
+    assert titles == ["Something was left out", "A place refuses messages"]
+
+
+async def refused(*_: object) -> None:
+    raise RefusedError("not allowed here")
+
+
+async def test_a_claim_that_cannot_be_given_back_does_not_end_the_sending_to_other_places(
+    store: Store, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, still = (PlaceRef("fake", "team", name) for name in ("slow", "still"))
+    both = schedule(places=(slow, still), first="at once")
+    hall = await open_hall(store, clock, tmp_path, places=(slow, still), schedules=[both])
+    poster, send, try_ = hall.app.poster, hall.platform.send, hall.app.poster._try
+
+    async def slowly(place: PlaceRef, card: Card, stamp: str) -> str:
+        await asyncio.sleep(0.1)
+        return await send(place, card, stamp)
+
+    async def stands_still(platform: Platform, limits: Limits, post: Claimed, latest: float) -> Outcome | None:
+        return None if post.place == still else await try_(platform, limits, post, latest)
+
+    def busy(*_: object, **__: object) -> bool:
+        raise NotSavedError("the database is busy")
+
+    monkeypatch.setattr(hall.platform, "send", slowly)
+    monkeypatch.setattr(poster, "_try", stands_still)
+    monkeypatch.setattr("bot.poster.put_back", busy)
+    await hall.app.planner.plan()
+    assert await poster.post("fake") == 2
+    assert len(hall.questions(slow)) == 1
+    monkeypatch.undo()
+    await hall.run(seconds=46)
+    assert [len(hall.questions(place)) for place in (slow, still)] == [1, 1], "the claim ran out"
 
 
 async def test_an_adapter_that_fails_in_an_unforeseen_way_does_not_stop_other_places(
@@ -324,7 +396,7 @@ async def test_a_count_that_was_on_its_way_does_not_cover_the_reveal(hall: Study
     await hall.run(hours=1)
     question = hall.questions()[0]
     await hall.press(question, "beta")
-    behind = await hall.store.read(rounds_to_tell)
+    behind = await hall.store.read(partial(rounds_to_tell, platform="fake"))
     await hall.run(days=1)
     assert question.card.tone is Tone.REVEAL
     platform, limits = hall.app.poster._platforms["fake"]

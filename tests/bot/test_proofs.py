@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import ColumnElement, Connection, Executable, Table, delete, func, insert, literal, select, update
 
 from bot.ports import PlaceRef, RefusedError
-from bot.proofs import CHECKS, DATABASE, Found, faults, look
+from bot.proofs import CHECKS, DATABASE, Check, Found, faults, look
 from bot.store import Store
 from bot.store.processes import Process, beat
 from bot.store.tables import (
@@ -21,6 +21,7 @@ from bot.store.tables import (
     identities,
     links,
     marks,
+    metadata,
     people,
     places,
     posts,
@@ -196,41 +197,94 @@ CORRUPTED: dict[str, tuple[str, Callable[[], Sequence[Executable]], str]] = {
         lambda: [delete(turns).where(turns.c.skipped.is_not(None))],
         "neither asked nor named as missed",
     ),
-    "an identity's person": (
-        "halls",
-        lambda: [update(identities).where(identities.c.hall_id == "team").values(person_id=elsewhere(people))],
-        "identities",
-    ),
-    "a turn's schedule": (
-        "halls",
-        lambda: [update(turns).where(turns.c.id == first(turns)).values(schedule_id=elsewhere(schedules))],
-        "its schedule_id",
-    ),
-    "a post's round": (
-        "halls",
-        lambda: [
-            update(posts)
-            .where(posts.c.id == first(posts, posts.c.kind == "reveal"))
-            .values(round_id=elsewhere(rounds), nth=5)
-        ],
-        "is of the hall other",
-    ),
     "a schedule's places": (
         "halls",
         lambda: [update(schedules).where(schedules.c.hall_id == "team").values(places=[1, 99])],
         "asks in places of other halls, 99",
     ),
-    "a link": (
-        "halls",
+    "a round of two": (
+        "rounds",
+        lambda: [update(turns).where(turns.c.id == asked()).values(asked_in=2)],
+        "it was asked in 2 places and has rounds for 1",
+    ),
+    "a round too many": (
+        "rounds",
+        lambda: [update(turns).where(turns.c.id == asked()).values(asked_in=0)],
+        "it was asked in 0 places and has rounds for 1",
+    ),
+    "a reveal": (
+        "rounds",
+        lambda: [delete(posts).where(posts.c.round_id == first(rounds, closed()), posts.c.kind == "reveal")],
+        "no reveal is owed",
+    ),
+    "a message that is another": (
+        "rounds",
+        lambda: [update(rounds).where(closed()).values(message="another")],
+        "it is closed, its question sent, message another",
+    ),
+    "a skipped round whose question was sent": (
+        "rounds",
+        lambda: [update(rounds).where(closed()).values(state="skipped", reason="late")],
+        "it is skipped, its question sent",
+    ),
+    "a due round whose question failed": (
+        "rounds",
         lambda: [
-            insert(links).from_select(
-                ["hall_id", "identity_id", "from_person", "to_person", "at"],
-                select(literal("team"), first(identities), first(people), elsewhere(people), literal(0)),
-            )
+            update(rounds).where(closed("open")).values(state="due"),
+            update(posts).where(posts.c.round_id == first(rounds, closed("due")), QUESTION).values(state="failed"),
         ],
-        "to_person",
+        "it is due, its question failed",
+    ),
+    "a due round without a question": (
+        "rounds",
+        lambda: [
+            update(rounds).where(closed("open")).values(state="due"),
+            delete(posts).where(posts.c.round_id == first(rounds, closed("due")), QUESTION),
+        ],
+        "it is due, its question None",
+    ),
+    "a failed round without a reason": (
+        "rounds",
+        lambda: [
+            update(rounds).where(closed()).values(state="failed", reason=""),
+            update(posts).where(posts.c.round_id == first(rounds, closed("failed")), QUESTION).values(state="failed"),
+        ],
+        "it is failed, its question failed",
+    ),
+    "when a schedule is due": (
+        "slots",
+        lambda: [update(schedules).where(schedules.c.hall_id == "team").values(next_due=None)],
+        "it looks for its slot 2026-11-28T15:00 never again",
+    ),
+    "when a schedule is due, by a year": (
+        "slots",
+        lambda: [
+            update(schedules)
+            .where(schedules.c.hall_id == "team")
+            .values(next_due=datetime(2027, 11, 28, 15, tzinfo=UTC))
+        ],
+        "it looks for its slot 2026-11-28T15:00 only at 2027-11-28 15:00 UTC",
+    ),
+    "a schedule's zone": (
+        "slots",
+        lambda: [update(schedules).where(schedules.c.hall_id == "team").values(zone="Gone/Zone")],
+        "schedule daily: 'Gone/Zone' is no time zone",
+    ),
+    "a schedule that cannot be read": (
+        "slots",
+        lambda: [update(schedules).where(schedules.c.hall_id == "team").values(times=["noon"])],
+        "the check broke off: ValueError",
     ),
 }
+
+REFERRING = [
+    (column, key.column.table)
+    for table in metadata.sorted_tables
+    for column in table.columns
+    for key in column.foreign_keys
+    if "hall_id" in table.c and "hall_id" in key.column.table.c and key.column.table is not places
+]
+"""The columns that refer to rows of their own hall. A place may go to another hall."""
 
 
 class UndoneError(Exception):
@@ -258,6 +312,56 @@ async def test_a_check_goes_red_for_each_thing_that_must_never_be(hall: StudyHal
         assert check in red, what
         assert any(told in line for line in red[check].lines), (what, red[check].lines)
         assert red[check].count >= len(red[check].lines) > 0
+    assert await names(hall) == []
+
+
+async def test_a_check_goes_red_for_each_column_that_refers_to_another_hall(hall: StudyHall) -> None:
+    mended = {"hall_id": "team", "turn_id": asked(), "before": {}, "after": {}, "by": "operator", "at": hall.clock()}
+    linked = {"hall_id": "team", "identity_id": first(identities), "at": hall.clock()}
+    linked |= {"from_person": first(people), "to_person": first(people)}
+    rows = [insert(regrades).values(**mended), insert(links).values(**linked)]
+    assert await seen(hall, rows) == {}
+    for column, parent in REFERRING:
+        key = next(iter(column.table.primary_key)) if "id" in column.table.c else column
+        one = select(func.min(key)).where(column.table.c.hall_id == "team", column.is_not(None)).scalar_subquery()
+        beside = {posts.c.nth: 5} if column.table is posts else {}
+        moved = update(column.table).where(column.table.c.hall_id == "team", key == one)
+        red = await seen(hall, [*rows, moved.values({column: elsewhere(parent), **beside})])
+        told = red["answers" if column.table is answers else "halls"].lines
+        assert any(f"its {column.name} " in line and "is of the hall other" in line for line in told), (column, red)
+
+
+@pytest.mark.parametrize("state", ["due", "uncertain", "sending"])
+async def test_a_post_that_nobody_settles_is_overdue(hall: StudyHall, state: str) -> None:
+    hall.clock.forward(hours=1)
+    process = Process("p1", ("fake",), hall.clock() - timedelta(hours=1))
+    await hall.store.write("processes", partial(beat, process=process, now=hall.clock()))
+    long_ago, soon = hall.clock() - timedelta(minutes=40), hall.clock() + timedelta(minutes=1)
+    waits = {"state": state, "made_at": long_ago, "next_try": long_ago, "lease_until": long_ago}
+    owed = update(posts).where(posts.c.id == first(posts, posts.c.kind == "reveal")).values(**waits)
+    assert f"(reveal): still {state}" in (await seen(hall, [owed]))["overdue"].lines[0]
+    for settled in ({"made_at": hall.clock()}, {"next_try": soon, "lease_until": soon}):
+        assert await seen(hall, [owed, owed.values(**settled)]) == {}
+
+
+async def test_a_statement_that_fails_in_one_check_leaves_the_others_their_snapshot(
+    hall: StudyHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(connection: Connection, _hall: str, _now: Any) -> Iterator[str]:
+        connection.exec_driver_sql("SELECT * FROM nowhere")
+        yield ""
+
+    monkeypatch.setattr("bot.proofs.CHECKS", (Check("first", "it fails", fails), *CHECKS))
+    await do(hall, update(rounds).where(closed()).values(answered=9))
+    broken, wrong = await found(hall)
+    assert broken.lines[0].startswith("the check broke off: ")
+    assert (broken.count, wrong.check.name) == (1, "answers")
+
+
+async def test_a_reveal_is_asked_for_only_as_long_as_it_is_kept(hall: StudyHall) -> None:
+    await do(hall, delete(posts).where(posts.c.kind == "reveal"))
+    assert await names(hall) == ["rounds"]
+    hall.clock.forward(days=30)
     assert await names(hall) == []
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from bot.ports import (
+    Bars,
     Buttons,
     FieldErrors,
     Message,
@@ -23,6 +28,7 @@ from bot.ports import (
     Submission,
     Tone,
     UnknownOutcomeError,
+    Who,
     card_to_json,
 )
 from bot.reactions import letter_emoji, letter_of
@@ -30,6 +36,7 @@ from bot.settings import Selection
 from bot.store import Store, schema
 from bot.store.proof import verify
 from bot.store.tables import answers, rounds, turns
+from bot.store.turns import rounds_to_close, set_round
 from content.item import Difficulty
 from tests.clock import Clock
 from tests.hall import (
@@ -516,6 +523,52 @@ async def test_an_answer_that_comes_while_the_reveal_is_on_its_way_is_in_it(hall
     assert "Right: Ada" in text_of(hall.questions()[0].card)
 
 
+async def test_a_place_whose_reactions_never_come_keeps_no_other_place_open(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    places = [replace(GENERAL, channel=name) for name in ("a", "b", "c", "well")]
+    clock.forward(hours=-1)
+    hall = await open_hall(store, clock, tmp_path, places=places, schedules=[schedule(places=places)])
+    await hall.run(hours=1)
+    known, waits = hall.platform.reactors, asyncio.Event()
+
+    async def reactors(message: Message) -> Sequence[tuple[str, Who]]:
+        if message.place.channel != "well":
+            await waits.wait()
+        return await known(message)
+
+    hall.platform.reactors = reactors  # type: ignore[method-assign]  # the platform's own fault, not ours
+    hall.clock.forward(days=1)
+    closing = asyncio.create_task(hall.app.quizmaster.close_due({"fake": hall.platform}))
+    states = select(rounds.c.state).order_by(rounds.c.id)
+    found: list[str] = []
+    async with asyncio.timeout(10):
+        while "closed" not in found:
+            await asyncio.sleep(0.01)
+            found = await store.read(lambda connection: list(connection.execute(states).scalars()))
+    assert found == ["open", "open", "open", "closed"]
+    waits.set()
+    assert await closing == 4
+
+
+async def test_who_answers_with_two_accounts_is_one_person_in_the_reveal(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await asked(store, clock, tmp_path)
+    code = text_of(await hall.type("/study link")).partition("`/study link ")[2].partition("`")[0]
+    await hall.type(f"/study link {code}", who("ada2", name="Ada"))
+    question = hall.questions()[0]
+    await hall.press(question, "beta", who("bob"))
+    await hall.press(question, "beta")
+    again = text_of(await hall.press(question, "alpha", who("ada2", name="Ada")))
+    assert "with another account or in another place, and that answer counts" in again
+    await hall.run(days=1)
+    revealed = hall.questions()[0].card
+    assert "2 people answered. Right: Bob, Ada" in text_of(revealed)
+    bars = next(block for block in revealed.blocks if isinstance(block, Bars))
+    assert sorted(bar.count for bar in bars.bars) == [0, 0, 2]
+
+
 async def test_an_answer_counts_for_the_date_in_the_halls_zone(store: Store, clock: Clock, tmp_path: Path) -> None:
     clock.at = clock.at.replace(hour=20)
     early = [schedule(zone="Asia/Tokyo", times=("06:00",))]
@@ -542,3 +595,28 @@ async def test_a_place_that_goes_to_another_hall_takes_no_round_and_no_schedule_
     )
     assert await store.read(lambda connection: connection.execute(unplaced).scalar_one()) == 0
     assert "/study schedule add" in text_of(await hall.type("/study schedule list"))
+
+
+async def test_a_question_that_is_found_while_it_is_given_up_is_open_and_nobody_is_told_otherwise(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    clock.forward(hours=-1)
+    hall = await open_hall(store, clock, tmp_path, schedules=[schedule(open_for=timedelta(minutes=10))])
+    clock.forward(hours=1)
+    await hall.app.planner.plan()
+    clock.forward(minutes=11)
+    (asked,) = await store.read(partial(rounds_to_close, platforms=["fake"], now=clock()))
+    looked_up = threading.Event()
+
+    def settle(connection: Connection) -> None:
+        looked_up.wait(10)
+        set_round(connection, asked.id, ("due",), state="open", message="m99", opened_at=clock())
+
+    # The look at rounds to close reads before this is committed, and writes after it.
+    settling = asyncio.create_task(store.write("team", settle))
+    closing = asyncio.create_task(hall.app.quizmaster.close_due({"fake": hall.platform}))
+    await asyncio.sleep(0.3)
+    looked_up.set()
+    await asyncio.gather(settling, closing)
+    await hall.run()
+    assert hall.notes() == []

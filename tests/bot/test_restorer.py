@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, func, select, update
 
-from bot.ports import Limits
+from bot.ports import Limits, Tone
 from bot.proofs import faults
 from bot.store import Store
 from bot.store.backup import backup
@@ -150,6 +150,17 @@ async def test_reactions_are_read_again_and_no_explanation_is_sent_twice(drill: 
     assert [each for each in hall.platform.posted if each.under] == beneath
     stored = select(answers.c.via)
     assert await hall.store.read(lambda c: c.execute(stored).scalars().all()) == ["reaction"]
+    assert await proven(hall) == []
+
+
+async def test_a_question_that_is_still_open_has_its_explanation_when_it_closes(drill: Drill, clock: Clock) -> None:
+    clock.forward(hours=1)
+    drill.keep()
+    hall = await drill.put_back()
+    assert [each.card.tone for each in hall.questions()] == [Tone.QUESTION]
+    await hall.run(hours=2)
+    await hall.run(seconds=1)
+    assert len([each for each in hall.platform.posted if each.under]) == 1
     assert await proven(hall) == []
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -15,10 +17,10 @@ from bot.store import Store
 from bot.store.leases import take
 from bot.store.outdated import CHUNK, drop_outdated
 from bot.store.processes import Process, beat
-from bot.store.tables import events, notes, posts, processes, rounds, shelf, standings
+from bot.store.tables import events, notes, posts, processes, rounds, schedules, shelf, standings
 from bot.sweeper import Sweeper, swept
 from tests.clock import Clock
-from tests.hall import StudyHall, hall_entry, open_hall, schedule, who
+from tests.hall import GENERAL, StudyHall, hall_entry, open_hall, schedule, who
 
 
 @pytest.fixture
@@ -88,6 +90,52 @@ async def test_what_fails_is_told_once_and_over_when_it_passes_again(hall: Study
     assert [kind for (kind,) in still] == ["standings"]
 
 
+async def test_a_hall_that_cannot_be_checked_keeps_no_other_hall_from_its_check(hall: StudyHall) -> None:
+    await hall.app.registrar.settle([hall_entry("alone", (), [], organiser_place=None), hall_entry()])
+    await do(hall, update(rounds).values(answered=5))
+    write, written = hall.store.write, list[str]()
+
+    async def fails_once(name: str, fn: Callable[[Connection], Any], **rest: Any) -> Any:
+        written.append(name)
+        if name == "alone":
+            raise NotSavedError("the database is busy")
+        return await write(name, fn, **rest)
+
+    hall.store.write = fails_once  # type: ignore[assignment, method-assign]  # the database's own fault, not ours
+    with pytest.raises(ExceptionGroup, match="1 of halls to check failed"):
+        await hall.app.sweeper.sweep()
+    hall.store.write = write  # type: ignore[method-assign]
+    assert written == ["alone", "team", "team"]
+    await hall.run()
+    assert "“answers” found one fault" in hall.notes()[0]
+    assert (await hall.store.read(swept)).at is None, "it is tried again"
+
+
+async def test_a_check_that_breaks_off_is_a_fault_of_its_hall_and_the_others_go_on(hall: StudyHall) -> None:
+    other = replace(GENERAL, channel="other")
+    await hall.app.registrar.settle([hall_entry("alone", (other,), [schedule(places=(other,))]), hall_entry()])
+    await do(hall, update(schedules).where(schedules.c.hall_id == "alone").values(weekdays=["someday"]))
+    await do(hall, update(rounds).values(answered=5))
+    assert await hall.app.sweeper.sweep() == {"answers": 1, "slots": 1}
+    open_now = select(notes.c.hall_id, notes.c.kind, notes.c.about).order_by(notes.c.hall_id)
+    found = await hall.store.read(lambda c: [tuple(row) for row in c.execute(open_now)])
+    assert found == [("alone", "proof", "slots"), ("team", "proof", "answers")]
+
+
+async def test_a_sweep_that_lies_more_than_two_days_back_makes_the_health_page_say_degraded(hall: StudyHall) -> None:
+    async def status(**forward: float) -> str:
+        await hall.run(**forward)
+        return str((await hall.app.inspector.health())["status"])
+
+    hall.app.running["fake"].up = True
+    assert not await hall.app.sweeper.sweep_if_due()
+    assert await status(days=2) == "ok"
+    assert await status(minutes=1) == "degraded", "there never was one"
+    assert await hall.app.sweeper.sweep_if_due()
+    assert await status(days=2) == "ok"
+    assert await status(minutes=1) == "degraded"
+
+
 async def test_a_failed_check_makes_the_health_page_say_degraded(hall: StudyHall) -> None:
     hall.app.running["fake"].up = True
     assert (await hall.app.inspector.health())["status"] == "ok"
@@ -119,7 +167,8 @@ async def test_what_is_long_over_is_dropped_and_the_rest_stays(hall: StudyHall) 
     assert await left(hall, events) == 0
     assert await left(hall, shelf) == 0
     assert await left(hall, notes) == kept[notes]
-    await drop_outdated(hall.store, hall.clock() + timedelta(days=200))
+    hall.clock.forward(days=200)
+    await drop_outdated(hall.store, hall.clock())
     assert await left(hall, processes) == 0
     assert await left(hall, notes) == 2, "one is open, one is still to be sent"
     kinds = await hall.store.read(lambda c: list(c.execute(select(posts.c.kind).distinct().order_by("kind")).scalars()))
@@ -128,7 +177,7 @@ async def test_what_is_long_over_is_dropped_and_the_rest_stays(hall: StudyHall) 
 
 
 async def test_codes_to_link_with_that_nobody_used_are_dropped(hall: StudyHall) -> None:
-    await hall.app.people.code("team", who())
+    await hall.app.people.code("team", who(), "e9")
     before = await left(hall, shelf)
     hall.clock.forward(hours=1)
     await hall.app.sweeper.sweep()

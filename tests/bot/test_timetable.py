@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.ports import Moment
 from bot.store import Store
+from bot.store.halls import change_schedule
+from bot.store.tables import schedules
 from tests.clock import Clock
 from tests.hall import GENERAL, StudyHall, hall_entry, open_hall, schedule, text_of, who
 
@@ -113,3 +117,43 @@ async def test_a_paused_schedule_that_the_settings_name_asks_again(hall: StudyHa
     await hall.app.registrar.settle([hall_entry(schedules=[schedule("evening", times=("18:00",))])])
     await hall.run(hours=8, minutes=55)
     assert len(hall.questions()) == 1
+
+
+async def test_a_start_survives_a_zone_that_is_not_known_any_more_and_tells_the_organisers_once(
+    hall: StudyHall,
+) -> None:
+    await told(hall, "/study schedule add evening 18:00")
+    await told(hall, "/study schedule add noon 12:00")
+    await hall.store.write("team", lambda connection: change_schedule(connection, 2, zone="Gone/Zone"))
+    for _ in range(2):
+        await hall.settle()
+    await hall.run(hours=2, minutes=55)
+    (note,) = hall.notes()
+    assert "The schedule evening asks nothing, because its time zone is not known: 'Gone/Zone' is no time zone" in note
+    assert len(hall.questions()) == 1, "the others ask"
+    await told(hall, "/study schedule remove evening")
+    await told(hall, "/study schedule add evening 18:00")
+    assert "time zone" not in await told(hall, "/study status")
+
+
+async def test_what_was_told_of_a_zone_is_over_when_the_zone_is_known_again(hall: StudyHall) -> None:
+    for zone, notes in (("Gone/Zone", 1), ("UTC", 0)):
+        await told(hall, "/study schedule add evening 18:00")
+        await hall.store.write("team", partial(change_schedule, schedule_id=2, zone=zone))
+        await hall.settle()
+        status = await told(hall, "/study status")
+        assert status.count("A schedule without a time") == notes
+
+
+async def test_a_start_gives_a_schedule_its_next_slot_again_where_that_was_lost(hall: StudyHall) -> None:
+    due = select(schedules.c.next_due).order_by(schedules.c.id)
+    await told(hall, "/study schedule add evening 18:00")
+    await told(hall, "/study schedule add paused 18:00")
+    await told(hall, "/study schedule pause paused")
+    right = await hall.store.read(lambda connection: connection.execute(due).scalars().all())
+    for lost in (None, hall.clock().replace(year=2030)):
+        for number in (1, 2):
+            change = partial(change_schedule, schedule_id=number, next_due=lost)
+            await hall.store.write("team", change)
+        await hall.settle()
+        assert await hall.store.read(lambda connection: connection.execute(due).scalars().all()) == right

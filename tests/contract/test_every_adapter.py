@@ -207,6 +207,21 @@ async def test_whispers_directs_and_front_pages_are_taken(adapter: Adapter, shel
     await platform.close()
 
 
+async def test_nothing_on_the_shelf_tells_of_an_account_that_is_forgotten(
+    adapter: Adapter, shelves: Store, clock: Clock
+) -> None:
+    platform = opened(adapter, shelves, clock)
+    for account in ("whoever", "somebody-else"):
+        person = Who(adapter.name, "local", account, account.title())
+        await platform.home(person, cards()[0])
+        await platform.direct(person, cards()[0], f"d-{account}")
+    for _ in range(2):
+        if adapter.forget is not None:
+            await adapter.forget(shelves.shelf(adapter.name), "whoever", [place_of(adapter)])
+    kept = str(await shelves.shelf(adapter.name).changed(""))
+    assert "whoever" not in kept.casefold()
+
+
 @pytest.mark.parametrize("number", range(len(cards())))
 def test_every_card_can_be_rendered_and_hostile_text_stays_text(adapter: Adapter, number: int) -> None:
     card = cards()[number]

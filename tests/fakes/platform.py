@@ -16,6 +16,7 @@ from bot.ports import (
     Message,
     PlaceRef,
     Routes,
+    Shelf,
     UnknownOutcomeError,
     Who,
 )
@@ -50,6 +51,7 @@ class FakePlatform:
         self.down = False
         self.listener: Listener | None = None
         self.sends = 0
+        self.forgotten: list[tuple[str, set[PlaceRef]]] = []
         self._now = now
 
     async def run(self, listener: Listener) -> None:
@@ -102,6 +104,10 @@ class FakePlatform:
 
     async def close(self) -> None:
         """Nothing to let go of."""
+
+    async def forget(self, _: Shelf, account: str, places: Sequence[PlaceRef]) -> None:
+        """Nothing is kept of accounts; whose was asked for is."""
+        self.forgotten.append((account, set(places)))
 
     def message(self, message_id: str) -> Posted:
         """The message with this id; raises GoneError where it was deleted."""

@@ -18,7 +18,7 @@ CLOSE = "closer than 15 minutes"
 
 
 @pytest.mark.parametrize(
-    "times", [(), (time(9),), (time(9), time(9)), (time(9), time(9, 15)), (time(23, 59), time(0), time(12, 30))]
+    "times", [(), (time(9),), (time(9), time(9)), (time(9), time(9, 15)), (time(23, 59), time(0, 14), time(12))]
 )
 def test_times_a_quarter_of_an_hour_apart_are_taken(times: tuple[time, ...]) -> None:
     refuse_close(times)
@@ -26,7 +26,13 @@ def test_times_a_quarter_of_an_hour_apart_are_taken(times: tuple[time, ...]) -> 
 
 @pytest.mark.parametrize(
     "times",
-    [(time(9), time(9, 14)), (time(9, 14), time(9)), (time(8), time(9, 59), time(10)), (time(23, 50), time(23, 59))],
+    [
+        (time(9), time(9, 14)),
+        (time(9, 14), time(9)),
+        (time(8), time(9, 59), time(10)),
+        (time(23, 50), time(23, 59)),
+        (time(0, 5), time(12), time(23, 55)),
+    ],
 )
 def test_closer_ones_are_refused_by_their_names(times: tuple[time, ...]) -> None:
     with pytest.raises(ValueError, match=r"the times \d\d:\d\d and \d\d:\d\d are closer than 15 minutes: move one"):

@@ -67,7 +67,7 @@ def plan_of(seed: int, *, days: int = 2) -> Plan:
 def _near_a_change(rng: Random, zone: str) -> datetime:
     """About an hour (or, rarely, two days) before the clocks of a zone are set in some year from 2020 to 2040."""
     place = ZoneInfo(zone)
-    instant = datetime(rng.randrange(2020, 2040), 1, 1, tzinfo=UTC)
+    instant = datetime(rng.randint(2020, 2040), 1, 1, tzinfo=UTC)
     for hour in range(366 * 24):
         later = instant + timedelta(hours=hour)
         if later.astimezone(place).utcoffset() != (later + timedelta(hours=1)).astimezone(place).utcoffset():

@@ -41,17 +41,8 @@ class Weather:
     down_until: float = 0.0
 
 
-COMPILED: dict[Any, Any] = {}
-"""Statements as SQLAlchemy has compiled them: shared by all processes of all runs, which are many."""
-
-
 class SimDatabase(SqliteDatabase):
     """SQLite, which takes the simulation's faults for the database's own."""
-
-    def __init__(self, file: Path) -> None:
-        super().__init__(file)
-        self.writer = self.writer.execution_options(compiled_cache=COMPILED)
-        self.readers = self.readers.execution_options(compiled_cache=COMPILED)
 
     def trouble(self, error: BaseException) -> Trouble | None:
         """What the fault says, or what SQLite says."""
@@ -262,6 +253,11 @@ class Process:
         if self.database_is_down() or self._rng.random() < self._weather.fails:
             lasting = [Trouble.BUSY, Trouble.LOST, Trouble.LOST, Trouble.FULL]
             raise FaultError(Trouble.LOST if self.database_is_down() else self._rng.choice(lasting))
+
+    @property
+    def frozen(self) -> bool:
+        """Whether it stands still."""
+        return not self._thawed.is_set()
 
     def database_is_down(self) -> bool:
         """Whether nobody can reach the database now."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import sqlite3
-from contextlib import closing
-from dataclasses import replace
+import asyncio
+import math
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -14,15 +13,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, update
 
-from bot.ports import Who
-from bot.store import answers
+from bot.ports import Limits, Platform
+from bot.poster import Poster
 from bot.store import posts as real
-from bot.store.answers import Seen
 from bot.store.posts import Claimed
 from bot.store.tables import posts
+from tests import without
 from tests.simulation.process import Client
 
-UNIQUE = re.compile(r",\s*CONSTRAINT uq_answers_round_id_identity_id UNIQUE \([^)]*\)")
 _numbers = count(1)
 
 
@@ -63,7 +61,7 @@ def without_fence(patch: pytest.MonkeyPatch) -> None:
 def without_look(patch: pytest.MonkeyPatch) -> None:
     """A post in doubt is sent again without a look whether it is there."""
 
-    async def look(*_: Any) -> None:
+    async def look(*_: Any, **__: Any) -> None:
         return None
 
     patch.setattr("bot.poster.Poster._look", look)
@@ -71,17 +69,34 @@ def without_look(patch: pytest.MonkeyPatch) -> None:
 
 def without_unique_answer(patch: pytest.MonkeyPatch, file: Path) -> None:
     """Neither the table nor the program minds a second answer to a round, nor an event that is delivered again."""
+    patch.setattr("bot.counting.look", without.forgetful_look)
+    without.allow_two_answers(file)
 
-    def look(connection: Connection, hall: str, round_id: int, who: Who, event: str) -> Seen:
-        seen = answers.look(connection, hall, round_id, who, event)
-        return replace(seen, outcome=None, own=None, counting=None)
 
-    patch.setattr("bot.counting.look", look)
-    with closing(sqlite3.connect(file)) as connection:
-        query = "SELECT sql FROM sqlite_master WHERE tbl_name = 'answers' AND sql IS NOT NULL ORDER BY type DESC"
-        made = [sql for (sql,) in connection.execute(query)]
-        assert any(UNIQUE.search(sql) for sql in made)
-        connection.execute("DROP TABLE answers")
-        for sql in made:
-            connection.execute(UNIQUE.sub("", sql))
-        connection.commit()
+def without_latest(patch: pytest.MonkeyPatch) -> None:
+    """Who stood still between the claim and the send sends all the same, however long its lease is over."""
+
+    async def do(self: Poster, platform: Platform, limits: Limits, post: Claimed, _: float) -> None:
+        await real_do(self, platform, limits, post, math.inf)
+
+    async def one_after_another(self: Poster, room: asyncio.Semaphore, owed: Sequence[Claimed], _: float) -> None:
+        await real_walk(self, room, owed, math.inf)
+
+    real_do, real_walk = Poster._do, Poster._one_after_another
+    patch.setattr(Poster, "_do", do)
+    patch.setattr(Poster, "_one_after_another", one_after_another)
+
+
+def without_second_look(patch: pytest.MonkeyPatch) -> None:
+    """What is not there at the first look is sent again."""
+    patch.setattr("bot.poster.LOOKS", 1)
+
+
+def without_room_for_clocks(patch: pytest.MonkeyPatch) -> None:
+    """A message is looked for from the instant on that our clock showed at its first try."""
+    patch.setattr("bot.poster.CLOCKS_DIFFER", timedelta(0))
+
+
+def without_settling(patch: pytest.MonkeyPatch) -> None:
+    """A question whose sending is in doubt at its closing time is given up at once."""
+    patch.setattr("bot.quizmaster.SETTLING", timedelta(0))

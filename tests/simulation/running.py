@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import bot.store.writer
@@ -52,7 +54,8 @@ class Ground:
             _finish(loop)
 
     async def _run(self, world: World) -> Report:
-        await world.run()
+        with errors_kept(world.logged):
+            await world.run()
         self.trace = [
             f"{sent.id} {sent.at:.3f} {sent.place} {sent.stamp} {at:.3f} {text_of(card)!r}"
             for sent in world.server.messages
@@ -67,6 +70,33 @@ class Ground:
     def close(self) -> None:
         """Take the folder away."""
         self._folder.cleanup()
+
+
+@contextmanager
+def errors_kept(kept: list[str]) -> Iterator[None]:
+    """Meanwhile what any module logs as an error is written there too, whatever is shown."""
+    root, keeper = logging.getLogger(), _Keeper(kept)
+    level = root.level
+    root.addHandler(keeper)
+    root.setLevel(min(level, logging.ERROR))
+    try:
+        yield
+    finally:
+        root.removeHandler(keeper)
+        root.setLevel(level)
+
+
+class _Keeper(logging.Handler):
+    """Keeps errors as a line each."""
+
+    def __init__(self, kept: list[str]) -> None:
+        super().__init__(logging.ERROR)
+        self._kept = kept
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the message, and the error it was logged with."""
+        raised = record.exc_info[1] if record.exc_info else None
+        self._kept.append(f"logged by {record.name}: {record.getMessage()} {raised!r}")
 
 
 def _finish(loop: VirtualLoop) -> None:

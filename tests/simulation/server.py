@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -56,6 +57,8 @@ class Sent:
     under: str = ""
     cards: list[tuple[float, Card]] = field(default_factory=list)
     reactions: list[tuple[str, Who]] = field(default_factory=list)
+    reacted: list[tuple[datetime, str]] = field(default_factory=list)
+    """When each of them was put there, and by which account."""
     deleted: bool = False
 
 

@@ -7,25 +7,31 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import and_, select
 
+from bot.ports import PlaceRef
+from bot.store.tables import posts
 from tests.hall import hall_entry, schedule
 from tests.simulation import protections
 from tests.simulation.checks import Report
 from tests.simulation.plan import PLACES, Plan
 from tests.simulation.process import Client
 from tests.simulation.running import Ground
-from tests.simulation.server import Traits
+from tests.simulation.server import Server, Traits
 from tests.simulation.world import World
 
 START = datetime(2026, 11, 23, 8, 59, tzinfo=UTC)
 NOTHING_FAILS = Traits(lost_requests=0.1, lost_replies=0.1, slow=0.1, busy=0.1)
 """Shares that make the fates below what they are called; each scene names the fate of every request that matters."""
+CLAIMED = and_(posts.c.kind == "question", posts.c.state == "sending")
 LOST_REPLY, BUSY, SLOW, FINE = 0.19, 0.25, 0.35, 0.9
 
 
-def plan() -> Plan:
+def plan(open_for: timedelta) -> Plan:
     """One question at nine o'clock in one room, and two processes."""
-    hall = hall_entry("hall-0", PLACES[:1], [schedule("daily", PLACES[:1], open_for=timedelta(minutes=10))])
+    organisers = PlaceRef("fake", "team", "organisers-0")
+    daily = schedule("daily", PLACES[:1], open_for=open_for)
+    hall = hall_entry("hall-0", PLACES[:1], [daily], organiser_place=organisers)
     until = START + timedelta(minutes=6)
     return Plan(7, START, until, (hall,), NOTHING_FAILS, processes=2, hosts=1, jumps=False, pace=3.0)
 
@@ -35,6 +41,7 @@ class Scene(World):
 
     doomed = 0.0
     fates: tuple[float, ...] = (FINE,)
+    open_for = timedelta(minutes=10)
 
     async def trouble(self) -> None:
         """The requests come to what the scene says."""
@@ -68,16 +75,93 @@ class LateOwner(Scene):
         calling[0].freeze(100)
 
 
+class LateSender(Scene):
+    """A process freezes right after its claim; its lease runs out, another one posts, and it goes on."""
+
+    async def trouble(self) -> None:
+        """Freeze whoever has claimed, and start another."""
+        await super().trouble()
+        await asyncio.sleep(60.0)
+        while not await self._is_claimed():
+            await asyncio.sleep(0.0005)
+        for each in self.alive():
+            each.freeze(100)
+        self.start_one()
+
+    async def _is_claimed(self) -> bool:
+        store = self.opened()
+        try:
+            return await store.read(lambda it: it.execute(select(posts.c.id).where(CLAIMED)).first() is not None)
+        finally:
+            await store.close()
+
+
+class ShowsLate(Server):
+    """A message shows in the history once somebody has looked for it in vain."""
+
+    def find(self, place: PlaceRef, stamp: str, since: float) -> str | None:
+        """Nothing at the first look for a stamp."""
+        first = stamp not in self.looked_for
+        self.looked_for.add(stamp)
+        return None if first else super().find(place, stamp, since)
+
+    looked_for: set[str]
+
+
+class SeenAtTheSecondLook(Scene):
+    """The question is posted, the reply is lost, and the history shows it between two looks."""
+
+    fates = (LOST_REPLY,)
+    server_kind = ShowsLate
+
+    async def trouble(self) -> None:
+        """Nobody has looked yet."""
+        assert isinstance(self.server, ShowsLate)
+        self.server.looked_for = set()
+        await super().trouble()
+
+
+class FastClock(Scene):
+    """The clock of the host is a minute ahead of the platform's; the question is posted, and the reply is lost."""
+
+    fates = (LOST_REPLY,)
+
+    async def trouble(self) -> None:
+        """Set the clock, once the schedule is known."""
+        await super().trouble()
+        await asyncio.sleep(30.0)
+        self.set_clock(60.0)
+
+
+class InDoubtAtTheEnd(Scene):
+    """Back from a pause the bot asks late; the question is posted, the reply is lost, and its closing time comes."""
+
+    fates = (LOST_REPLY,)
+    open_for = timedelta(minutes=4)
+
+    async def trouble(self) -> None:
+        """Be away until shortly before the closing time."""
+        await super().trouble()
+        await asyncio.sleep(30.0)
+        for each in self.alive():
+            each.kill()
+        await asyncio.sleep(254.0)
+        self.start_one()
+
+
 def play(ground: Ground, scene: type[Scene], client: type[Client] = Client) -> Report:
     """Play a scene to its end."""
-    return ground.play(lambda file: scene(plan(), file, ground.pack, client))
+    return ground.play(lambda file: scene(plan(scene.open_for), file, ground.pack, client))
 
 
-@pytest.mark.parametrize("scene", [Scene, SlowRequest, ReplyLost, LateOwner])
+SCENES = [Scene, SlowRequest, ReplyLost, LateOwner, LateSender, SeenAtTheSecondLook, FastClock, InDoubtAtTheEnd]
+
+
+@pytest.mark.parametrize("scene", SCENES)
 def test_with_all_protections_the_question_is_there_once(ground: Ground, scene: type[Scene]) -> None:
     report = play(ground, scene)
     assert report.wrong == []
-    assert report.posted == 1
+    assert (report.posted, report.named) == (1, 0)
     assert report.answers > 0
 
 
@@ -87,6 +171,9 @@ def test_with_all_protections_the_question_is_there_once(ground: Ground, scene: 
         (SlowRequest, protections.without_claim),
         (ReplyLost, protections.without_look),
         (LateOwner, protections.without_fence),
+        (LateSender, protections.without_latest),
+        (SeenAtTheSecondLook, protections.without_second_look),
+        (FastClock, protections.without_room_for_clocks),
     ],
 )
 def test_without_a_protection_of_sending_the_question_is_there_twice(
@@ -103,6 +190,13 @@ def test_without_a_protection_of_sending_the_question_is_there_twice(
 
 def test_without_a_stamp_the_question_is_there_twice(ground: Ground) -> None:
     assert play(ground, ReplyLost, protections.Unstamped).doubled == 1
+
+
+def test_without_settling_organisers_are_told_of_a_question_that_is_there(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    protections.without_settling(monkeypatch)
+    assert any("told to be given up" in each for each in play(ground, InDoubtAtTheEnd).wrong)
 
 
 def test_without_unique_answers_people_are_counted_twice(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:

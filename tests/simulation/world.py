@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from bot.ports import Listener, Options, Press, Reaction, Typed, Who
+from bot.ports import Listener, Options, PlaceRef, Press, Reaction, Typed, Who
 from bot.ports import Message as PortMessage
 from bot.reactions import letter_emoji
+from bot.refs import read_ref
 from bot.settings import Settings
 from bot.store import Store
 from scheduler.schedule import next_slot
@@ -27,27 +30,53 @@ HEALING_PACE = 45.0
 STEADY = 90.0
 """So long after a process died the clock is not set: docs/promises.md says what is not promised there."""
 
+MOMENT = timedelta(seconds=5)
+"""What is said at an instant is at the platform well before so much later."""
+LOOKED_EVERY = 5.0
+"""So many seconds apart it is noted whether all is well."""
+MILD = 0.15
+"""Where a platform fails no larger share of the requests, a message gets through it in minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """An answer that the bot took: whose, in which round (its token), given and taken when, and what was said to it."""
+
+    account: str
+    token: str
+    at: datetime
+    taken_at: datetime
+    told: str
+
 
 class World:
     """Everything that a run is made of, and what happened in it, for the checks."""
 
     doomed = 0.35
     """The share of processes that die by themselves at some moment."""
+    server_kind = Server
 
     def __init__(self, plan: Plan, file: Path, pack: Path, client: type[Client] = Client) -> None:
         self.plan = plan
         self.rng = Random(plan.seed + 1)
         self.file = file
         self.settings: Settings = settings_for(plan.halls, [pack])
-        self.server = Server(Random(plan.seed + 2), plan.traits, self.time)
+        self.server = self.server_kind(Random(plan.seed + 2), plan.traits, self.time)
         self.weather = Weather()
         self.processes: list[Process] = []
-        self.acknowledged: dict[str, tuple[str, str]] = {}
-        """By event, for all that the bot took and said something to: the account, and what it said."""
-        self.kills = self.deliveries = 0
+        self.acknowledged: dict[str, Acknowledged] = {}
+        """By event, for all that the bot took and said something to."""
+        self.kills = 0
+        self.closed_to_us: set[PlaceRef] = set()
+        """Rooms that the bot was ever put out of."""
+        self.well: list[datetime] = []
+        """True instants, `LOOKED_EVERY` apart, at which some process could do all that was due."""
         self.failures: list[BaseException] = []
+        self.logged: list[str] = []
+        """What the program logged as an error: a fault that was foreseen by nobody and got no farther."""
         self._client = client
         self._jumped = 0.0
+        self._skews, self._sets = [0.0], [0.0]
         self._set = 0.0
         self._died_at = -STEADY
         self._numbers, self._events = count(1), count(1)
@@ -64,8 +93,34 @@ class World:
         """The true instant."""
         return self.plan.start + timedelta(seconds=self.time())
 
+    def well_between(self, start: datetime, end: datetime) -> timedelta:
+        """For how long, of this span, all was well."""
+        found = bisect(self.well, end) - bisect(self.well, start)
+        return timedelta(seconds=LOOKED_EVERY * max(0, found))
+
     def _clock(self, off: float) -> Callable[[], datetime]:
+        self._skews.append(off)
         return lambda: self.true_now() + timedelta(seconds=off + self._set)
+
+    @property
+    def ahead(self) -> float:
+        """By no more seconds any clock ever was before the true time."""
+        return max(self._skews) + max(self._sets)
+
+    @property
+    def off(self) -> float:
+        """By no more seconds any clock ever was off the true time."""
+        return max(self.ahead, -min(self._skews) - min(self._sets))
+
+    async def _watch(self) -> None:
+        traits = self.plan.traits
+        mild = traits.lost_requests + traits.lost_replies + traits.busy <= MILD
+        while True:
+            down = self.time() < self.server.down_until or self.weather.down_until > asyncio.get_running_loop().time()
+            works = any(each.listener is not None and not each.frozen for each in self.alive())
+            if works and not down and (mild or self.server.healed):
+                self.well.append(self.true_now())
+            await asyncio.sleep(LOOKED_EVERY)
 
     # ------------------------------------------------------------------------------------------------------- the run
 
@@ -74,6 +129,7 @@ class World:
         for _ in range(self.plan.processes):
             self.start_one()
         self._begin(self._people())
+        self._begin(self._watch())
         self._begin(self.trouble())
         while self.true_now() < self.plan.until:
             await (self._jump() if self.plan.jumps else asyncio.sleep(5))
@@ -204,12 +260,18 @@ class World:
     async def _set_clock(self) -> None:
         """Somebody, or a time server, sets the clock of the one host."""
         if self.time() - self._died_at > STEADY and (self.plan.processes == 1 or not self.server.busy):
-            self._set = self.rng.choice([0.0, 60.0, -60.0, 3600.0, -3600.0])
+            self.set_clock(self.rng.choice([0.0, 60.0, -60.0, 3600.0, -3600.0]))
+
+    def set_clock(self, seconds: float) -> None:
+        """From now on the clock of the one host is so far ahead."""
+        self._set = seconds
+        self._sets.append(seconds)
 
     async def _refuse(self) -> None:
         """Somebody puts the bot out of a room, or lets it in again."""
         places = sorted(place for hall in self.plan.halls for place in hall.places)
         self.server.refused = {self.rng.choice(places)} if self.rng.random() < 0.3 else set()
+        self.closed_to_us |= self.server.refused
 
     async def _ask_now(self) -> None:
         """An organiser wants the next question at once."""
@@ -249,6 +311,7 @@ class World:
         by_reaction = self.rng.random() < 0.3
         if by_reaction:
             sent.reactions.append((letter_emoji(index), who))
+            sent.reacted.append((at, account))
         reaction = Reaction(event, at, who, PortMessage(sent.place, sent.id), letter_emoji(index))
         press = Press(event, at, who, sent.place, options.choices[index].ref)
         for _ in range(self.rng.randint(1, 4)):
@@ -256,15 +319,22 @@ class World:
             listening = [each for each in self.alive() if each.listener is not None]
             if listening:
                 process = self.rng.choice(listening)
-                process.spawn(self._deliver(process, reaction if by_reaction else press))
+                process.spawn(self._deliver(process, reaction if by_reaction else press, _token(press)))
 
-    async def _deliver(self, process: Process, told: Press | Reaction) -> None:
+    async def _deliver(self, process: Process, told: Press | Reaction, token: str) -> None:
         assert process.listener is not None
-        self.deliveries += 1
         listener = process.listener
         answered = await (listener.pressed(told) if isinstance(told, Press) else listener.reacted(told))
         if answered is not None:
-            self.acknowledged[told.event] = (told.who.account, text_of(answered))
+            said = text_of(answered)
+            self.acknowledged[told.event] = Acknowledged(told.who.account, token, told.at, self.true_now(), said)
+
+
+def _token(press: Press) -> str:
+    """The round that a button belongs to."""
+    ref = read_ref(press.ref)
+    assert ref is not None
+    return ref.subject
 
 
 def _options(sent: Sent) -> Options | None:

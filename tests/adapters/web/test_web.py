@@ -23,6 +23,7 @@ from bot.ports import (
     NotSavedError,
     Picture,
     Press,
+    Reaction,
     Reply,
     Said,
     Shelf,
@@ -329,6 +330,42 @@ async def test_the_account_is_not_the_cookie(scene: Scene, browser: Browser) -> 
     assert press.who.account == account_of(cookie.value)
     assert cookie.value not in press.event
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+
+
+async def test_a_visitor_who_is_forgotten_leaves_no_name_and_no_reaction_and_others_keep_theirs(
+    scene: Scene, browser: Browser
+) -> None:
+    other = Browser(scene)
+    await other.get("/")
+    sent, elsewhere = await scene.send(QUESTION), await scene.send(QUESTION, OTHER)
+    for each, name in ((browser, "Ada"), (other, "Bob")):
+        await each.post("name", name=name)
+        await each.post("react", message=sent.id, emoji="\U0001f1e6", on=True)
+        await each.post("react", message=elsewhere.id, place="reading-group", emoji="\U0001f1e6", on=True)
+    ada, bob = dict.fromkeys(told.who.account for told in scene.listener.told(Reaction))
+    shelf = scene.store.shelf("web")
+    assert adapter.forget is not None
+    await adapter.forget(shelf, ada, [GENERAL])
+    assert [who.account for _, who in await scene.platform.reactors(sent)] == [bob]
+    assert len(await scene.platform.reactors(elsewhere)) == 2, "a place of another hall"
+    await adapter.forget(shelf, ada, [GENERAL, OTHER])
+    kept = str(await shelf.changed(""))
+    assert ada not in kept
+    assert "Ada" not in kept
+    assert bob in kept
+    await other.session.close()
+
+
+async def test_an_event_does_not_tell_whose_it_is_and_is_nobody_elses(scene: Scene, browser: Browser) -> None:
+    other = Browser(scene)
+    await other.get("/")
+    for each in (browser, other, browser):
+        await each.post("press", ref="a:b")
+    mine, others, again = scene.listener.told(Press)
+    assert mine.event == again.event != others.event
+    for account in (mine.who.account, others.who.account):
+        assert account not in mine.event + others.event
+    await other.session.close()
 
 
 @pytest.mark.parametrize(

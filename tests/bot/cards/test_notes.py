@@ -16,6 +16,7 @@ FACTS = {
     "place": "web:local:general",
     "reason": "not_in_channel",
     "remedy": "Invite the bot.",
+    "part": "explanation",
     "platform": "web",
     "item": "ml-interview/p-value-meaning",
     "people": 2,

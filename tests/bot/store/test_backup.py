@@ -158,3 +158,13 @@ def test_a_backup_that_cannot_be_restored_is_told(sqlite_url: str, tmp_path: Pat
     copy.write_bytes(copy.read_bytes()[:20_000])
     with pytest.raises(BackupError, match="is damaged"):
         verify_backup(copy)
+
+
+def test_a_file_that_is_no_study_halls_is_told_apart_from_a_damaged_one(sqlite_url: str, tmp_path: Path) -> None:
+    foreign, emptied = tmp_path / "foreign.db", Path(sqlite_url.removeprefix("sqlite:///"))
+    with closing(sqlite3.connect(foreign)) as connection:
+        connection.execute("CREATE TABLE songs (id)")
+    schema.downgrade(sqlite_url, "base")
+    for copy in (foreign, emptied):
+        with pytest.raises(BackupError, match="is no Studyhall database"):
+            verify_backup(copy)

@@ -122,3 +122,13 @@ async def test_a_lease_for_no_time_or_for_ever_is_refused(sqlite_url: str, clock
     with pytest.raises(ValueError, match="a lease lasts"):
         await leases.take(store, "sweep", "me", seconds)
     await store.close()
+
+
+async def test_a_lease_that_was_taken_by_a_clock_set_back_since_is_over(sqlite_url: str, clock: Clock) -> None:
+    store = Store.open(sqlite_url, now=clock, runner="inline")
+    assert await leases.take(store, "sweep", "me", 60)
+    clock.forward(seconds=-1)
+    assert await leases.take(store, "sweep", "you", 60)
+    clock.forward(seconds=59)
+    assert not await leases.take(store, "sweep", "me", 60)
+    await store.close()

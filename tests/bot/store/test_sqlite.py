@@ -77,6 +77,21 @@ def test_a_damaged_file_is_refused_naming_the_newest_sound_backup(sqlite_url: st
         open_damaged(file)
 
 
+def test_the_backup_of_another_database_beside_it_is_not_named(sqlite_url: str) -> None:
+    file = Path(sqlite_url.removeprefix("sqlite:///"))
+    folder = file.parent / "backups"
+    folder.mkdir()
+    for stem in ("studyhall-test", "studyhall.replaced", "other"):
+        shutil.copyfile(file, folder / f"{stem}-20260201T000000Z.sqlite")
+    with pytest.raises(DatabaseFileError, match="no sound backup was found"):
+        open_damaged(file)
+    odd = file.with_name("hall [1].sqlite")
+    shutil.copyfile(file.with_suffix(".sound"), folder / "hall [1]-20260201T000000Z.sqlite")
+    shutil.copyfile(file.with_suffix(".sound"), odd)
+    with pytest.raises(DatabaseFileError, match="the newest sound backup"):
+        open_damaged(odd)
+
+
 def open_damaged(file: Path) -> None:
     if not file.with_suffix(".sound").exists():
         shutil.copyfile(file, file.with_suffix(".sound"))

@@ -7,13 +7,13 @@ from random import Random
 import pytest
 from sqlalchemy import Connection, delete, select, update
 
-from bot.rules.boards import Counted, replay
+from bot.rules.boards import Counted, periods, replay
 from bot.store import Store
 from bot.store.proof import rebuild, verify
 from bot.store.replay import counted_answers
-from bot.store.standings import Ranked, count, page, rank_of, recompute, recount
+from bot.store.standings import Ranked, count, join, page, rank_of, recompute, recount
 from bot.store.tables import answers, histogram, identities, people, rounds, standings
-from tests.bot.store.facts import answer, found_hall, some_points
+from tests.bot.store.facts import START, answer, found_hall, some_points
 from tests.clock import Clock
 
 MEMBERS, DAYS = 6, 8
@@ -77,14 +77,33 @@ async def test_an_answer_that_was_changed_counts_as_it_is_now(hall: Store, befor
     await hall.close()
 
 
+async def test_an_answer_that_is_changed_in_another_season_than_it_was_given_in_counts_in_that_one(hall: Store) -> None:
+    def change(connection: Connection) -> list[str]:
+        asked = connection.execute(select(rounds.c.id).where(rounds.c.hall_id == "h")).scalars().first()
+        assert asked is not None
+        old = answer(connection, asked, 1, 10)
+        count(connection, "h", old)
+        new = replace(old, points=20, periods=periods(START.date(), "2026-11"))
+        row = {"points": 20, "season": "2026-11"}
+        connection.execute(update(answers).where(answers.c.id == old.answer_id).values(row))
+        recount(connection, "h", old, new)
+        assert rank_of(connection, "h", "hall", "season:2026-Q4", 1) is None
+        return verify(connection, "h")
+
+    assert await hall.write("h", change) == []
+    await hall.close()
+
+
 async def test_linking_two_identities_and_unlinking_them_moves_what_counts(hall: Store) -> None:
     await hall.write("h", lambda connection: answer_everything(connection, 7))
     before = await hall.read(lambda connection: replay(counted_answers(connection, "h")))
 
     def give(connection: Connection, identity: int, person: int) -> list[str]:
         connection.execute(update(identities).where(identities.c.id == identity).values(person_id=person))
-        recompute(connection, "h", 1)
-        recompute(connection, "h", 2)
+        if person == 1:
+            join(connection, "h", 2, 1)
+        else:
+            recompute(connection, "h", 1, 2)
         return verify(connection, "h")
 
     assert await hall.write("h", lambda connection: give(connection, 2, 1)) == []

@@ -12,6 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from bot.ports import Tone
+from bot.proofs import faults
 from bot.refs import read_ref
 from bot.store import Store
 from bot.store.address import find_address
@@ -22,6 +24,9 @@ from tests.e2e.killing.orders import HALLS, Asked
 from tests.e2e.killing.processes import Worker
 
 Told = dict[str, list[dict[str, Any]]]
+WRONGS = ("doubles", "missing", "lost_answers", "counted_twice", "differences", "unended", "unreasonable")
+LATE = "it could not be sent before its closing time"
+"""The only reason of this platform, which refuses nobody, for a question that was not asked."""
 
 
 @dataclass(slots=True)
@@ -37,35 +42,55 @@ class Findings:
     lost_answers: list[str] = field(default_factory=list)
     counted_twice: list[str] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
+    unended: list[str] = field(default_factory=list)
+    unreasonable: list[str] = field(default_factory=list)
     taken_over: int = 0
     touched: float = 0.0
     settled: float = 0.0
     """The longest times from an owner's death to the next owner's first word to the platform, and to the settling."""
+    at_peace: float = 0.0
+    """The longest time to the settling of what was left over when the last worker began, which nobody disturbed."""
 
     @property
     def wrong(self) -> list[str]:
         """Everything that must not be."""
-        return self.doubles + self.missing + self.lost_answers + self.counted_twice + self.differences
+        return [each for name in WRONGS for each in getattr(self, name)]
 
     def __str__(self) -> str:
-        wrongs = ("doubles", "missing", "lost_answers", "counted_twice", "differences")
         return (
             f"{self.slots} slots: {self.posted} posted, {self.named} named; {self.presses} presses acknowledged; "
-            + ", ".join(f"{len(getattr(self, name))} {name.replace('_', ' ')}" for name in wrongs)
-            + f"; {self.taken_over} taken over within {self.touched:.1f} s, settled within {self.settled:.1f} s"
+            + ", ".join(f"{len(getattr(self, name))} {name.replace('_', ' ')}" for name in WRONGS)
+            + f"; {self.taken_over} taken over within {self.touched:.1f} s, settled within {self.settled:.1f} s "
+            f"({self.at_peace:.1f} s after the storm)"
         )
 
 
-async def check(store: Store, url: str, told: Told, asked: list[Asked], orphans: dict[int, Worker]) -> Findings:
-    """Compare. `orphans` are posts and the last owner of each that died."""
+@dataclass(frozen=True, slots=True)
+class Besieged:
+    """What was done. `orphans` are posts and the last owner of each that died; what was due by `quiet` is done; from
+    `peace` on (seconds since the epoch) one worker was left alone.
+    """
+
+    asked: list[Asked]
+    orphans: dict[int, Worker]
+    quiet: datetime
+    peace: float
+
+
+async def check(store: Store, url: str, told: Told, siege: Besieged) -> Findings:
+    """Compare what the platform tells with the database."""
+    asked = siege.asked
     found = Findings(slots=sum(each.places for each in asked))
     messages = _by_round(told)
     await store.read(partial(_check_slots, found=found, asked=asked, messages=messages))
     await store.read(partial(_check_answers, found=found, told=told))
-    await store.read(partial(_check_takeovers, found=found, told=told, orphans=orphans))
+    await store.read(partial(_check_takeovers, found=found, told=told, siege=siege))
+    await store.read(partial(_check_ends, found=found, told=told, quiet=siege.quiet))
     _check_others(found, told)
     for hall in HALLS:
         found.differences += await store.read(partial(verify, hall=hall))
+        proven = await store.read(partial(faults, hall=hall, now=datetime.now(UTC), most=3))
+        found.differences += [f"{each.check.name}: {line}" for each in proven for line in each.lines]
     found.differences += _integrity(url)
     return found
 
@@ -85,6 +110,7 @@ def _check_slots(connection: Connection, found: Findings, asked: list[Asked], me
         rows = connection.execute(_rounds_of(each)).all()
         if rows and rows[0].skipped:
             found.named += each.places
+            found.unreasonable.append(f"{each.schedule}: {rows[0].skipped}, a minute after its time")
             continue
         if len(rows) != each.places:
             found.missing.append(f"{each.schedule}: {len(rows)} rounds in {each.places} places")
@@ -102,6 +128,8 @@ def _check_round(found: Findings, schedule: str, row: AnyRow, messages: list[str
             found.missing.append(f"{name}: {row.message} is not among {messages}")
     elif row.state in ("skipped", "failed") and row.reason:
         found.named += 1
+        if (row.state, row.reason) != ("skipped", LATE):
+            found.unreasonable.append(f"{name}: {row.reason}")
         if messages:
             found.doubles.append(f"{name}: posted and named at once")
     else:
@@ -157,19 +185,32 @@ def _check_answers(connection: Connection, found: Findings, told: Told) -> None:
         found.counted_twice.append(f"{ones} people answered a turn, the standings counted {total}")
 
 
-def _check_takeovers(connection: Connection, found: Findings, told: Told, orphans: dict[int, Worker]) -> None:
+def _check_ends(connection: Connection, found: Findings, told: Told, quiet: datetime) -> None:
+    """What was over by then is closed, shows the key and has one explanation beneath."""
+    messages = {each["id"]: each for each in told["messages"]}
+    beneath = Counter(each["under"] for each in told["messages"] if each["stamp"].startswith("e-"))
+    over = select(rounds.c.id, rounds.c.state, rounds.c.message).where(rounds.c.closes_at <= quiet)
+    for row in connection.execute(over.where(rounds.c.state.not_in(("skipped", "failed")))):
+        tone = messages[row.message]["body"]["tone"] if row.message in messages else ""
+        if (row.state, tone, beneath[row.message]) != ("closed", Tone.REVEAL.value, 1):
+            found.unended.append(f"round {row.id}: {row.state}, {tone}, {beneath[row.message]} explanations")
+
+
+def _check_takeovers(connection: Connection, found: Findings, told: Told, siege: Besieged) -> None:
     said: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for entry in told["log"]:
         said[entry["stamp"]].append((entry["by"], entry["at"]))
     statement = select(posts.c.id, posts.c.stamp, rounds.c.opened_at).join(rounds, rounds.c.id == posts.c.round_id)
     for row in connection.execute(statement.where(posts.c.kind == "question", rounds.c.opened_at.is_not(None))):
-        dead = orphans.get(row.id)
+        dead = siege.orphans.get(row.id)
         if dead is None:
             continue
         touched = [at for by, at in said[row.stamp] if by != dead.name and at > dead.ended]
         found.taken_over += 1
         found.touched = max(found.touched, min(touched, default=dead.ended) - dead.ended)
-        found.settled = max(found.settled, row.opened_at.timestamp() - dead.ended)
+        settled = row.opened_at.timestamp()
+        found.settled = max(found.settled, settled - dead.ended)
+        found.at_peace = max(found.at_peace, settled - max(siege.peace, dead.ended))
 
 
 def _integrity(url: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 import time
 from collections.abc import AsyncIterator, Callable
@@ -25,7 +26,7 @@ from bot.store import Store
 from bot.store.halls import find_schedule, keep_schedule, place_at
 from bot.store.posts import NEVER
 from bot.store.tables import posts, rounds, schedules
-from tests.e2e.killing.checks import Findings, check
+from tests.e2e.killing.checks import Besieged, Findings, check
 from tests.e2e.killing.orders import HALLS, PLACES, Asked, Orders, settings_of
 from tests.e2e.killing.platform import Weather
 from tests.e2e.killing.points import some_point
@@ -36,6 +37,10 @@ from tests.hall import choice_pack
 SHORT_LIVED = timedelta(seconds=75)
 """Such a round closes in the run where its slot's minute is nearly over."""
 PATIENCE = 90.0
+RAISED = re.compile(r"(\w+\.)*\w+(Error|Exception|Group|Interrupt)\b")
+"""The last line of a traceback: it names what was raised."""
+FORESEEN = re.compile(r"(bot\.ports\.error\.NotSavedError|(sqlite3|psycopg|sqlalchemy\.exc)\.|psycopg\.errors\.)")
+"""The database is locked or away."""
 
 
 @dataclass(slots=True)
@@ -58,6 +63,10 @@ class Siege:
     since: float = field(default_factory=time.monotonic)
     asked: list[Asked] = field(default_factory=list)
     orphans: dict[int, Worker] = field(default_factory=dict)
+    quiet_since: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """What was to be done by then is done."""
+    peace: float = field(default_factory=time.time)
+    """From then on nobody is killed, in seconds since the epoch."""
     _names: Any = field(default_factory=count)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -112,6 +121,13 @@ class Siege:
         for hall, rows in by_hall.items():
             await insist(partial(self.store.write, hall, partial(_keep, rows=rows)))
 
+    def unforeseen(self) -> list[str]:
+        """The errors that workers logged with their tracebacks; that a database is away is foreseen."""
+        log = self.folder / "workers.log"
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+        ends = [n for n, line in enumerate(lines) if RAISED.match(line)]
+        return [lines[n] for n in ends if not FORESEEN.match(lines[n])]
+
     async def kill_one(self) -> None:
         """Kill any worker that is not frozen."""
         awake = [each for each in self.zygote.alive() if not each.frozen]
@@ -135,7 +151,8 @@ class Siege:
 
     async def quiet(self, within: float = PATIENCE) -> None:
         """Return when nothing is owed from before, and every press was taken; TimeoutError after `within` seconds."""
-        before, until = datetime.now(UTC), time.monotonic() + within
+        self.quiet_since = before = datetime.now(UTC)
+        until = time.monotonic() + within
         while left := await self.left(before):
             if time.monotonic() > until:
                 raise TimeoutError(f"after {within} s there is still {left}")
@@ -173,7 +190,8 @@ class Siege:
 
 async def findings(siege: Siege) -> Findings:
     """Check everything, and say the figures; nobody is at work any more."""
-    found = await check(siege.store, siege.url, await siege.platform.look(), siege.asked, siege.orphans)
+    done = Besieged(siege.asked, siege.orphans, siege.quiet_since, siege.peace)
+    found = await check(siege.store, siege.url, await siege.platform.look(), done)
     without = f"without {siege.without}, " * bool(siege.without)
     print(f"{without}{siege.kills} kills in {siege.seconds:.0f} s; {found}")  # noqa: T201  pytest -s or -rP shows it
     return found
@@ -243,13 +261,16 @@ def _keep(connection: Connection, rows: list[tuple[dict[str, Any], list[PlaceRef
 
 def _owed(connection: Connection, before: datetime) -> list[str]:
     unsettled = posts.c.state.in_(("due", "sending", "uncertain")), posts.c.next_try < NEVER
-    counted = or_(posts.c.kind == "question", posts.c.made_at < before)
+    ended = posts.c.round_id.in_(select(rounds.c.id).where(rounds.c.closes_at <= before))
+    counted = or_(posts.c.kind == "question", posts.c.made_at < before, ended)
     due = select(schedules.c.name).where(schedules.c.next_due <= before)
     owed = select(posts.c.stamp, posts.c.state, posts.c.reason, posts.c.attempts).where(*unsettled, counted)
     # A post is given up at its round's closing time; the next look at rounds to close says why in the round.
-    over = rounds.c.state == "due", rounds.c.closes_at <= datetime.now(UTC)
-    unnamed = select(rounds.c.id, rounds.c.state).where(*over)
-    return [str(row) for statement in (due, owed, unnamed) for row in connection.execute(statement)]
+    unnamed = select(rounds.c.id, rounds.c.state).where(
+        rounds.c.state == "due", rounds.c.closes_at <= datetime.now(UTC)
+    )
+    unclosed = select(rounds.c.id, rounds.c.state).where(rounds.c.state == "open", rounds.c.closes_at <= before)
+    return [str(row) for statement in (due, owed, unnamed, unclosed) for row in connection.execute(statement)]
 
 
 def _claimed_by(connection: Connection, owner: str) -> list[int]:

@@ -44,6 +44,7 @@ async def weather_out(siege: Siege, storm: Storm) -> Findings:
     await siege.calm()
     await siege.platform.change(presses=0.0)
     await siege.start()
+    siege.peace = time.time()
     await siege.quiet()
     await siege.calm()
     return await findings(siege)

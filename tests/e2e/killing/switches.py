@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from bot import counting, poster
-from bot.ports import PlaceRef, Who
-from bot.store.answers import Seen, look
+from bot.ports import PlaceRef
 from bot.store.posts import Claimed
 from bot.store.tables import places, posts
+from tests.without import forgetful_look
 
 
 def _look_without_claiming(
@@ -43,15 +42,10 @@ def _settle_in_any_case(connection: Connection, claimed: Claimed, state: str, **
     return connection.execute(statement.values(state=state, lease_until=None, owner=None, **values)).rowcount == 1
 
 
-def _look_without_seeing(connection: Connection, hall: str, round_id: int, who: Who, event: str) -> Seen:
-    """Nobody has answered, and nothing was told before."""
-    return replace(look(connection, hall, round_id, who, event), outcome=None, own=None, counting=None)
-
-
 _without: dict[str, dict[Any, dict[str, Callable[..., Any]]]] = {
     "claim": {poster: {"claim": _look_without_claiming, "settle": _settle_in_any_case}},
     "fence": {poster: {"settle": _settle_in_any_case}},
-    "unique answer": {counting: {"look": _look_without_seeing}},
+    "unique answer": {counting: {"look": forgetful_look}},
     "stamp": {},  # the adapter's
     "": {},
 }

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from bot.store.address import find_address
 from tests.e2e.killing.checks import Findings
 from tests.e2e.killing.platform import Weather
 from tests.e2e.killing.siege import Siege, besieged, findings
+from tests.without import allow_two_answers
 
 FAIR = Weather(lost_requests=0.0, lost_replies=0.0, busy=0.0)
 
@@ -65,22 +64,12 @@ async def test_without_a_fence_a_late_owner_undoes_what_the_next_one_settled(
 async def test_without_a_unique_answer_what_is_told_again_counts_again(
     sqlite_url: str, tmp_path: Path, seed: int
 ) -> None:
-    loosen(sqlite_url)
+    file = find_address(sqlite_url).file
+    assert file is not None
+    allow_two_answers(file)
     async with besieged(sqlite_url, tmp_path, seed, replace(FAIR, presses=20.0), without="unique answer") as siege:
         await siege.start()
         await siege.ask(5)
         await asyncio.sleep(4.0)
         await siege.platform.change(presses=0.0)
         assert (await finished(siege)).counted_twice
-
-
-def loosen(url: str) -> None:
-    """Make the empty table of answers anew, with room for several of one identity in a round."""
-    file = find_address(url).file
-    assert file is not None
-    with closing(sqlite3.connect(file)) as connection:
-        (made,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'answers'").fetchone()
-        unique = "CONSTRAINT uq_answers_round_id_identity_id UNIQUE (round_id, identity_id)"
-        assert unique in made, made
-        connection.execute("DROP TABLE answers")
-        connection.execute(made.replace(unique, "CHECK (TRUE)"))

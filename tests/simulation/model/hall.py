@@ -19,6 +19,7 @@ from tests.simulation.model.truth import Given, Round, Told, Truth, Turn, missed
 from tests.simulation.model.watch import (
     Watch,
     check_answers,
+    check_endings,
     check_rounds,
     check_slots,
     check_standings,
@@ -250,5 +251,7 @@ class Halls:
             self.world.clock.at += timedelta(seconds=50)
             self.run()
         self.check()
+        assert [found for hall in HALLS for found in self.world.faults(hall)] == []
+        check_endings(self.rows, rows.explanations(self.world.file), self.world.platform, self.now)
         closed = {token for token, row in self.rows.rounds.items() if row["state"] == "closed"}
         assert closed <= self.rows.revealed(), "a closed round does not stand on the boards"

@@ -24,6 +24,8 @@ FROM turns t JOIN schedules s ON s.id = t.schedule_id ORDER BY t.id"""
 ROUNDS = """
 SELECT r.id, r.turn_id, r.token, r.state, r.reason, r.message, r.closes_at, r.answered, r.counted_to, p.channel AS place
 FROM rounds r JOIN places p ON p.id = r.place_id ORDER BY r.closes_at, r.id"""
+EXPLANATIONS = """
+SELECT round_id, state, reason FROM posts WHERE kind = 'explanation' AND nth = 0"""
 ANSWERS = """
 SELECT r.token, i.account, i.hall_id AS hall, a.verdict, a.points, a.given
 FROM answers a JOIN rounds r ON r.id = a.round_id JOIN identities i ON i.id = a.identity_id"""
@@ -84,6 +86,12 @@ def of_others(file: Path, hall: str) -> dict[str, list[tuple[Any, ...]]]:
             table: [tuple(row) for row in connection.execute(f"SELECT * FROM {table} WHERE hall_id != ?", (hall,))]
             for table in OF_A_HALL
         }
+
+
+def explanations(file: Path) -> dict[int, sqlite3.Row]:
+    """What became of the explanations that rounds owed, by round."""
+    with connected(file) as connection:
+        return {row["round_id"]: row for row in connection.execute(EXPLANATIONS)}
 
 
 def has_event(file: Path, event: str) -> bool:

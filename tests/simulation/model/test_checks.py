@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +12,7 @@ from sqlalchemy import Connection
 
 from bot.messages import Messages
 from bot.ports import Card, Text
-from bot.quizmaster import shown_of
 from bot.store import standings
-from bot.store.answers import Seen, look
 from bot.store.turns import Round
 from tests.simulation.model.hall import HALLS
 from tests.simulation.model.items import KEYS, KINDS, new_bank
@@ -25,6 +20,7 @@ from tests.simulation.model.machine import StudyHalls
 from tests.simulation.model.rows import read
 from tests.simulation.model.truth import Given
 from tests.simulation.model.world import person, ref
+from tests.without import allow_two_answers, forgetful_look
 
 
 def goes_red(machine: type[StudyHalls], quick: settings) -> None:
@@ -33,24 +29,11 @@ def goes_red(machine: type[StudyHalls], quick: settings) -> None:
         run_state_machine_as_test(machine, settings=few)
 
 
-def allow_two_answers(file: Path) -> None:
-    """Make the empty table of answers anew, without its promise that an identity answers a round once."""
-    with closing(sqlite3.connect(file)) as connection:
-        made = "SELECT sql FROM sqlite_master WHERE tbl_name = 'answers' AND sql IS NOT NULL ORDER BY type DESC"
-        table, *indexes = [sql for (sql,) in connection.execute(made)]
-        loose = table.replace("UNIQUE (round_id, identity_id)", "CHECK (1)")
-        assert loose != table
-        connection.executescript(";".join(["DROP TABLE answers", loose, *indexes]))
-
-
 def test_it_goes_red_where_an_answer_is_stored_as_often_as_it_is_told(
     machine: type[StudyHalls], quick: settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def forgetful(*told: Any) -> Seen:
-        return replace(look(*told), outcome=None, own=None, counting=None)
-
     allow_two_answers(machine.template)
-    monkeypatch.setattr("bot.counting.look", forgetful)
+    monkeypatch.setattr("bot.counting.look", forgetful_look)
     goes_red(machine, quick)
 
 
@@ -68,7 +51,7 @@ def test_it_goes_red_where_a_question_tells_its_explanation(
 
     def telling(messages: Messages, asked: Round) -> Card:
         card = question(messages, asked)
-        return replace(card, blocks=(*card.blocks, Text(shown_of(asked).explanation)))
+        return replace(card, blocks=(*card.blocks, Text(asked.shown.explanation)))
 
     monkeypatch.setattr(Messages, "question", telling)
     goes_red(machine, quick)

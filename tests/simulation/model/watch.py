@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from bot.ports import Tone
 from tests.simulation.model.items import ACCEPTED, KINDS, OPTIONED
 from tests.simulation.model.rows import Rows, instant, key_texts
 from tests.simulation.model.truth import Truth, Turn
@@ -19,6 +21,9 @@ CANARY = re.compile(r"q([abc])(\d\d)(\d\d)(stem|opt|expl|why|refs|keyq|keyr|name
 FREE = frozenset({"stem", "opt", "name", "sched", "title"})
 SHORT = KINDS.index("short")
 SETTLING = timedelta(minutes=15)
+REFUSED = "the bot was put out"
+REASONS = frozenset({REFUSED, "it was deleted", "it could not be sent before its closing time"})
+"""Why a round may be without a message: what the rules of the machine do, and nothing else."""
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -144,10 +149,27 @@ def check_slots(rows: Rows, truth: Truth, window: Window, now: datetime) -> None
             row = stored[slot]
             assert (row["item_id"] is not None) is asked, f"{name} {slot}: {row['skipped']}"
             assert asked or row["skipped"], f"{name} {slot} was missed without a reason"
+    for turn_id, turn in truth.turns.items():
+        found = Counter(row["place"] for row in rows.rounds.values() if row["turn_id"] == turn_id)
+        assert found == Counter(turn.plan.places), f"{turn.plan.name} {turn.slot} has rounds in {dict(found)}"
     for token, row in rows.rounds.items():
         waiting = row["state"] == "due" and now < instant(row["closes_at"]) + SETTLING
-        fine = sent[token] == 1 or (row["state"] in ("skipped", "failed") and row["reason"]) or waiting
-        assert fine, f"round {row['id']} is {row['state']} with neither a message nor a reason"
+        fine = sent[token] == 1 or (row["state"] in ("skipped", "failed") and row["reason"] in REASONS) or waiting
+        assert fine, f"round {row['id']} is {row['state']} with neither a message nor a reason: {row['reason']}"
+
+
+def check_endings(rows: Rows, explained: Mapping[int, sqlite3.Row], window: Window, now: datetime) -> None:
+    """In quiet every round past its closing time is closed, its message shows the key, and one explanation is there."""
+    messages = {posted.id: posted for posted in window.posted}
+    beneath = Counter(posted.under for posted in window.posted if posted.stamp.startswith("e-"))
+    for row in rows.rounds.values():
+        if instant(row["closes_at"]) > now - SETTLING or row["state"] in ("skipped", "failed"):
+            continue
+        assert row["state"] == "closed", f"round {row['id']} is over, and is {row['state']}"
+        assert messages[row["message"]].card.tone is Tone.REVEAL, f"round {row['id']} is closed and shows no key"
+        told = explained[row["id"]]
+        refused = told["state"] == "failed" and told["reason"] == REFUSED
+        assert beneath[row["message"]] == (0 if refused else 1), f"round {row['id']}: its explanation is {tuple(told)}"
 
 
 def check_rounds(rows: Rows, truth: Truth) -> None:

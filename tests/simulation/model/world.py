@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from bot.app import App
 from bot.ports import Adapter, Answered, PlaceRef, Typed, Who
+from bot.proofs import Found, faults
 from bot.settings import HallEntry, Organisers, Selection
 from bot.store import Store
 from bot.store.backup import backup
@@ -182,6 +183,10 @@ class World:
     def proof(self, hall: str) -> list[str]:
         """What tells the standings of a hall from a replay."""
         return self.run(self.store.read(partial(verify, hall=hall)))
+
+    def faults(self, hall: str) -> list[Found]:
+        """What the nightly proofs find in a hall."""
+        return self.run(self.store.read(partial(faults, hall=hall, now=self.clock(), most=3)))
 
     def write_packs(self, banks: dict[str, list[Any]]) -> None:
         """Write every pack file."""

@@ -58,7 +58,11 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('regrade_id', 'answer_id', name=op.f('pk_marks'))
     )
     with op.batch_alter_table('people', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('hides', sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column('put_off', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column('forgotten_at', sa.BigInteger(), nullable=True))
+
+    op.execute('UPDATE people SET hides = hidden')
 
     with op.batch_alter_table('schedules', schema=None) as batch_op:
         batch_op.add_column(sa.Column('timed_from', sa.BigInteger(), nullable=True))
@@ -68,6 +72,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('turns', schema=None) as batch_op:
         batch_op.add_column(sa.Column('regraded', sa.Integer(), server_default='0', nullable=False))
+        batch_op.add_column(sa.Column('asked_in', sa.Integer(), nullable=True))
 
     op.create_index('ix_people_hidden', 'people', ['hall_id'], unique=False,
     sqlite_where=sa.text('hidden IS 1'), postgresql_where=sa.text('hidden IS true'))
@@ -81,6 +86,7 @@ def downgrade() -> None:
     op.drop_index('ix_rounds_counted_to', 'rounds')
     op.drop_index('ix_people_hidden', 'people')
     with op.batch_alter_table('turns', schema=None) as batch_op:
+        batch_op.drop_column('asked_in')
         batch_op.drop_column('regraded')
 
     with op.batch_alter_table('rounds', schema=None) as batch_op:
@@ -91,6 +97,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table('people', schema=None) as batch_op:
         batch_op.drop_column('forgotten_at')
+        batch_op.drop_column('put_off')
+        batch_op.drop_column('hides')
 
     op.drop_table('marks')
     with op.batch_alter_table('regrades', schema=None) as batch_op:
