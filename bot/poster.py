@@ -201,7 +201,7 @@ class Poster:
             log.warning("post %s: its outcome could not be saved: %s", post.stamp, error)
 
     async def _try(self, platform: Platform, limits: Limits, post: Claimed, latest: float) -> Outcome | None:
-        """What became of it; None where nothing was sent: the database is away, or this process stood still for long."""
+        """What became of it; None where nothing was sent: the database is away, or this process stood still long."""
         try:
             mail = await self._messages.of(post)
         except NotSavedError as error:
