@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from bot.counting import LATE_DELIVERY
 from bot.ports import Tone
 from bot.proofs import faults
 from bot.refs import read_ref
@@ -151,6 +152,12 @@ def _check_others(found: Findings, told: Told) -> None:
     found.doubles += [f"{stamp} on {platform}: {n} times" for (platform, stamp), n in times.items() if n > 1]
 
 
+def _in_time(event: dict[str, Any], closes_at: datetime) -> bool:
+    """Whether a press was in time, and told so early that it has to count."""
+    pressed, taken = (datetime.fromtimestamp(event[name], UTC) for name in ("at", "taken_at"))
+    return pressed <= closes_at and taken <= closes_at + LATE_DELIVERY
+
+
 def _check_answers(connection: Connection, found: Findings, told: Told) -> None:
     closes = {row.token: row for row in connection.execute(select(rounds.c.token, rounds.c.closes_at))}
     per_person = Counter(
@@ -167,8 +174,9 @@ def _check_answers(connection: Connection, found: Findings, told: Told) -> None:
             continue
         found.presses += 1
         token = str(getattr(read_ref(event["ref"]), "subject", ""))
-        in_time = datetime.fromtimestamp(event["at"], UTC) <= closes[token].closes_at
-        if event["id"] not in kept or (in_time and not per_person[token, event["account"]]):
+        if event["id"] not in kept or (
+            _in_time(event, closes[token].closes_at) and not per_person[token, event["account"]]
+        ):
             found.lost_answers.append(f"{event['id']} of {event['account']} in {token}")
     found.counted_twice += [f"{who}: {n} answers" for who, n in per_person.items() if n > 1]
     counted = select(func.count()).select_from(

@@ -59,7 +59,7 @@ class Sent:
 
 @dataclass(slots=True)
 class Event:
-    """A press. `again`: so often it is told once more though it was acknowledged."""
+    """A press. `again`: so often it is told once more though it was acknowledged, for the first time at `taken_at`."""
 
     id: str
     platform: str
@@ -72,16 +72,24 @@ class Event:
     due: float
     told: int = 0
     acknowledged: bool = False
+    taken_at: float = 0.0
+
+    @property
+    def over(self) -> bool:
+        """Whether it is told no more."""
+        return self.acknowledged and self.told > self.again
 
 
 @dataclass(slots=True)
 class Server:
-    """The platforms `remembers` and `forgets`."""
+    """The platforms `remembers` and `forgets`. `waiting` are the events that are still to be told."""
 
     rng: Random
     weather: Weather
     messages: list[Sent] = field(default_factory=list)
+    by_id: dict[str, Sent] = field(default_factory=dict)
     events: dict[str, Event] = field(default_factory=dict)
+    waiting: dict[str, Event] = field(default_factory=dict)
     log: list[dict[str, Any]] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
 
@@ -115,7 +123,8 @@ class Server:
         seen, refs, under = now + self.rng.uniform(0, SETTLE / 2), refs_in(wanted["body"]), wanted.get("message", "")
         sent = Sent(f"m{len(self.messages)}", platform, at=now, seen_at=seen, refs=refs, under=under, **fields)
         self.messages.append(sent)
-        return {"id": self.messages[-1].id}
+        self.by_id[sent.id] = sent
+        return {"id": sent.id}
 
     do_reply = do_send
 
@@ -155,13 +164,16 @@ class Server:
         for each in due:
             each.told += 1
             each.due = time.time() + (TOLD_AGAIN if each.told > each.again else 0.0)
+            self._tell_no_more(each)
         return web.json_response([asdict(each) for each in due])
 
     async def acknowledge(self, request: web.Request) -> web.Response:
         """A press was taken; the platform may tell it again all the same."""
         event = self.events[(await request.json())["event"]]
+        event.taken_at = event.taken_at or time.time()
         event.acknowledged = True
         event.due = time.time() + self.rng.uniform(0, TOLD_AGAIN)
+        self._tell_no_more(event)
         return web.json_response({})
 
     async def change(self, request: web.Request) -> web.Response:
@@ -178,7 +190,7 @@ class Server:
 
     async def count(self, _: web.Request) -> web.Response:
         """How many presses are not acknowledged yet, or are to be told again."""
-        return web.json_response(sum(not each.acknowledged or each.told <= each.again for each in self.events.values()))
+        return web.json_response(len(self.waiting))
 
     async def people(self, _: web.Application) -> AsyncIterator[None]:
         """Press buttons while the server runs."""
@@ -198,15 +210,18 @@ class Server:
         ref, again = self.rng.choice(message.refs), self.rng.choice((0, 0, 1, 3))
         event_id = f"e{len(self.events)}"
         where = (message.platform, now, account, message.place, ref, message.id)
-        self.events[event_id] = Event(event_id, *where, again, due=now)
+        self.events[event_id] = self.waiting[event_id] = Event(event_id, *where, again, due=now)
+
+    def _tell_no_more(self, event: Event) -> None:
+        if event.over:
+            self.waiting.pop(event.id, None)
 
     def _due(self, platform: str) -> list[Event]:
         now = time.time()
-        open_ones = (each for each in self.events.values() if not each.acknowledged or each.told <= each.again)
-        return [each for each in open_ones if each.platform == platform and each.due <= now][:TOGETHER]
+        return [each for each in self.waiting.values() if each.platform == platform and each.due <= now][:TOGETHER]
 
     def _message(self, message_id: str) -> Sent | None:
-        return next((each for each in self.messages if each.id == message_id), None)
+        return self.by_id.get(message_id)
 
     def _refuses(self, action: str, wanted: dict[str, Any]) -> bool:
         if not self.weather.busy_at_first or action != "send" or wanted["stamp"] in self.refused:
