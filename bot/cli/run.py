@@ -47,11 +47,14 @@ def run(call: Call) -> int:
 def _serve(settings: Settings, call: Call) -> int:
     from bot.app import run as serve  # noqa: PLC0415  `--help` need not load everything
     from bot.cli.database import usable  # noqa: PLC0415
+    from bot.ports import NotSetUpError  # noqa: PLC0415
     from content.bank import BankError  # noqa: PLC0415
 
     with usable(settings.database):
         try:
             return asyncio.run(serve(settings, call.surroundings.environment))
+        except NotSetUpError as error:
+            raise CommandError(str(error), Code.SETTINGS) from error
         except (BankError, OSError) as error:
             raise CommandError(str(error)) from error
 

@@ -37,10 +37,11 @@ def tree(modules: Sequence[str] = MODULES, *, adapters: bool = False) -> Parser:
         import_module(f"bot.cli.{name}").add(commands)
     if adapters:
         from bot.cli.configuration import adapters_of  # noqa: PLC0415  most commands do without adapters
+        from bot.commands import COMMANDS  # noqa: PLC0415  the same
 
         for adapter in adapters_of().values():
             if adapter.cli:
-                adapter.cli(commands)
+                adapter.cli(commands, COMMANDS)
     return parser
 
 

@@ -53,6 +53,7 @@ from bot.ports.error import (
     ConflictError,
     GoneError,
     NotSavedError,
+    NotSetUpError,
     PlatformError,
     RefusedError,
     UnknownOutcomeError,
@@ -109,6 +110,7 @@ __all__ = [
     "Message",
     "Moment",
     "NotSavedError",
+    "NotSetUpError",
     "OpenForm",
     "Opening",
     "Options",
@@ -239,8 +241,8 @@ class Adapter:
     render: Callable[[Card], str]
     """The card as this platform would get it, for previews."""
     limits: Limits = field(default_factory=Limits)
-    cli: Callable[[Any], None] | None = None
-    """Adds the adapter's own commands to an argparse sub-parser collection."""
+    cli: Callable[[Any, Sequence[Command]], None] | None = None
+    """Adds the adapter's own commands to an argparse sub-parser collection; it is told the tree of slash commands."""
     settings: tuple[Setting, ...] = ()
     """The keys that the platform's section of studyhall.yaml may have; `Opening.settings` holds their values."""
     forget: Callable[[Shelf, str, Sequence[PlaceRef]], Awaitable[None]] | None = None

@@ -41,5 +41,9 @@ class NotSavedError(Exception):
     """What was told could not be saved, and nothing of it was; `str()` is a sentence for the person."""
 
 
+class NotSetUpError(Exception):
+    """An adapter cannot be opened: a token is missing or is another kind. `str()` says which, and where it is found."""
+
+
 class ConflictError(Exception):
     """Somebody else changed the row in between: read it again."""

@@ -24,7 +24,8 @@ from bot.__main__ import main
 from bot.cli.output import columns, progress, visible, width
 from bot.cli.parser import Code, CommandError, Surroundings
 from bot.cli.tree import MODULES, call, tree
-from bot.ports import Adapter, Card, Opening, Platform
+from bot.commands import COMMANDS
+from bot.ports import Adapter, Card, Command, Opening, Platform
 from bot.store import schema
 from bot.store.standings import recompute
 from bot.store.tables import answers, halls, identities, people, places, posts, rounds, schedules, standings, turns
@@ -185,7 +186,8 @@ def render_title(card: Card) -> str:
     return card.title
 
 
-def add_chat(commands: Any) -> None:
+def add_chat(commands: Any, tree: Sequence[Command]) -> None:
+    assert tree == COMMANDS
     words = commands.add_parser("chat", help="look after the chat").add_commands()
     parser = words.add_parser("greet")
     parser.set_defaults(run=lambda call: len(call.surroundings.environment["HERE"]))

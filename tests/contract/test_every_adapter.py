@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -31,13 +31,11 @@ from bot.ports import (
     Options,
     Pick,
     Picture,
-    PlaceRef,
     Platform,
     RefusedError,
     Table,
     Text,
     Tone,
-    Who,
     card_from_json,
     card_to_json,
 )
@@ -45,6 +43,7 @@ from bot.poster import LEASE
 from bot.refs import VERBS
 from bot.store import Store, schema
 from tests.clock import Clock
+from tests.grounds import Ground, ground_of
 
 ADAPTERS = sorted(installed_adapters())
 HOSTILE = "@everyone <!channel> <script>alert(1)</script> \u202egnp.exe\u202c \x1b[31mred\x07 <@U1>"
@@ -94,6 +93,13 @@ def adapter(request: pytest.FixtureRequest) -> Adapter:
 
 
 @pytest.fixture
+async def ground(adapter: Adapter, clock: Clock) -> AsyncIterator[Ground]:
+    """Each installed adapter where it is at home."""
+    async with ground_of(adapter.name, clock) as found:
+        yield found
+
+
+@pytest.fixture
 async def shelves(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
     """A store for shelves."""
     url = f"sqlite:///{tmp_path / 'studyhall.db'}"
@@ -103,123 +109,124 @@ async def shelves(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
     await store.close()
 
 
-def opened(adapter: Adapter, store: Store, clock: Clock) -> Platform:
-    """The adapter's platform on its shelf, as the composition root opens it."""
-    numbers = count(1)
-    return adapter.open(
-        Opening(
-            settings={setting.name: setting.default for setting in adapter.settings},
-            environment={},
-            shelf=store.shelf(adapter.name),
+Open = Callable[[], Platform]
+
+
+@pytest.fixture
+async def opened(ground: Ground, shelves: Store, clock: Clock) -> AsyncIterator[Open]:
+    """Opens the adapter's platform on its shelf, as the composition root does; at the end all are closed."""
+    numbers, adapter = count(1), ground.adapter
+    platforms: list[Platform] = []
+
+    def open_one() -> Platform:
+        opening = Opening(
+            settings={setting.name: setting.default for setting in adapter.settings} | dict(ground.settings),
+            environment=ground.environment,
+            shelf=shelves.shelf(adapter.name),
             verbs=VERBS,
             commands=COMMANDS,
-            places=(place_of(adapter),),
+            places=(ground.place,),
             organiser_places=frozenset(),
             now=clock,
             token=lambda length: f"{next(numbers)}".translate(LETTERS).rjust(length, "a"),
             translate=lambda _, message: message,
         )
-    )
+        platforms.append(adapter.open(opening))
+        return platforms[-1]
+
+    yield open_one
+    for each in platforms:
+        await each.close()
 
 
 LETTERS = str.maketrans("0123456789", "bcdefghijk")
 
 
-def place_of(adapter: Adapter) -> PlaceRef:
-    """A place on an adapter's platform."""
-    return PlaceRef(adapter.name, "local", "general")
-
-
-async def test_a_message_is_found_by_its_stamp(adapter: Adapter, shelves: Store, clock: Clock) -> None:
-    platform = opened(adapter, shelves, clock)
-    message = await platform.send(place_of(adapter), cards()[0], "q-abc")
+async def test_a_message_is_found_by_its_stamp(opened: Open, ground: Ground, clock: Clock) -> None:
+    platform = opened()
+    message = await platform.send(ground.place, cards()[0], "q-abc")
     since = clock() - timedelta(minutes=1)
-    assert await platform.find(place_of(adapter), "q-abc", since) == message
-    assert await platform.find(place_of(adapter), "q-other", since) is None
+    assert await platform.find(ground.place, "q-abc", since) == message
+    assert await platform.find(ground.place, "q-other", since) is None
 
 
-async def test_a_message_is_found_by_another_process_too(adapter: Adapter, shelves: Store, clock: Clock) -> None:
-    message = await opened(adapter, shelves, clock).send(place_of(adapter), cards()[0], "q-abc")
-    found = await opened(adapter, shelves, clock).find(place_of(adapter), "q-abc", clock() - timedelta(minutes=1))
+async def test_a_message_is_found_by_another_process_too(opened: Open, ground: Ground, clock: Clock) -> None:
+    message = await opened().send(ground.place, cards()[0], "q-abc")
+    found = await opened().find(ground.place, "q-abc", clock() - timedelta(minutes=1))
     assert found == message
 
 
-async def test_the_same_stamp_never_makes_two_messages_where_it_is_trusted(
-    adapter: Adapter, shelves: Store, clock: Clock
-) -> None:
-    platform = opened(adapter, shelves, clock)
-    one, two = await asyncio.gather(*(platform.send(place_of(adapter), cards()[0], "q-abc") for _ in range(2)))
-    assert one == two or not adapter.limits.trusts_stamp_for
+async def test_the_same_stamp_never_makes_two_messages_where_it_is_trusted(opened: Open, ground: Ground) -> None:
+    platform = opened()
+    one, two = await asyncio.gather(*(platform.send(ground.place, cards()[0], "q-abc") for _ in range(2)))
+    assert one == two or not ground.adapter.limits.trusts_stamp_for
 
 
-async def test_an_edit_may_be_repeated(adapter: Adapter, shelves: Store, clock: Clock) -> None:
-    platform = opened(adapter, shelves, clock)
-    place = place_of(adapter)
+async def test_an_edit_may_be_repeated(opened: Open, ground: Ground, clock: Clock) -> None:
+    platform = opened()
+    place = ground.place
     message = Message(place, await platform.send(place, cards()[0], "q-abc"))
     for _ in range(2):
         await platform.edit(message, cards()[2])
     assert await platform.find(place, "q-abc", clock() - timedelta(minutes=1)) == message.id
 
 
-async def test_what_concerns_a_message_that_is_gone_says_so(adapter: Adapter, shelves: Store, clock: Clock) -> None:
-    platform = opened(adapter, shelves, clock)
-    gone = Message(place_of(adapter), "0000000000000999")
+async def test_what_concerns_a_message_that_is_gone_says_so(opened: Open, ground: Ground) -> None:
+    platform = opened()
+    gone = Message(ground.place, "0000000000000999")
     with pytest.raises(GoneError):
         await platform.edit(gone, cards()[0])
     with pytest.raises(GoneError):
         await platform.reply(gone, cards()[0], "e-abc")
 
 
-async def test_a_reply_is_found_by_its_stamp(adapter: Adapter, shelves: Store, clock: Clock) -> None:
-    platform = opened(adapter, shelves, clock)
-    place = place_of(adapter)
+async def test_a_reply_is_found_by_its_stamp(opened: Open, ground: Ground, clock: Clock) -> None:
+    platform = opened()
+    place = ground.place
     message = Message(place, await platform.send(place, cards()[0], "q-abc"))
     reply = await platform.reply(message, cards()[1], "e-abc")
     assert reply != message.id
     assert await platform.find(place, "e-abc", clock() - timedelta(minutes=1)) == reply
 
 
-async def test_our_own_reactions_are_nobodys_answers(adapter: Adapter, shelves: Store, clock: Clock) -> None:
-    platform = opened(adapter, shelves, clock)
-    place = place_of(adapter)
+async def test_our_own_reactions_are_nobodys_answers(opened: Open, ground: Ground) -> None:
+    platform = opened()
+    place = ground.place
     message = Message(place, await platform.send(place, cards()[0], "q-abc"))
     for _ in range(2):
         await platform.react(message, "\U0001f1e6")
     assert list(await platform.reactors(message)) == []
 
 
-async def test_a_place_of_another_platform_is_refused(adapter: Adapter, shelves: Store, clock: Clock) -> None:
-    platform = opened(adapter, shelves, clock)
-    foreign = replace(place_of(adapter), platform="elsewhere")
+async def test_a_place_of_another_platform_is_refused(opened: Open, ground: Ground) -> None:
+    platform = opened()
+    foreign = replace(ground.place, platform="elsewhere")
     with pytest.raises(RefusedError) as refused:
         await platform.send(foreign, cards()[0], "q-abc")
     assert refused.value.reason
     assert refused.value.remedy
 
 
-async def test_whispers_directs_and_front_pages_are_taken(adapter: Adapter, shelves: Store, clock: Clock) -> None:
-    platform = opened(adapter, shelves, clock)
-    someone = Who(adapter.name, "local", "someone", "Someone")
-    await platform.whisper(place_of(adapter), someone, cards()[1])
+async def test_whispers_directs_and_front_pages_are_taken(opened: Open, ground: Ground) -> None:
+    platform = opened()
+    someone = ground.someone
+    await platform.whisper(ground.place, someone, cards()[1])
     await platform.home(someone, cards()[1])
     message = await platform.direct(someone, cards()[1], "d-abc")
     assert message
-    await platform.close()
 
 
 async def test_nothing_on_the_shelf_tells_of_an_account_that_is_forgotten(
-    adapter: Adapter, shelves: Store, clock: Clock
+    opened: Open, ground: Ground, shelves: Store
 ) -> None:
-    platform = opened(adapter, shelves, clock)
-    for account in ("whoever", "somebody-else"):
-        person = Who(adapter.name, "local", account, account.title())
-        await platform.home(person, cards()[0])
-        await platform.direct(person, cards()[0], f"d-{account}")
+    platform = opened()
+    await platform.home(ground.someone, cards()[0])
+    await platform.direct(ground.someone, cards()[0], "d-abc")
     for _ in range(2):
-        if adapter.forget is not None:
-            await adapter.forget(shelves.shelf(adapter.name), "whoever", [place_of(adapter)])
-    kept = str(await shelves.shelf(adapter.name).changed(""))
-    assert "whoever" not in kept.casefold()
+        if ground.adapter.forget is not None:
+            await ground.adapter.forget(shelves.shelf(ground.adapter.name), ground.account, [ground.place])
+    kept = str(await shelves.shelf(ground.adapter.name).changed(""))
+    assert ground.account.casefold() not in kept.casefold()
 
 
 @pytest.mark.parametrize("number", range(len(cards())))
