@@ -127,6 +127,8 @@ class Events:
     async def _gone(self, body: Body) -> None:
         """The app is no longer in the workspace."""
         revoked = (body["event"].get("tokens") or {"bot": True}).get("bot")
+        if revoked and self._halls.taken_out:
+            await self._halls.taken_out(_team(body))
         for place in self._halls.places.values():
             if revoked and place.workspace == _team(body):
                 await self._halls.heard_by.removed(place, UNINSTALLED)

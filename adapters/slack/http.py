@@ -42,6 +42,7 @@ class Http:
         rotator = AsyncTokenRotator(client_id=client_id, client_secret=client_secret, client=client)
         self._tokens = Tokens(self._installs, rotator, opening)
         self.reception = Reception(opening, self._tokens.token_of)
+        self.reception.halls.taken_out = self._taken_out
         self._app = self.reception.bolt_app(self._authorizer())
         self._flow = AsyncOAuthFlow(
             client=client,
@@ -76,6 +77,11 @@ class Http:
         """Our own account in a workspace."""
         found = await self._tokens.installed(None, workspace)
         return str(found.bot_user_id or "") if found else ""
+
+    async def _taken_out(self, workspace: str) -> None:
+        """The token is dead: it is not tried any more, and not kept."""
+        await self._installs.async_delete_bot(enterprise_id=None, team_id=workspace)
+        self._tokens.forget(workspace)
 
     def _authorizer(self) -> Callable[..., Awaitable[AuthorizeResult | None]]:
         async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:

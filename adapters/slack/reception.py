@@ -30,6 +30,13 @@ FAILED = 503
 log = logging.getLogger(__name__)
 
 
+def _quiet(name: str) -> logging.Logger:
+    """A log for the library, of which errors alone are worth an operator's attention."""
+    own = log.getChild(name)
+    own.setLevel(logging.ERROR)
+    return own
+
+
 class Reception:
     """The parts between Bolt and the core. `token_of` gives the bot's token in a workspace."""
 
@@ -67,6 +74,7 @@ class Reception:
         """The Bolt app; whoever hands requests to it has verified them. `authorize` gives None where we are not."""
         app = AsyncApp(
             name="studyhall",
+            logger=_quiet("bolt"),
             client=AsyncWebClient(base_url=self.api, retry_handlers=[]),
             authorize=authorize,
             signing_secret="verified before",  # noqa: S106  Bolt wants one

@@ -137,13 +137,14 @@ def app_on(ground: Ground, store: Store, clock: Clock, folder: Path, halls: list
 
 
 @contextlib.asynccontextmanager
-async def served(app: App, slack: FakeSlack) -> AsyncIterator[None]:
-    """The platform runs and is connected; what is due is done by the test."""
+async def served(app: App, slack: FakeSlack, *, connected: bool = True) -> AsyncIterator[None]:
+    """The platform runs, and is connected where it does so by itself; what is due is done by the test."""
     await app.settle()
     platform = app.running["slack"].platform
     running = asyncio.create_task(platform.run(app.porter))
     try:
-        await until(lambda: slack.connections or running.done())
+        await until(lambda: slack.connections or running.done() or not connected)
+        await asyncio.sleep(0)
         yield
     finally:
         running.cancel()
