@@ -54,7 +54,7 @@ class Hall:
     @property
     def question(self) -> Message:
         """The latest question of the channel."""
-        return [each for each in self.slack.messages(self.channel) if not each.thread_ts][-1]
+        return [each for each in self.slack.messages(self.channel) if each.thread_ts in ("", each.ts)][-1]
 
     async def told(self, user: str = "", above: int = 0) -> str:
         """The latest thing that somebody alone was shown, once there are more than `above`; as its blocks' texts."""
@@ -128,7 +128,7 @@ def app_on(ground: Ground, store: Store, clock: Clock, folder: Path, halls: list
     return App(
         replace(settings, platforms={"slack": chosen}),
         store,
-        {"slack": adapter},
+        {"slack": ground.adapter},
         environment=ground.environment,
         now=clock,
         steady=lambda: clock().timestamp(),
