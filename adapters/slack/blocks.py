@@ -31,7 +31,7 @@ from bot.ports import (
     Text,
     Tone,
 )
-from content.markup import plain
+from content.markup import plain, visible
 
 HEADER = 150
 BUTTON = 75
@@ -62,7 +62,7 @@ def blocks_of(card: Card, files: Files | None = None) -> list[Element]:
 
 def fallback(card: Card) -> str:
     """What notifications and screen readers get: Slack reads marks and mentions in it, so its signs are escaped."""
-    said = rich.visible(card.summary or card.title).strip() or "Studyhall"
+    said = visible(card.summary or card.title).strip() or "Studyhall"
     return escaped(cut(said, FALLBACK))
 
 
@@ -98,7 +98,7 @@ def _input(field: Field) -> Element:
         element |= {"initial_option": initial[0]} if initial else {}
     else:
         element |= {"type": "plain_text_input", "multiline": field.long, "max_length": min(field.limit, 3000)}
-        element |= {"initial_value": rich.visible(field.value)} if field.value else {}
+        element |= {"initial_value": visible(field.value)} if field.value else {}
     if field.placeholder:
         element["placeholder"] = _plain(field.placeholder, PLACEHOLDER)
     return {
@@ -200,7 +200,7 @@ def _drawn(share: float) -> str:
 def _moment(moment: Moment) -> Element:
     """A sentence with an instant that each reader sees in the zone of their own Slack."""
     date = f"<!date^{int(moment.at.timestamp())}^{{date_short_pretty}} {{time}}|{moment.at:%Y-%m-%d %H:%M} UTC>"
-    before, _, after = rich.visible(moment.text).partition("{time}")
+    before, _, after = visible(moment.text).partition("{time}")
     text = f"{escaped(before)}{date}{escaped(after)}"
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
 
@@ -217,11 +217,11 @@ def _header(title: str) -> Element:
 
 
 def _plain(text: str, limit: int) -> Element:
-    return {"type": "plain_text", "text": cut(rich.visible(text), limit) or " ", "emoji": False}
+    return {"type": "plain_text", "text": cut(visible(text), limit) or " ", "emoji": False}
 
 
 def _line(text: str) -> str:
-    return rich.visible(plain(text))
+    return visible(plain(text))
 
 
 def _rich(elements: list[Element]) -> list[Element]:

@@ -14,7 +14,7 @@ SCOPES: Mapping[str, str] = {
     "channels:history": "hear answers typed in the thread of a question, and find a message again after a fault",
     "channels:read": "learn that a public channel was archived, deleted or left",
     "chat:write": "post questions, reveals and boards, and keep them up to date",
-    "commands": "offer the slash commands and the shortcut",
+    "commands": "offer the slash commands",
     "files:read": "know when a picture can be shown",
     "files:write": "show pictures",
     "groups:history": "the same as channels:history in private channels that the bot is in",
@@ -47,7 +47,6 @@ EVENTS: Mapping[str, str] = {
 }
 """The events that are heard, each with the scope that it needs."""
 
-SUGGEST = "suggest"
 EVENTS_PATH = "/slack/events"
 INSTALL_PATH = "/slack/install"
 REDIRECT_PATH = "/slack/oauth_redirect"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -24,7 +23,6 @@ class Us:
     enterprise: str
     user: str
     bot: str
-    url: str = ""
 
 
 def secret(environment: Mapping[str, str], name: str, prefix: str, where: str) -> str:
@@ -43,7 +41,6 @@ class OneToken:
     def __init__(self, token: str) -> None:
         self._token = token
         self._team = ""
-        self._lock = asyncio.Lock()
 
     async def token_of(self, workspace: str) -> str:
         """The token. Raises RefusedError for another workspace than the token's own, once that is known."""

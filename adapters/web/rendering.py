@@ -13,8 +13,9 @@ from functools import lru_cache, partial
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from adapters.web.text import html_of, line_html, visible
+from adapters.web.text import html_of, line_html
 from bot.ports import Bars, Buttons, Card, Form, Moment, Options, Pick, Picture, Tone
+from content.markup import visible
 
 LETTER_SIGNS = tuple(chr(0x1F1E6 + index) for index in range(10))
 """The regional indicators A to J: what a letter reaction is on every platform."""

@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from adapters.web.messages import Kept, Messages
 from adapters.web.rendering import LETTER_SIGNS, Renderer, letters_of, opens_form, summary
-from adapters.web.text import visible
 from adapters.web.visitors import Visitor
 from bot.ports import Row, card_from_json
+from content.markup import visible
 
 SHOWN = 50
 """Messages that a page loads with, and that are added at a time."""

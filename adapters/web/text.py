@@ -24,18 +24,11 @@ from content.markup import (
     Strong,
     mathml,
     parse,
+    visible,
 )
 
-PICTURED = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n\r"} | {0x7F: "␡"}
-TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0x80, 0xA0), 0xFEFF, 0xFFFE, 0xFFFF])
-HARMLESS: dict[int, str | None] = {**PICTURED, **TURNING}
 LONGEST_HIGHLIGHTED = 20_000
 ALIGNMENTS = {"left", "right", "center"}
-
-
-def visible(text: str) -> str:
-    """The text with control characters as signs (␀) and without those that turn the direction of what follows."""
-    return text.translate(HARMLESS)
 
 
 @lru_cache(maxsize=2048)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from adapters.web.text import visible
 from bot.ports import Shelf, Who
+from content.markup import visible
 
 COOKIE = "studyhall_visitor"
 COOKIE_DAYS = 400 * 24 * 3600

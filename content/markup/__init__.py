@@ -22,6 +22,7 @@ from content.markup.nodes import (
 )
 from content.markup.plain import plain
 from content.markup.reading import parse
+from content.markup.visible import visible
 
 __all__ = [
     "Block",
@@ -44,4 +45,5 @@ __all__ = [
     "parse",
     "plain",
     "unicode_maths",
+    "visible",
 ]

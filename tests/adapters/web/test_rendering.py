@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from adapters.web import adapter
 from adapters.web.rendering import Pictures, people
-from adapters.web.text import html_of, line_html, visible
+from adapters.web.text import html_of, line_html
 from bot.ports import (
     Bar,
     Bars,
@@ -26,6 +26,7 @@ from bot.ports import (
     Text,
     Tone,
 )
+from content.markup import visible
 
 render = adapter.render
 
