@@ -20,6 +20,7 @@ from bot.clerk import Clerk
 from bot.commands import COMMANDS
 from bot.desk import Desk
 from bot.doors import Doors
+from bot.frontpage import FrontPage
 from bot.inspector import Inspector
 from bot.installed import installed_adapters
 from bot.languages import translate
@@ -32,6 +33,7 @@ from bot.planner import Planner
 from bot.porter import Porter
 from bot.ports import Adapter, NotSavedError, Opening, Platform, Routes
 from bot.poster import LEASE, Poster
+from bot.proposals import Proposals
 from bot.quizmaster import Quizmaster
 from bot.refs import VERBS
 from bot.registrar import Registrar
@@ -137,6 +139,8 @@ class App:
             quizmaster=self.quizmaster,
             scorekeeper=self.scorekeeper,
             clerk=clerk,
+            front_page=FrontPage(self.registrar, self.scorekeeper, self.people, bank),
+            proposals=Proposals(store, self.registrar, now),
             platforms=platforms,
             pace=Pace(now),
         )

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from bot.cards.board import board_card
 from bot.cards.feedback import feedback_card
+from bot.cards.forms import command_form
 from bot.cards.people import code_card, forget_card, forgotten_card, hidden_card, linked_card, mydata_card
 from bot.cards.question import topic_title
 from bot.cards.regrades import regraded_card
@@ -19,10 +20,11 @@ from bot.commands import COMMANDS, find
 from bot.inspector import Inspector
 from bot.languages import words
 from bot.librarian import Librarian
+from bot.lines import lacking
 from bot.messages import Messages
 from bot.people import People
 from bot.planner import Planner
-from bot.ports import Card, Commanded, PlaceRef, Suggestion, Who, card_from_json, card_to_json
+from bot.ports import Card, Commanded, OpenForm, PlaceRef, Reply, Suggestion, Who, card_from_json, card_to_json
 from bot.quizmaster import Quizmaster
 from bot.registrar import Registrar
 from bot.scorekeeper import Scorekeeper
@@ -32,6 +34,15 @@ from bot.store.halls import Place
 from bot.store.people import account_of
 from bot.timetable import Timetable
 from content.bank import Bank
+
+
+class WrongOptionError(Exception):
+    """What was given for an option is at fault; `card` says why."""
+
+    def __init__(self, option: str, card: Card) -> None:
+        super().__init__(option)
+        self.option = option
+        self.card = card
 
 
 class Clerk:
@@ -66,13 +77,22 @@ class Clerk:
         self._bank = bank
         self._now = now
 
-    async def do(self, place: Place, commanded: Commanded) -> Card:
-        """Do a command in a place of a hall; one that changes something, told again, is answered and not done again."""
+    async def do(self, place: Place, commanded: Commanded) -> Reply | OpenForm:
+        """Do a command in a place of a hall; one that changes something, told again, is answered and not done again.
+
+        Raises WrongOptionError where a value that was given is at fault; nothing was done then.
+        """
         command = find(commanded.path)
-        if command is None or not command.organisers_only:
-            return await self._do(place, commanded)
-        if not await self._registrar.is_organiser(commanded.who, place.hall):
-            return not_allowed_card(words(place.language))
+        if command is None:
+            return Reply(await self._do(place, commanded))
+        if command.organisers_only and not await self._registrar.is_organiser(commanded.who, place.hall):
+            return Reply(not_allowed_card(words(place.language)))
+        if lacking(command, commanded.options):
+            known = await self.completions(commanded.who, place.ref)
+            return OpenForm(command_form(words(place.language), commanded.path, command, commanded.options, known))
+        return Reply(await (self._do_once if command.organisers_only else self._do)(place, commanded))
+
+    async def _do_once(self, place: Place, commanded: Commanded) -> Card:
         told = (commanded.who.platform, commanded.event)
         known = await self._store.read(lambda connection: outcome_of(connection, *told))
         if known is not None:
@@ -173,16 +193,20 @@ class Clerk:
         if word == "now":
             return await self._ask_now(place, commanded.at)
         if puzzled := self._no_topic(language, "/study schedule add", given.get("topic", "")):
-            return puzzled
+            raise WrongOptionError("topic", puzzled)
         if word == "add":
             changed = await self._timetable.add(place, **given)
         else:
             do = {"pause": self._timetable.pause, "resume": self._timetable.resume, "remove": self._timetable.remove}
             changed = await do[word](place.hall, given["name"])
-        return changed_card(language, changed.change, changed.name, changed.detail)
+        card = changed_card(language, changed.change, changed.name, changed.detail)
+        if changed.option:
+            raise WrongOptionError(changed.option, card)
+        return card
 
     async def _ask_now(self, place: Place, at: datetime) -> Card:
         language = words(place.language)
+        await self._registrar.take_back(place.ref)
         schedule = await self._registrar.schedule_of(place)
         slot = await self._planner.ask_now(schedule, at) if schedule is not None else None
         return not_asked_card(language) if slot is None else asked_card(language)

@@ -84,6 +84,7 @@ COMMANDS = (
                             CommandOption("topic", N_("Only questions of this topic"), completed=True),
                         ),
                         organisers_only=True,
+                        opens_form=True,
                         example="/study schedule add evening 18:00 mon-fri",
                     ),
                     _one("pause", N_("Ask nothing by a schedule for now")),

@@ -9,12 +9,12 @@ from datetime import datetime
 from bot.cards.board import PERIODS, board_card, period_title
 from bot.cards.feedback import Came, answer_form, feedback_card, unknown_card
 from bot.cards.replies import no_hall_card, nothing_open_card
-from bot.cards.status import help_card, puzzled_card
+from bot.cards.status import puzzled_card
 from bot.cards.trouble import wait_card
 from bot.cards.words import Words
-from bot.clerk import Clerk
-from bot.commands import COMMANDS
+from bot.clerk import Clerk, WrongOptionError
 from bot.counting import Attempt
+from bot.frontpage import FrontPage
 from bot.languages import words
 from bot.lines import Line, PuzzledError, check, complete, read_line
 from bot.pace import Pace
@@ -28,6 +28,7 @@ from bot.ports import (
     PlaceRef,
     Platform,
     Press,
+    Proposed,
     Reaction,
     Reply,
     Said,
@@ -37,8 +38,9 @@ from bot.ports import (
     Typed,
     Who,
 )
+from bot.proposals import Proposals
 from bot.quizmaster import Quizmaster
-from bot.refs import ANSWER, Ref, read_ref
+from bot.refs import ANSWER, FILL, HIDE, PROPOSE, SHOW, Ref, read_ref
 from bot.registrar import Registrar
 from bot.rules.grading import Given, read_choice
 from bot.scorekeeper import Scorekeeper
@@ -46,6 +48,7 @@ from bot.store.halls import Place
 from bot.store.people import account_of
 from bot.store.turns import Round
 from content.item import CHOSEN_KINDS
+from content.markup import plain
 
 
 class Desk:
@@ -58,6 +61,8 @@ class Desk:
         quizmaster: Quizmaster,
         scorekeeper: Scorekeeper,
         clerk: Clerk,
+        front_page: FrontPage,
+        proposals: Proposals,
         platforms: Mapping[str, Platform],
         pace: Pace,
     ) -> None:
@@ -65,12 +70,16 @@ class Desk:
         self._quizmaster = quizmaster
         self._scorekeeper = scorekeeper
         self._clerk = clerk
+        self._front_page = front_page
+        self._proposals = proposals
         self._platforms = platforms
         self._pace = pace
 
     async def pressed(self, press: Press) -> Answered:
         """Answer with an option, or open the form for a typed answer."""
         ref = read_ref(press.ref)
+        if ref is not None and ref.verb in (HIDE, SHOW):
+            return await self._front_page.pressed(press, ref)
         asked = await self._quizmaster.round(ref.subject, press.place) if ref else None
         if ref is None or asked is None or press.who.bot:
             return Reply(unknown_card(await self._words(press.place)))
@@ -108,6 +117,10 @@ class Desk:
     async def submitted(self, submission: Submission) -> Answered:
         """Answer with a form."""
         ref = read_ref(submission.ref)
+        if ref is not None and ref.verb == FILL:
+            return await self._filled(submission, tuple(ref.subject.split(".")))
+        if ref is not None and ref.verb == PROPOSE:
+            return await self._proposals.sent(submission, ref)
         asked = await self._quizmaster.round(ref.subject, submission.place) if ref else None
         if asked is None or submission.who.bot:
             return Reply(unknown_card(await self._words(submission.place)))
@@ -128,8 +141,13 @@ class Desk:
         """Do a command."""
         return await self._command(commanded, lambda: check(commanded.path, commanded.options))
 
-    async def _command(self, told: Commanded, read: Callable[[], Line]) -> Answered:
-        """Do what was read, at a person's pace in a hall."""
+    async def _filled(self, sent: Submission, path: tuple[str, ...]) -> Answered:
+        """Do a command whose options came by a form."""
+        told = Commanded(sent.event, sent.at, sent.who, sent.place, path, sent.values)
+        return await self._command(told, lambda: check(path, sent.values), filled=True)
+
+    async def _command(self, told: Commanded, read: Callable[[], Line], *, filled: bool = False) -> Answered:
+        """Do what was read, at a person's pace in a hall; a form that was `filled` wrongly stays open."""
         place = await self._registrar.place(told.place)
         if place is None:
             return Reply(no_hall_card(words(told.who.language)))
@@ -138,9 +156,11 @@ class Desk:
             return Reply(wait_card(words(place.language), wait))
         try:
             line = read()
+            return await self._clerk.do(place, replace(told, path=line.path, options=line.options))
         except PuzzledError as error:
             return Reply(puzzled_card(words(place.language), error.line, error.nearest))
-        return Reply(await self._clerk.do(place, replace(told, path=line.path, options=line.options)))
+        except WrongOptionError as error:
+            return FieldErrors({error.option: _sentence(error.card)}) if filled else Reply(error.card)
 
     async def suggested(
         self, who: Who, place: PlaceRef, path: tuple[str, ...], option: str, prefix: str
@@ -156,10 +176,13 @@ class Desk:
         found = complete(line, await self._clerk.completions(who, place))
         return [Suggestion(each.value, language(each.label) if each.label else "") for each in found][:25]
 
+    async def proposed(self, proposed: Proposed) -> Answered:
+        """Open the form that makes a proposal of a message."""
+        return await self._proposals.form(proposed)
+
     async def opened(self, who: Who, place: PlaceRef | None) -> Card:
-        """A person's front page: the board of the season and their own standing, or the help."""
-        boards = (await self.viewed(who, "season")).cards
-        return boards[0] if boards else help_card(await self._words(place) if place else words(who.language), COMMANDS)
+        """A person's front page."""
+        return await self._front_page.card(who, place)
 
     async def viewed(self, who: Who, view: str) -> Page:
         """The boards of all halls that know a person; `view` is a period (today, week, month, season, all)."""
@@ -183,6 +206,10 @@ class Desk:
     async def removed(self, place: PlaceRef, reason: str) -> None:
         """Post nothing more in a place that is gone."""
         await self._registrar.remove(place, reason)
+
+    async def returned(self, place: PlaceRef) -> None:
+        """Post in a place again."""
+        await self._registrar.take_back(place)
 
     async def _answer(self, asked: Round, attempt: Attempt) -> Answered:
         told = await self._quizmaster.answer(asked, attempt)
@@ -218,4 +245,4 @@ def _typed(asked: Round, event: str, at: datetime, who: Who, text: str, via: str
 
 
 def _sentence(card: Card) -> str:
-    return " ".join(block.markdown for block in card.blocks if isinstance(block, Text))
+    return " ".join(plain(block.markdown) for block in card.blocks if isinstance(block, Text))

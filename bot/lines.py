@@ -49,14 +49,19 @@ def check(path: Sequence[str], options: Mapping[str, str]) -> Line:
     if command is None:
         raise PuzzledError(line, _nearest(path))
     given = {option.name: _visible(options.get(option.name, "")) for option in command.options}
-    if any(option.required and not given[option.name] for option in command.options):
-        raise PuzzledError(line, command.example)
     values = {
         option.name: _value(line, tuple(path), option, given[option.name])
         for option in command.options
         if given[option.name]
     }
+    if lacking(command, values) and not command.opens_form:
+        raise PuzzledError(line, command.example)
     return Line(tuple(path), values)
+
+
+def lacking(command: Command, given: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of the options that a command requires and was not given."""
+    return tuple(option.name for option in command.options if option.required and option.name not in given)
 
 
 def _visible(text: str) -> str:
@@ -105,7 +110,7 @@ def _options(line: str, path: tuple[str, ...], command: Command, words: Sequence
         if option is None:
             raise PuzzledError(line, command.example or f"/{' '.join(path)}")
         given[option.name] = _value(line, path, option, value if named else word)
-    if any(option.required and option.name not in given for option in command.options):
+    if lacking(command, given) and not command.opens_form:
         raise PuzzledError(line, command.example)
     return given
 

@@ -22,6 +22,7 @@ from bot.store.people import (
     person_row,
     standings_of_person,
 )
+from bot.store.proposals import proposals_of
 from bot.store.standings import rank_of
 
 
@@ -35,7 +36,16 @@ def accounts_in_short(connection: Connection, hall: str, who: Who) -> Accounts |
     own = [account_of(each) for each in identities_of(connection, mine.person)]
     given = answers_of_person(connection, mine.person)
     typed = sum(bool(each.given["text"]) for each in given)
-    return Accounts(row.name, tuple(own), row.since, len(given), typed, standing.points if standing else 0, row.hidden)
+    return Accounts(
+        row.name,
+        tuple(own),
+        row.since,
+        len(given),
+        typed,
+        standing.points if standing else 0,
+        row.hidden,
+        len(proposals_of(connection, mine.person)),
+    )
 
 
 def everybody(connection: Connection, hall: str) -> list[dict[str, Any]]:
@@ -66,6 +76,7 @@ def everything_of(connection: Connection, person: int) -> dict[str, Any] | None:
         "links": _plain_all(links_of(connection, person)),
         "answers": _plain_all(answers_of_person(connection, person)),
         "standings": _plain_all(standings_of_person(connection, person)),
+        "proposals": _plain_all(proposals_of(connection, person)),
     }
 
 

@@ -19,6 +19,7 @@ from bot.ports import (
     Page,
     PlaceRef,
     Press,
+    Proposed,
     Reaction,
     Reply,
     Said,
@@ -93,6 +94,10 @@ class Porter:
         """Completions of a line, none where that failed."""
         return await self._tell(_nothing, who, self._desk.completed, who, place, line)
 
+    async def proposed(self, proposed: Proposed) -> Answered:
+        """Hand on a proposal."""
+        return await self._tell(_reply, proposed.who, self._desk.proposed, proposed)
+
     async def opened(self, who: Who, place: PlaceRef | None) -> Card:
         """A front page."""
         return await self._tell(_card, who, self._desk.opened, who, place)
@@ -112,6 +117,10 @@ class Porter:
     async def removed(self, place: PlaceRef, reason: str) -> None:
         """Hand on that a place is gone; where that failed it may be told again."""
         await self._tell(_not_saved, None, self._desk.removed, place, reason)
+
+    async def returned(self, place: PlaceRef) -> None:
+        """Hand on that a place is there again; where that failed it may be told again."""
+        await self._tell(_not_saved, None, self._desk.returned, place)
 
     async def _tell(
         self, instead: Callable[[str, str], T], who: Who | None, do: Callable[..., Awaitable[T]], *told: object
@@ -163,7 +172,18 @@ def _admitted(value: Any, name: str = "") -> Any:  # noqa: ANN401  whatever an e
             return {_admitted(key): _admitted(each) for key, each in value.items()}
         case tuple() | frozenset():
             return type(value)(_admitted(each, name) for each in value)
-        case Who() | PlaceRef() | Message() | Press() | Reaction() | Said() | Commanded() | Typed() | Submission():
+        case (
+            Who()
+            | PlaceRef()
+            | Message()
+            | Press()
+            | Reaction()
+            | Said()
+            | Commanded()
+            | Typed()
+            | Submission()
+            | Proposed()
+        ):
             told = {each.name: getattr(value, each.name) for each in fields(value)}
             return replace(value, **{name: _admitted(each, name) for name, each in told.items()})
         case _:

@@ -9,12 +9,22 @@ from bot.ports import Verb
 
 ANSWER = "answer"
 WRITE = "write"
+PROPOSE = "propose"
+"""Its subject is the id of a message at its platform."""
+HIDE, SHOW = "hide", "show"
+"""Their subject is a hall."""
+FILL = "fill"
+"""Its subject is a command's path, `study.schedule.add`."""
 
 REF = re.compile(r"[a-z0-9:.-]{1,60}")
 
 VERBS = {
     ANSWER: Verb(ANSWER),
     WRITE: Verb(WRITE, opens_form=True),
+    FILL: Verb(FILL, needs_rights=True),
+    PROPOSE: Verb(PROPOSE),
+    HIDE: Verb(HIDE),
+    SHOW: Verb(SHOW),
 }
 
 

@@ -82,6 +82,12 @@ class Registrar:
         if place is not None:
             await self._store.write(place.hall, lambda connection: self._gone(connection, place, reason))
 
+    async def take_back(self, ref: PlaceRef) -> None:
+        """A place is there again: it is posted to from its next slot on. One that left the settings stays left."""
+        place = await self.place(ref)
+        if place is not None and place.paused not in (None, LEFT):
+            await self._store.write(place.hall, lambda connection: self._here_again(connection, place))
+
     async def schedule_of(self, place: Place) -> int | None:
         """The id of the first schedule that asks in a place and is not paused."""
         rows = await self._store.read(partial(schedules_of, hall=place.hall))
@@ -110,6 +116,10 @@ class Registrar:
         pause_place(connection, place.id, reason)
         facts = {"place": str(place.ref), "reason": reason}
         tell_organisers(connection, place.hall, "refused", str(place.ref), facts, self._now(), self._token)
+
+    def _here_again(self, connection: Connection, place: Place) -> None:
+        pause_place(connection, place.id, None)
+        resolve_notes(connection, place.hall, "refused", str(place.ref), self._now())
 
 
 def tell_organisers(

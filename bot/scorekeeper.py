@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.cards.board import Line, Mine
+from bot.cards.board import PERIODS, Line, Mine
+from bot.cards.front import Accuracy, Front, Score
 from bot.ports import Who
 from bot.rules.boards import periods, season_of
 from bot.rules.streaks import Streak, streak
 from bot.store import Store
 from bot.store.answers import days_answered
-from bot.store.halls import Learner, find_learner, hall_row
+from bot.store.columns import AnyRow
+from bot.store.halls import Learner, find_learner, hall_row, schedules_of
+from bot.store.people import person_row, standings_of_person
 from bot.store.standings import page, rank_of
 from bot.store.turns import turn_days
 
 PAGE = 10
+TOPIC = "topic:"
 STREAK_DAYS = timedelta(days=800)
 """How far back streaks are counted."""
 
@@ -38,6 +43,53 @@ class Scorekeeper:
         """
         now = self._now()
         return await self._store.read(lambda connection: _board(connection, hall, board, period, who, limit, now))
+
+    async def front(self, hall: str, who: Who) -> Front:
+        """What a hall knows of somebody, for their front page. Raises LookupError for a hall that does not exist."""
+        now = self._now()
+        return await self._store.read(lambda connection: _front(connection, hall, who, now))
+
+
+def _front(connection: Connection, hall: str, who: Who, now: datetime) -> Front:
+    row = hall_row(connection, hall)
+    if row is None:
+        raise LookupError(f"there is no hall {hall!r}")
+    planned = [each.next_due for each in schedules_of(connection, hall) if each.next_due and not each.paused_since]
+    empty = Front(hall, row.title, row.language, next_at=min(planned, default=None))
+    me = find_learner(connection, hall, who)
+    if me is None:
+        return empty
+    today = now.astimezone(ZoneInfo(row.zone)).date()
+    run, person = _streak(connection, me, today), person_row(connection, me.person)
+    return replace(
+        empty,
+        scores=_scores(connection, me, today, row.season),
+        streak=run.current,
+        best_streak=run.best,
+        topics=_accuracy(standings_of_person(connection, me.person)),
+        hidden=person is not None and person.hidden,
+        known=True,
+    )
+
+
+def _scores(connection: Connection, me: Learner, today: date, season: str) -> tuple[Score, ...]:
+    """Each period with points and rank; none at all before the first answer."""
+    ranked = [
+        (word, rank_of(connection, me.hall, "hall", period_key(today, season, word), me.person)) for word in PERIODS
+    ]
+    if not any(found for _, found in ranked):
+        return ()
+    return tuple(Score(word, found.points if found else 0, found.rank if found else None) for word, found in ranked)
+
+
+def _accuracy(rows: Sequence[AnyRow]) -> tuple[Accuracy, ...]:
+    """A person's topics of all time, those answered most first."""
+    topics = [
+        Accuracy(row.board.removeprefix(TOPIC), row.right, row.answered)
+        for row in rows
+        if row.board.startswith(TOPIC) and row.period == "all" and row.answered
+    ]
+    return tuple(sorted(topics, key=lambda each: (-each.answered, each.topic)))
 
 
 def _board(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -50,6 +51,14 @@ class Change(StrEnum):
     """What was given cannot be read; `Changed.detail` says why."""
 
 
+class UnreadableError(ValueError):
+    """An option's value cannot be read."""
+
+    def __init__(self, reason: str, option: str) -> None:
+        super().__init__(reason)
+        self.option = option
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
     """A change and what is to be told about it."""
@@ -57,6 +66,8 @@ class Changed:
     change: Change
     name: str
     detail: str = ""
+    option: str = ""
+    """The option that is at fault, where it is one of those given."""
 
 
 class Timetable:
@@ -75,8 +86,8 @@ class Timetable:
         """Add a schedule that asks in a place, in the hall's zone."""
         try:
             rule = _rule(place, name, times, weekdays)
-        except ValueError as error:
-            return Changed(Change.WRONG, name, str(error))
+        except UnreadableError as error:
+            return Changed(Change.WRONG, name, str(error), error.option)
         return await self._store.write(
             place.hall, partial(_add, place=place, name=name, rule=rule, topic=topic, now=self._now())
         )
@@ -124,17 +135,30 @@ class Timetable:
 
 
 def _rule(place: Place, name: str, times: str, weekdays: str) -> Rule:
-    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
-        raise ValueError(f"a name has 1 to {LONGEST_NAME} characters that can be seen")
-    at = tuple(sorted({read_time(text.strip()) for text in times.split(",")}))
-    refuse_close(at)
-    return Rule(at, read_weekdays(weekdays) if weekdays else EVERY_DAY, place.zone)
+    with _reading("name"):
+        if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+            raise ValueError(f"a name has 1 to {LONGEST_NAME} characters that can be seen")
+    with _reading("times"):
+        at = tuple(sorted({read_time(text.strip()) for text in times.split(",")}))
+        refuse_close(at)
+    with _reading("weekdays"):
+        days = read_weekdays(weekdays) if weekdays else EVERY_DAY
+    return Rule(at, days, place.zone)
+
+
+@contextmanager
+def _reading(option: str) -> Iterator[None]:
+    """What cannot be read here is the fault of this option."""
+    try:
+        yield
+    except ValueError as error:
+        raise UnreadableError(str(error), option) from error
 
 
 def _add(connection: Connection, place: Place, name: str, rule: Rule, topic: str, now: datetime) -> Changed:
     known = find_schedule(connection, place.hall, name)
     if known is not None and known.removed_at is None:
-        return Changed(Change.EXISTS, name)
+        return Changed(Change.EXISTS, name, option="name")
     following = next_slot(rule, now)
     row: dict[str, Any] = {
         "hall_id": place.hall,

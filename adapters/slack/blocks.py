@@ -11,6 +11,7 @@ from typing import Any
 
 from adapters.slack import rich
 from adapters.slack.emoji import KEYCAPS
+from adapters.slack.fitting import fitting, shortened
 from adapters.slack.rich import Element
 from adapters.slack.words import CANCEL
 from bot.ports import (
@@ -53,10 +54,15 @@ Files = Mapping[int, str]
 
 
 def blocks_of(card: Card, files: Files | None = None) -> list[Element]:
-    """The blocks of a message. A picture that was not uploaded is its alternative text."""
+    """The blocks of a message, which holds them. A picture that was not uploaded is its alternative text."""
+    return fitting(lambda room: _drawn_in(room, card, files or {}))
+
+
+def _drawn_in(room: int, card: Card, files: Files) -> list[Element]:
+    """The blocks with so much room for each passage."""
     blocks: list[Element] = [_header(f"{SIGNS.get(card.tone, '')}{card.title}")] if card.title.strip() else []
     for index, block in enumerate(card.blocks):
-        blocks += _block(block, card.tone, (files or {}).get(index))
+        blocks += _block(block, card.tone, files.get(index), room)
     return blocks
 
 
@@ -110,30 +116,30 @@ def _input(field: Field) -> Element:
     }
 
 
-def _block(block: Block, tone: Tone, file: str | None) -> list[Element]:  # noqa: PLR0911  one a kind of block
+def _block(block: Block, tone: Tone, file: str | None, room: int) -> list[Element]:  # noqa: PLR0911  one a kind of block
     match block:
         case Text(markdown):
-            return _rich(rich.passage(markdown))
+            return _rich(shortened(rich.passage(markdown), room))
         case Options():
-            return list(_options(block, tone))
+            return list(_options(block, tone, room))
         case Buttons(buttons):
             return [{"type": "actions", "elements": [_button(button) for button in buttons]}]
         case Bars(bars):
-            return _rich([rich.section(piece for bar in bars for piece in _bar(bar))])
+            return _rich([rich.section(piece for bar in bars for piece in _bar(bar, room))])
         case Table(header, rows, numeric):
-            return _rich([rich.preformatted(rich.aligned(header, rows, numeric))])
+            return _rich(shortened([rich.preformatted(rich.aligned(header, rows, numeric))], room))
         case Moment():
             return [_moment(block)]
         case Picture():
             return [_picture(block, file)]
         case Fine(markdown):
-            return [{"type": "context", "elements": [_plain(plain(markdown), ALT)]}]
+            return [{"type": "context", "elements": [_plain(plain(markdown), min(ALT, room))]}]
 
 
-def _options(options: Options, tone: Tone) -> Iterator[Element]:
+def _options(options: Options, tone: Tone, room: int) -> Iterator[Element]:
     """Each option in full behind its letter; below them what picks one."""
     keycaps = tone is Tone.QUESTION and not options.pressable and options.pick is Pick.ONE
-    yield from _rich([rich.section(_listed(options, keycaps=keycaps))])
+    yield from _rich([rich.section(_listed(options, room, keycaps=keycaps))])
     if options.pressable and options.pick is Pick.ONE:
         buttons = [_letter(index, choice.ref, choice.text) for index, choice in enumerate(options.choices)]
         yield {"type": "actions", "elements": buttons}
@@ -141,7 +147,7 @@ def _options(options: Options, tone: Tone) -> Iterator[Element]:
         yield from _picker(options)
 
 
-def _listed(options: Options, *, keycaps: bool) -> Iterator[Element]:
+def _listed(options: Options, room: int, *, keycaps: bool) -> Iterator[Element]:
     for index, choice in enumerate(options.choices):
         if index:
             yield rich.text("\n")
@@ -149,7 +155,7 @@ def _listed(options: Options, *, keycaps: bool) -> Iterator[Element]:
             yield {"type": "emoji", "name": KEYCAPS[index]}
             yield rich.text(" ")
         yield rich.text(f"{letter(index)}  ", bold=True)
-        yield from rich.line(choice.text)
+        yield from shortened(rich.line(choice.text), room)
 
 
 def _picker(options: Options) -> Iterator[Element]:
@@ -185,9 +191,9 @@ def _option(label: str, value: str) -> Element:
     return {"text": _plain(label, CHOICE), "value": value}
 
 
-def _bar(bar: Bar) -> Iterator[Element]:
+def _bar(bar: Bar, room: int) -> Iterator[Element]:
     yield rich.text("✓ " if bar.marked else "   ", bold=True)
-    yield from rich.line(bar.label)
+    yield from shortened(rich.line(bar.label), room)
     yield rich.text(f"\n{_drawn(bar.share)} ", code=True)
     yield rich.text(f"  {bar.count} · {bar.share:.0%}\n")
 

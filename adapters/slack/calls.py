@@ -35,6 +35,7 @@ TOO_MANY = 429
 LONGEST_WAIT = 3600.0
 SHORT_WAIT = 10.0
 _SECONDS = re.compile(r"\d{1,6}")
+REFUSED = re.compile(r'"ok"\s*:\s*false')
 
 log = logging.getLogger(__name__)
 
@@ -134,8 +135,8 @@ class Calls:
             async with self._session_now().post(
                 url, json=dict(body), timeout=aiohttp.ClientTimeout(WRITE_TIMEOUT)
             ) as got:
-                await got.read()
-                return got.ok
+                said = await got.text(errors="replace")
+                return got.ok and not REFUSED.search(said)
         except (TimeoutError, aiohttp.ClientError) as error:
             log.info("Slack did not take a reply: %s", type(error).__name__)
             return False

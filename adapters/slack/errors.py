@@ -11,7 +11,7 @@ from bot.ports import BusyError, CannotLookError, GoneError, PlatformError, Refu
 
 Made = Callable[[str], PlatformError]
 
-INVITE = "Invite the bot into the channel with /invite, then run /study schedule resume."
+INVITE = "Invite the bot into the channel with /invite; it goes on by itself at the next time."
 REINSTALL = "Install the app in the workspace again; an operator finds the way in docs/slack.md."
 _NO_CHANNEL = "Slack knows no such channel, or the bot is not in it"
 _NO_LOGIN = "Slack does not let us in any more"
@@ -40,7 +40,10 @@ _TABLE: Mapping[str, Made] = {
     ),
     **dict.fromkeys(
         ("is_archived", "is_inactive"),
-        _refused("The channel is archived", "Unarchive it, or take it out of the schedule."),
+        _refused(
+            "The channel is archived",
+            "Unarchive it, and it goes on by itself at the next time; or take it out of the schedule.",
+        ),
     ),
     **dict.fromkeys(
         (
@@ -51,7 +54,10 @@ _TABLE: Mapping[str, Made] = {
             "restricted_action_thread_locked",
             "posting_to_general_channel_denied",
         ),
-        _refused("The workspace does not let apps post there", "Ask a workspace admin to let the app post there."),
+        _refused(
+            "The workspace does not let apps post there",
+            "Ask a workspace admin to let the app post there, then type /study schedule now in it.",
+        ),
     ),
     **dict.fromkeys(
         ("external_channel_migrating", "external_team_sharing_not_allowed"),

@@ -15,6 +15,7 @@ from adapters.slack.halls import Halls
 from adapters.slack.inbound import Body, instant
 from adapters.slack.people import NAME
 from adapters.slack.replies import Replies, Spot
+from adapters.slack.texts import as_typed
 from bot.ports import Message, PlaceRef, Reaction, Said
 
 TYPED_BY_PEOPLE = frozenset({None, "thread_broadcast", "file_share", "me_message"})
@@ -32,6 +33,7 @@ LEFT: Mapping[str, str] = {
     "group_left": PUT_OUT,
 }
 GONE = ("app_uninstalled", "tokens_revoked")
+BACK = ("channel_unarchive", "group_unarchive")
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +51,8 @@ class Events:
             "reaction_removed": self._reacted,
             "app_home_opened": self._opened,
             "user_profile_changed": self._changed,
+            "member_joined_channel": self._joined,
+            **dict.fromkeys(BACK, self._back),
             **dict.fromkeys(LEFT, self._left),
             **dict.fromkeys(GONE, self._gone),
         }
@@ -79,7 +83,9 @@ class Events:
             return
         at = instant(event.get("ts")) or self._now()
         under = Message(place, thread) if thread and not direct else None
-        told = Said(f"e:{body['event_id']}", at, who, place, _plain(str(event.get("text") or "")), under, direct=direct)
+        told = Said(
+            f"e:{body['event_id']}", at, who, place, as_typed(str(event.get("text") or "")), under, direct=direct
+        )
         answered = await self._halls.heard_by.said(told)
         self._halls.people.correct(who)
         here = PlaceRef(NAME, place.workspace, channel)
@@ -124,6 +130,18 @@ class Events:
         if place is not None:
             await self._halls.heard_by.removed(place, LEFT[event["type"]])
 
+    async def _back(self, body: Body) -> None:
+        """A channel is there again."""
+        place = self._halls.places.get(str(body["event"].get("channel") or ""))
+        if place is not None:
+            await self._halls.heard_by.returned(place)
+
+    async def _joined(self, body: Body) -> None:
+        """Somebody came into a channel; where it is us, we were invited."""
+        ours = {str(each.get("user_id") or "") for each in body.get("authorizations") or ()}
+        if body["event"].get("user") in ours:
+            await self._back(body)
+
     async def _gone(self, body: Body) -> None:
         """The app is no longer in the workspace."""
         revoked = (body["event"].get("tokens") or {"bot": True}).get("bot")
@@ -132,11 +150,6 @@ class Events:
         for place in self._halls.places.values():
             if revoked and place.workspace == _team(body):
                 await self._halls.heard_by.removed(place, UNINSTALLED)
-
-
-def _plain(text: str) -> str:
-    """A text as it was typed: Slack writes three signs as HTML does."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _team(body: Body) -> str:

@@ -37,7 +37,10 @@ class Halls:
         if known or channel.startswith(CHANNELS):
             return known or PlaceRef(NAME, team, channel)
         ours = [place for place in self.places.values() if place.workspace == team]
-        return self._latest.get(account) or (ours[0] if ours else PlaceRef(NAME, team, channel))
+        latest = self._latest.get(account)
+        if latest in ours:
+            return latest
+        return ours[0] if ours else PlaceRef(NAME, team, channel)
 
     def answers_in(self, account: str, place: PlaceRef) -> None:
         """Somebody answers in a place."""
@@ -47,4 +50,4 @@ class Halls:
         """Whether an account takes part; those of other workspaces as the settings say. `team`: its own, if told."""
         if self._guests:
             return True
-        return (team or await self.people.team(workspace, who.account)) == workspace
+        return team == workspace or await self.people.team(workspace, who.account) == workspace

@@ -10,14 +10,16 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.signature import SignatureVerifier
 
 from adapters.slack.installs import Installs, OAuthClient, Seal, States, Tokens
 from adapters.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH, SCOPES
-from adapters.slack.reception import FAILED, Reception
+from adapters.slack.reception import FAILED, LEFT_OUT, Reception
 from adapters.slack.tokens import CLIENT_ID, CLIENT_SECRET, KEY, SIGNING_SECRET, secret
 from bot.ports import Listener, NotSavedError, Opening, PlatformError, Routes
 
@@ -54,6 +56,7 @@ class Http:
                 redirect_uri_path=REDIRECT_PATH,
                 installation_store=self._installs,
                 state_store=States(opening.shelf, opening.now, opening.token),
+                callback_options=AsyncCallbackOptions(success=self._came_back, failure=_told_why),
             ),
         )
         self.routes = Routes(
@@ -68,7 +71,7 @@ class Http:
         """Take what comes in until cancelled."""
         self.reception.open(listener)
         try:
-            await self.reception.resumed()
+            self.reception.missed()
             await asyncio.Event().wait()
         finally:
             await self.reception.shut()
@@ -82,6 +85,18 @@ class Http:
         """The token is dead: it is not tried any more, and not kept."""
         await self._installs.async_delete_bot(enterprise_id=None, team_id=workspace)
         self._tokens.forget(workspace)
+
+    async def _came_back(self, args: AsyncSuccessArgs) -> BoltResponse:
+        """The app is installed: what was left alone without it goes on."""
+        team = str(args.installation.team_id or "")
+        self._tokens.forget(team)
+        try:
+            for place in self.reception.halls.places.values():
+                if place.workspace == team:
+                    await self.reception.halls.heard_by.returned(place)
+        except NotSavedError as error:
+            log.warning("the app is installed, and its channels go on after the next start: %s", error)
+        return await args.default.success(args)
 
     def _authorizer(self) -> Callable[..., Awaitable[AuthorizeResult | None]]:
         async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
@@ -102,10 +117,11 @@ class Http:
         """An event, a press, a form, a command; 401 for what is not signed by Slack, of which nothing is logged."""
         body = await _read(request)
         if body is None or not self._is_signed(body, request):
-            return web.Response(status=401)
-        if _kind(body) == "app_rate_limited":
-            log.warning("Slack left out events, because there were too many: answers by reaction are read anew")
-            await self.reception.resumed()
+            refused = web.Response(status=401)
+            refused.force_close()  # what was not read to its end leaves the connection useless
+            return refused
+        if _kind(body) == LEFT_OUT:
+            self.reception.left_out()
             return web.Response()
         try:
             return await to_aiohttp_response(await self._app.async_dispatch(await to_bolt_request(request)))
@@ -120,7 +136,7 @@ class Http:
         told = {name: request.headers.get(name, "") for name in ("X-Slack-Request-Timestamp", "X-Slack-Signature")}
         try:
             return bool(self._verifier.is_valid_request(body, told))
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             return False
 
     async def _install(self, request: web.Request) -> web.Response:
@@ -130,6 +146,11 @@ class Http:
         return await to_aiohttp_response(await self._flow.handle_callback(await to_bolt_request(request)))
 
 
+async def _told_why(args: AsyncFailureArgs) -> BoltResponse:
+    """The library's own page on an installation that did not come about."""
+    return await args.default.failure(args)
+
+
 async def _read(request: web.Request) -> str | None:
     """The body as text, None where it is too large or no text."""
     if (request.content_length or 0) > LARGEST:
@@ -137,6 +158,9 @@ async def _read(request: web.Request) -> str | None:
     try:
         return await request.text()
     except (UnicodeDecodeError, LookupError, web.HTTPRequestEntityTooLarge):
+        return None
+    except web.RequestPayloadError:  # a broken compression
+        request.content.feed_eof()  # aiohttp would read it to the end, and log that failure with a trace
         return None
 
 

@@ -15,8 +15,9 @@ from adapters.slack.blocks import PICK
 from adapters.slack.halls import Halls
 from adapters.slack.people import NAME
 from adapters.slack.replies import Replies, Spot
+from adapters.slack.texts import as_typed
 from adapters.slack.words import STRANGER
-from bot.ports import Answered, FieldErrors, Message, NotSavedError, PlaceRef, Press, Submission, Typed
+from bot.ports import Answered, FieldErrors, Message, NotSavedError, PlaceRef, Press, Proposed, Submission, Typed, Verb
 
 Body = Mapping[str, Any]
 
@@ -24,9 +25,10 @@ Body = Mapping[str, Any]
 class Inbound:
     """Presses, forms and commands."""
 
-    def __init__(self, halls: Halls, replies: Replies, now: Callable[[], datetime]) -> None:
+    def __init__(self, halls: Halls, replies: Replies, verbs: Mapping[str, Verb], now: Callable[[], datetime]) -> None:
         self._halls = halls
         self._replies = replies
+        self._verbs = verbs
         self._now = now
 
     async def pressed(self, body: Body) -> None:
@@ -35,8 +37,7 @@ class Inbound:
         if str(action["action_id"]).startswith(PICK):
             return
         spot = await self._spot(body)
-        if not await self._halls.admits(spot.place.workspace, spot.who, str(body["user"].get("team_id") or "")):
-            self._replies.tell(spot, self._replies.words(spot.who, STRANGER))
+        if not await self._admitted(spot, body):
             return
         self._halls.answers_in(spot.who.account, spot.place)
         ref = str(action.get("value") or action["action_id"])
@@ -50,12 +51,14 @@ class Inbound:
         view = body["view"]
         note = json.loads(view.get("private_metadata") or "{}")
         place = PlaceRef(NAME, str(note["team"]), str(note["channel"]))
-        user = body["user"]
-        who = await self._halls.people.who(place.workspace, str(user["id"]), str(user.get("name") or ""))
+        user, ref = body["user"], str(view["callback_id"])
+        verb = self._verbs.get(ref.partition(":")[0])
+        know = self._halls.people.organiser if verb and verb.needs_rights else self._halls.people.who
+        who = await know(place.workspace, str(user["id"]), str(user.get("name") or ""))
         values = _values(view)
         first = next(iter(values), "")
         event = f"v:{view['id']}:{_digest(values)}"
-        told = Submission(event, self._now(), who, place, str(view["callback_id"]), values)
+        told = Submission(event, self._now(), who, place, ref, values)
         try:
             answered = await self._halls.heard_by.submitted(told)
         except NotSavedError as error:
@@ -66,12 +69,24 @@ class Inbound:
         self._replies.give(Spot(who, place, trigger=str(body.get("trigger_id") or "")), answered)
         return None
 
+    async def pointed(self, body: Body) -> None:
+        """The shortcut on a message: its text becomes a proposal's."""
+        spot = await self._spot(body)
+        if not await self._admitted(spot, body):
+            return
+        message, at = body["message"], instant(body.get("action_ts")) or self._now()
+        text, meant = as_typed(str(message.get("text") or "")), Message(spot.place, str(message["ts"]))
+        told = Proposed(f"s:{body['trigger_id']}", at, spot.who, spot.place, text, meant)
+        await self._answer(spot, self._halls.heard_by.proposed(told))
+
     async def typed(self, body: Body) -> None:
         """A slash command."""
         account = str(body["user_id"])
         place = self._halls.place(str(body.get("team_id") or ""), str(body["channel_id"]), account)
         who = await self._halls.people.organiser(place.workspace, account, str(body.get("user_name") or ""))
         spot = Spot(who, place, str(body.get("response_url") or ""), str(body.get("trigger_id") or ""))
+        if not await self._admitted(spot, body):
+            return
         line = f"{body['command']} {body.get('text') or ''}".strip()
         told = Typed(f"c:{body['trigger_id']}", self._now(), who, place, line)
         await self._answer(spot, self._halls.heard_by.typed(told))
@@ -88,6 +103,14 @@ class Inbound:
         thread = str(container.get("thread_ts") or "")
         url, trigger = str(body.get("response_url") or ""), str(body["trigger_id"])
         return Spot(who, place, url, trigger, message, thread, alone=container.get("type") == "view")
+
+    async def _admitted(self, spot: Spot, body: Body) -> bool:
+        """Whether they take part; who does not is told so."""
+        team = str((body.get("user") or {}).get("team_id") or "")
+        admitted = await self._halls.admits(spot.place.workspace, spot.who, team)
+        if not admitted:
+            self._replies.tell(spot, self._replies.words(spot.who, STRANGER))
+        return admitted
 
     async def _answer(self, spot: Spot, told: Coroutine[Any, Any, Answered]) -> None:
         """Wait until it is saved; what the person is told follows. What could not be saved is told instead."""

@@ -23,7 +23,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.manifest import INSTALL_PATH
 from adapters.slack.tokens import KEY
-from bot.ports import ConflictError, NotSetUpError, Opening, RefusedError, Shelf, UnknownOutcomeError
+from bot.ports import ConflictError, NotSetUpError, Opening, RefusedError, Row, Shelf, UnknownOutcomeError
 
 STATE_FOR = timedelta(minutes=10)
 KNOWN_FOR = timedelta(seconds=30)
@@ -104,8 +104,19 @@ class Installs(AsyncInstallationStore):
     ) -> Installation | None:
         """The installation of a workspace; the organisation's where the workspace has none of its own."""
         own = None if is_enterprise_install else await self._shelf.get(_key(enterprise_id, team_id))
-        row = own or (await self._shelf.get(_key(enterprise_id, None)) if enterprise_id else None)
+        row = own or await self._whole(enterprise_id, team_id)
         return Installation(**self._seal.open(row.value)) if row else None
+
+    async def _whole(self, enterprise: str | None, team: str | None) -> Row | None:
+        """The installation of an organisation. Which one a workspace is in is told by what comes from there, and kept:
+        it has to be known before a question is posted.
+        """
+        kept = await self._shelf.get(f"org:{team}") if team else None
+        known = enterprise or (str(kept.value) if kept else "")
+        row = await self._shelf.get(_key(known, None)) if known else None
+        if row and team and (kept is None or kept.value != known):
+            await self._shelf.put(f"org:{team}", known)
+        return row
 
     async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
         """Forget an installation."""
@@ -160,19 +171,16 @@ class Tokens:
         self._now = opening.now
         self._me = opening.token(12)
         self._known: dict[str, tuple[datetime, Installation]] = {}
-        self._orgs: dict[str, str] = {}
 
     async def token_of(self, workspace: str) -> str:
         """The token. Raises RefusedError where the app is not installed, or its token is dead."""
-        found = await self.installed(self._orgs.get(workspace), workspace)
+        found = await self.installed(None, workspace)
         if found is None or not found.bot_token:
             raise RefusedError("The app is not installed in this workspace", INSTALL)
         return found.bot_token
 
     async def installed(self, enterprise: str | None, workspace: str | None) -> Installation | None:
         """The installation of a workspace, with a token that is good for a while; known for half a minute."""
-        if enterprise and workspace:
-            self._orgs[workspace] = enterprise
         at, found = self._known.get(workspace or "", (None, None))
         if found is None or at is None or self._now() - at > KNOWN_FOR:
             found = await self._installs.async_find_installation(enterprise_id=enterprise, team_id=workspace)

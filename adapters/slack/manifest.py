@@ -12,9 +12,9 @@ from bot.ports import Command
 
 SCOPES: Mapping[str, str] = {
     "channels:history": "hear answers typed in the thread of a question, and find a message again after a fault",
-    "channels:read": "learn that a public channel was archived, deleted or left",
+    "channels:read": "learn that a public channel was archived, deleted or left, or that the bot is in it again",
     "chat:write": "post questions, reveals and boards, and keep them up to date",
-    "commands": "offer the slash commands",
+    "commands": "offer the slash commands and the shortcut of a message",
     "files:read": "know when a picture can be shown",
     "files:write": "show pictures",
     "groups:history": "the same as channels:history in private channels that the bot is in",
@@ -34,9 +34,12 @@ EVENTS: Mapping[str, str] = {
     "channel_archive": "channels:read",
     "channel_deleted": "channels:read",
     "channel_left": "channels:read",
+    "channel_unarchive": "channels:read",
     "group_archive": "groups:read",
     "group_deleted": "groups:read",
     "group_left": "groups:read",
+    "group_unarchive": "groups:read",
+    "member_joined_channel": "channels:read",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
@@ -47,6 +50,11 @@ EVENTS: Mapping[str, str] = {
 }
 """The events that are heard, each with the scope that it needs."""
 
+SHORTCUT = {
+    "name": "Suggest as a question",
+    "callback_id": "suggest",
+    "description": "Make a question of this message for the study hall",
+}
 EVENTS_PATH = "/slack/events"
 INSTALL_PATH = "/slack/install"
 REDIRECT_PATH = "/slack/oauth_redirect"
@@ -71,6 +79,7 @@ def manifest(commands: Sequence[Command], title: str, url: str = "") -> dict[str
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": title, "always_online": True},
+            "shortcuts": [{"type": "message", **SHORTCUT}],
             "slash_commands": [_command(command, events.get("request_url", "")) for command in commands],
         },
         "oauth_config": {**({"redirect_urls": [f"{url}{REDIRECT_PATH}"]} if url else {}), **oauth},

@@ -99,7 +99,7 @@ class People:
         before = self._known.get(key)
         if before and not who.language:  # events do not tell it
             who = replace(who, language=before.who.language)
-        member = Member(who, str(user.get("team_id") or ""), self._now())
+        member = Member(who, _team(workspace, user), self._now())
         self._known[key] = member
         self._known.move_to_end(key)
         if len(self._known) > MOST_KNOWN:
@@ -150,6 +150,15 @@ def _members(found: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     return groups
 
 
+def _team(workspace: str, user: Mapping[str, Any]) -> str:
+    """The workspace of an account. In an organisation it may belong to several: then to the one asked in, if it does.
+
+    A guest of another workspace may be an admin there, which is nothing here.
+    """
+    several = (user.get("enterprise_user") or {}).get("teams") or ()
+    return workspace if workspace in several else str(user.get("team_id") or "")
+
+
 def _who(workspace: str, user: Mapping[str, Any]) -> Who:
     profile = user.get("profile") or {}
     names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"), user.get("name"))
@@ -158,7 +167,8 @@ def _who(workspace: str, user: Mapping[str, Any]) -> Who:
         workspace=workspace,
         account=str(user.get("id") or ""),
         name=next((str(name) for name in names if name), str(user.get("id") or "")),
-        admin=bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")),
+        admin=_team(workspace, user) == workspace
+        and bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")),
         bot=bool(user.get("is_bot") or user.get("is_workflow_bot") or user.get("id") == "USLACKBOT"),
         language=str(user.get("locale") or "").partition("-")[0],
     )

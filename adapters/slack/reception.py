@@ -6,6 +6,7 @@ which then delivers events again.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
@@ -13,6 +14,7 @@ from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -25,7 +27,11 @@ from adapters.slack.replies import Replies
 from bot.ports import Listener, NotSavedError, Opening
 
 ANY = re.compile(r".*", re.DOTALL)
+TAKEN = 200
+"""Also for what means nothing here, such as what Slack may tell some day: it would tell it again else."""
 FAILED = 503
+LEFT_OUT = "app_rate_limited"
+"""What Slack tells instead of events where there are too many; it comes without an event."""
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +52,9 @@ class Reception:
         self.people = People(self.calls, opening.now)
         self.replies = Replies(self.calls, opening.translate)
         self.halls = Halls(opening.places, self.people, guests=opening.settings["guests"] == "count")
-        self._inbound = Inbound(self.halls, self.replies, opening.now)
+        self._inbound = Inbound(self.halls, self.replies, opening.verbs, opening.now)
+        self._rereading: asyncio.Task[None] | None = None
+        self._unread = False
         self._events = Events(self.halls, self.replies, opening.now)
 
     def open(self, listener: Listener) -> None:
@@ -57,18 +65,32 @@ class Reception:
     async def shut(self) -> None:
         """From now on nothing is taken; what people were promised is sent."""
         self.halls.listener = None
+        if self._rereading:
+            self._rereading.cancel()
         await self.replies.close()
 
     async def close(self) -> None:
         """Let go of the connections."""
         await self.calls.close()
 
-    async def resumed(self) -> None:
-        """We hear again: what was missed is read anew."""
-        try:
-            await self.halls.heard_by.resumed(NAME)
-        except NotSavedError as error:
-            log.warning("what was missed could not be read anew: %s", error)
+    def missed(self) -> None:
+        """Something may have been missed: it is read anew, soon."""
+        self._unread = True
+        if self._rereading is None or self._rereading.done():
+            self._rereading = asyncio.create_task(self._reread())
+
+    def left_out(self) -> None:
+        """Slack has left out events (https://docs.slack.dev/reference/events/app_rate_limited)."""
+        log.warning("Slack left out events, because there were too many: answers by reaction are read anew")
+        self.missed()
+
+    async def _reread(self) -> None:
+        while self._unread:
+            self._unread = False
+            try:
+                await self.halls.heard_by.resumed(NAME)
+            except NotSavedError as error:
+                log.warning("what was missed could not be read anew: %s", error)
 
     def bolt_app(self, authorize: Callable[..., Awaitable[Any]]) -> AsyncApp:
         """The Bolt app; whoever hands requests to it has verified them. `authorize` gives None where we are not."""
@@ -80,6 +102,7 @@ class Reception:
             signing_secret="verified before",  # noqa: S106  Bolt wants one
             request_verification_enabled=False,
             process_before_response=True,
+            raise_error_for_unhandled_request=True,
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
         )
@@ -87,6 +110,8 @@ class Reception:
 
         @app.error
         async def failed(error: Exception) -> BoltResponse:
+            if isinstance(error, BoltUnhandledRequestError):
+                return BoltResponse(status=TAKEN)
             if not isinstance(error, NotSavedError):
                 log.error("what Slack told could not be handled", exc_info=error)
             return BoltResponse(status=FAILED, body="")
@@ -103,6 +128,11 @@ class Reception:
         async def submit(body: dict[str, Any], ack: AsyncAck) -> None:
             errors = await self._inbound.submitted(body)
             await (ack(response_action="errors", errors=errors) if errors else ack())
+
+        @app.message_shortcut(ANY)
+        async def point(body: dict[str, Any], ack: AsyncAck) -> None:
+            await self._inbound.pointed(body)
+            await ack()
 
         @app.command(ANY)
         async def type_command(body: dict[str, Any], ack: AsyncAck) -> None:

@@ -16,7 +16,20 @@ from typing import Any
 from adapters.slack.blocks import blocks_of, fallback, modal
 from adapters.slack.calls import Calls
 from adapters.slack.words import TOO_LATE
-from bot.ports import Answered, Audience, Card, Edit, OpenForm, PlaceRef, PlatformError, Reply, Text, Tone, Who
+from bot.ports import (
+    Answered,
+    Audience,
+    Card,
+    Edit,
+    OpenForm,
+    PlaceRef,
+    PlatformError,
+    RefusedError,
+    Reply,
+    Text,
+    Tone,
+    Who,
+)
 
 PATIENCE = 5.0
 """Seconds that what is still to be told gets at the end."""
@@ -103,18 +116,27 @@ class Replies:
         way = {"response_type": "ephemeral" if private else "in_channel", "replace_original": False}
         if spot.response_url and await self._calls.respond(spot.response_url, {**body, **way}):
             return
-        workspace = spot.place.workspace
         if spot.alone:
-            talk = await self._calls.write(workspace, "conversations.open", {"users": spot.who.account})
-            await self._calls.write(workspace, "chat.postMessage", {"channel": str(talk["channel"]["id"]), **body})
+            await self._write_to(spot.who, body)
             return
         where = {"channel": spot.place.channel, **({"thread_ts": spot.thread} if spot.thread else {}), **body}
-        if private:
-            await self._calls.write(spot.place.workspace, "chat.postEphemeral", {**where, "user": spot.who.account})
-        else:
+        if not private:
             await self._calls.write(spot.place.workspace, "chat.postMessage", where)
+            return
+        try:
+            await self._calls.write(spot.place.workspace, "chat.postEphemeral", {**where, "user": spot.who.account})
+        except RefusedError:  # they are not in the channel, or not any more
+            await self._write_to(spot.who, body)
+
+    async def _write_to(self, who: Who, body: dict[str, Any]) -> None:
+        """Write to somebody in their talk with us."""
+        talk = await self._calls.write(who.workspace, "conversations.open", {"users": who.account})
+        await self._calls.write(who.workspace, "chat.postMessage", {"channel": str(talk["channel"]["id"]), **body})
 
     async def _edit(self, spot: Spot, card: Card) -> None:
+        if spot.alone:
+            await self.home(spot.who, card)
+            return
         body: dict[str, Any] = {"text": fallback(card), "blocks": blocks_of(card)}
         if spot.response_url and await self._calls.respond(spot.response_url, {**body, "replace_original": True}):
             return

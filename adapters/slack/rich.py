@@ -6,6 +6,7 @@ Forms by https://docs.slack.dev/reference/block-kit/blocks/rich-text-block.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from wcwidth import wcswidth
@@ -30,6 +31,8 @@ from content.markup import (
 
 Element = dict[str, Any]
 
+URL = 3000
+"""Characters of an address."""
 GAP = "  "
 """Between the columns of a table."""
 
@@ -47,15 +50,17 @@ def section(elements: Iterable[Element]) -> Element:
 
 def preformatted(lines: str) -> Element:
     """Text of which every character has the same width."""
-    return {"type": "rich_text_preformatted", "elements": [text(lines or " ")]}
+    return {"type": "rich_text_preformatted", "elements": [text(visible(lines) or " ")]}
 
 
-def passage(markdown: str) -> list[Element]:
+@lru_cache(maxsize=256)
+def passage(markdown: str) -> tuple[Element, ...]:
     """The passage as elements of a rich text block, paragraphs apart by an empty line."""
-    return list(_apart(_blocks(parse(markdown).blocks)))
+    return tuple(_apart(_blocks(parse(markdown).blocks)))
 
 
-def line(markdown: str) -> list[Element]:
+@lru_cache(maxsize=1024)
+def line(markdown: str) -> tuple[Element, ...]:
     """The passage as pieces of one paragraph: what is no paragraph in it becomes plain text."""
     pieces: list[Element] = []
     for block in parse(markdown).blocks:
@@ -72,7 +77,7 @@ def line(markdown: str) -> list[Element]:
                 pieces += [text("; ".join(", ".join(map(_said, cells)) for cells in (header, *rows)))]
             case _:
                 pieces += _inline(block.children)
-    return pieces
+    return tuple(piece for piece in pieces if piece["text"])
 
 
 def aligned(header: Sequence[str], rows: Sequence[Sequence[str]], right: Iterable[int]) -> str:
@@ -153,9 +158,11 @@ def _inline(children: Iterable[Inline], **style: bool) -> list[Element]:
                 pieces += _inline(inner, **style, italic=True) if "italic" not in style else _inline(inner, **style)
             case Code(content):
                 pieces.append(text(content, **{**style, "code": True}))
-            case Link(href, inner):
+            case Link(href, inner) if len(href) <= URL:
                 link: Element = {"type": "link", "url": href, "text": visible(_said(inner)) or href}
                 pieces.append(link | {"style": style} if style else link)
+            case Link(_, inner):
+                pieces += _inline(inner, **style)
             case Maths(latex):
                 pieces.append(text(unicode_maths(latex), **style))
             case Break(hard):

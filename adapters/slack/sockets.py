@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
+import logging
 from typing import Any
 
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
-from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_bolt.response import BoltResponse
+from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.calls import known_after
-from adapters.slack.reception import Reception
+from adapters.slack.lines import Lines
+from adapters.slack.reception import LEFT_OUT, Reception
 from adapters.slack.tokens import APP_TOKEN, BOT_TOKEN, OneToken, Us, secret
 from bot.ports import Listener, Opening, Routes
 
@@ -20,6 +20,8 @@ MOST_CONNECTIONS = 10
 APP_SETTINGS = "https://api.slack.com/apps"
 WHERE_BOT = f"it is under OAuth & Permissions of your app at {APP_SETTINGS}, and begins with xoxb-"
 WHERE_APP = f"make one under Basic Information, App-Level Tokens, with the scope connections:write, at {APP_SETTINGS}"
+
+log = logging.getLogger(__name__)
 
 
 class Sockets:
@@ -35,19 +37,25 @@ class Sockets:
 
     async def run(self, listener: Listener) -> None:
         """Connect, and hand what comes to the listener. Raises a PlatformError where Slack does not let us in."""
-        us = await self._who_we_are()
-        await self._try_app_token()
+        app = self.reception.bolt_app(await self._authorizer(await self._who_we_are()))
+
+        async def take(request: SocketModeRequest) -> BoltResponse:
+            if request.payload.get("type") == LEFT_OUT:
+                self.reception.left_out()
+                return BoltResponse(status=200)
+            try:
+                response: BoltResponse = await run_async_bolt_app(app, request)
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                # Bolt's own reading of it: what our listeners raise is a response. Told again it would be no clearer.
+                log.warning("what Slack told is not understood (%s) and is passed over", type(error).__name__)
+                return BoltResponse(status=200)
+            return response
+
         self.reception.open(listener)
-        app = self.reception.bolt_app(await self._authorizer(us))
-        sockets = [self._socket(app) for _ in range(self._connections)]
+        client = AsyncWebClient(base_url=self.reception.api, retry_handlers=[])
         try:
-            for socket in sockets:
-                await socket.client.connect()  # type: ignore[no-untyped-call]  # the library's own
-            await asyncio.Event().wait()
+            await Lines(client, self._app_token, take, self.reception.missed).hold(self._connections)
         finally:
-            for socket in sockets:
-                await socket.client.close()  # type: ignore[no-untyped-call]  # the library's own
-                await socket.client.aiohttp_client_session.close()
             await self.reception.shut()
 
     async def our_account(self, workspace: str) -> str:
@@ -60,15 +68,6 @@ class Sockets:
             self._us = Us(*(str(found.get(name) or "") for name in ("team_id", "enterprise_id", "user_id", "bot_id")))
             self._token.belongs_to(self._us.team)
         return self._us
-
-    async def _try_app_token(self) -> None:
-        """Raise a PlatformError where Slack does not take it: the library would try again for ever."""
-        try:
-            await AsyncWebClient(base_url=self.reception.api, retry_handlers=[]).apps_connections_open(
-                app_token=self._app_token
-            )
-        except Exception as error:
-            raise known_after(error) from error
 
     async def _authorizer(self, us: Us) -> Any:  # noqa: ANN401  a function, as Bolt calls it
         result = AuthorizeResult(
@@ -83,13 +82,3 @@ class Sockets:
             return result
 
         return authorize
-
-    def _socket(self, app: AsyncApp) -> AsyncSocketModeHandler:
-        handler = AsyncSocketModeHandler(app, self._app_token)
-
-        async def greeted(_: AsyncBaseSocketModeClient, message: dict[str, Any], __: str | None = None) -> None:
-            if message.get("type") == "hello":
-                await self.reception.resumed()
-
-        handler.client.message_listeners.append(greeted)
-        return handler

@@ -33,8 +33,8 @@ class Wished(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """A person in short: accounts, since when, numbers of answers and of those that were typed, points of all time, and
-    whether boards leave them out.
+    """A person in short: accounts, since when, numbers of answers and of those that were typed, points of all time,
+    whether boards leave them out, and how many questions they suggested.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Accounts:
     typed: int
     points: int
     hidden: bool
+    proposals: int = 0
 
 
 def code_card(words: Words, code: str) -> Card:
@@ -148,6 +149,7 @@ def mydata_card(words: Words, mine: Accounts | None) -> Card:
         (words("Answers"), f"{mine.answers}"),
         (words("Answers that you typed"), f"{mine.typed}"),
         (words("Points of all time"), f"{mine.points}"),
+        (words("Questions that you suggested"), f"{mine.proposals}"),
         (words("On boards"), words("hidden") if mine.hidden else words("shown")),
     )
     how = words(

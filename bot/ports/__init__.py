@@ -63,6 +63,7 @@ from bot.ports.event import (
     Message,
     PlaceRef,
     Press,
+    Proposed,
     Reaction,
     Said,
     Submission,
@@ -121,6 +122,7 @@ __all__ = [
     "Platform",
     "PlatformError",
     "Press",
+    "Proposed",
     "Reaction",
     "RefusedError",
     "Reply",
@@ -216,6 +218,9 @@ class Listener(Protocol):
     async def completed(self, who: Who, place: PlaceRef, line: str) -> Sequence[Suggestion]:
         """Completions of a command line as typed so far."""
 
+    async def proposed(self, proposed: Proposed) -> Answered:
+        """A message was pointed at as worth a question."""
+
     async def opened(self, who: Who, place: PlaceRef | None) -> Card:
         """A person's front page was opened."""
 
@@ -230,6 +235,9 @@ class Listener(Protocol):
 
     async def removed(self, place: PlaceRef, reason: str) -> None:
         """A place (or its whole workspace) is gone, or we were put out of it."""
+
+    async def returned(self, place: PlaceRef) -> None:
+        """A place is there again after it was gone, or we were let into it again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,18 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposed:
+    """Somebody would make a question of `message`, which anybody wrote; `text` is what it says."""
+
+    event: str
+    at: datetime
+    who: Who
+    place: PlaceRef
+    text: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
 class Commanded:
     """A slash command: its path in the tree (`("study", "status")`) and its options as texts."""
 

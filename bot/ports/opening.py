@@ -18,6 +18,8 @@ class Verb:
     name: str
     audience: Audience = Audience.PRIVATE
     opens_form: bool = False
+    needs_rights: bool = False
+    """The core looks whether the person organises: `Who.admin` and `Who.groups` must be those of this moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,10 @@ class CommandOption:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A leaf or a group of the slash-command tree. `description` is at most 100 characters."""
+    """A leaf or a group of the slash-command tree. `description` is at most 100 characters.
+
+    One that `opens_form` does so where an option that it requires is missing: the form asks for all of them.
+    """
 
     name: str
     description: str

@@ -254,6 +254,19 @@ posts = Table(
     Index("ix_posts_state_next_try", "state", "next_try"),
 )
 
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("hall_id", Text, ForeignKey("halls.id"), nullable=False, index=True),
+    Column("identity_id", Id, ForeignKey("identities.id"), nullable=False, index=True),
+    Column("state", Text, nullable=False),  # draft
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),  # "" where whoever proposed it left it open
+    Column("source", Text, nullable=False),  # the message it was made of: its place and id
+    Column("at", Instant, nullable=False),
+)
+
 notes = Table(
     "notes",
     metadata,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ports import Moment, PlaceRef, Table, Tone, Typed
+from bot.ports import Moment, PlaceRef, RefusedError, Table, Tone, Typed
 from bot.settings import Organisers
 from bot.store import Store
 from tests.clock import Clock
@@ -135,11 +135,39 @@ async def test_a_removed_place_is_told_to_the_organisers_once(hall: StudyHall) -
     assert {each.place for each in hall.platform.posted} >= {ORGANISERS}
 
 
-async def test_the_front_page_shows_the_board_or_before_that_the_help(hall: StudyHall) -> None:
-    assert (await hall.app.desk.opened(who("new"), GENERAL)).title == "Help"
-    assert (await hall.app.desk.opened(who("new"), None)).title == "Help"
+async def test_a_place_that_is_there_again_is_asked_in_from_its_next_slot_on(hall: StudyHall) -> None:
+    await hall.app.desk.removed(GENERAL, "the channel was archived")
+    await hall.run(days=1)
+    assert len(hall.questions()) == 1
+    for _ in range(2):
+        await hall.app.porter.returned(GENERAL)
+    await hall.app.porter.returned(PlaceRef("fake", "team", "unknown"))
+    await hall.run(hours=1)
+    assert len(hall.questions()) == 1, "what was missed is not made up for"
+    await hall.run(days=1)
+    assert len(hall.questions()) == 2
+
+
+async def test_a_place_that_refused_us_is_tried_again_when_an_organiser_asks_now(hall: StudyHall) -> None:
+    hall.platform.fails = [RefusedError("The channel does not take it", "Let the bot in.")]
+    await hall.run(days=1)
+    assert len(hall.questions()) == 1
+    await hall.type("/study schedule now", who("olga"))
+    await hall.run(seconds=1)
+    assert len(hall.questions()) == 2
+
+
+async def test_a_place_that_left_the_settings_does_not_come_back_by_itself(hall: StudyHall) -> None:
+    other = PlaceRef("fake", "team", "other")
+    await hall.app.registrar.settle([hall_entry(places=[other], schedules=[schedule(places=[other])])])
+    await hall.app.porter.returned(GENERAL)
+    place = await hall.app.registrar.place(GENERAL)
+    assert place is not None
+    assert place.paused == "no longer in the settings"
+
+
+async def test_the_boards_of_a_view_are_those_of_its_period(hall: StudyHall) -> None:
     await hall.press(hall.questions()[0], "beta")
-    assert "This season" in (await hall.app.desk.opened(who("ada"), GENERAL)).title
     page = await hall.app.desk.viewed(who("ada"), "week")
     assert page.title == "This week"
     assert "Ada" in text_of(page.cards[0])

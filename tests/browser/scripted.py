@@ -36,6 +36,7 @@ from bot.ports import (
     PlaceRef,
     Platform,
     Press,
+    Proposed,
     Reaction,
     Reply,
     Said,
@@ -285,6 +286,12 @@ class ScriptedListener:
 
     async def renamed(self, who: Who) -> None:
         self._hear(("renamed", who))
+
+    async def proposed(self, proposed: Proposed) -> Answered:
+        raise NotImplementedError
+
+    async def returned(self, place: PlaceRef) -> None:
+        raise NotImplementedError
 
     async def removed(self, place: PlaceRef, reason: str) -> None:
         raise NotImplementedError

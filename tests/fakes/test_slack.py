@@ -810,7 +810,7 @@ async def test_an_app_hears_only_where_it_is(slack: FakeSlack, heard: list[Any],
     assert (await slack.say(ana.id, channel.id, "behind its back")).attempts == 0
     ts = slack.messages(channel.id)[0].ts
     assert (await slack.react(ana.id, channel.id, ts, "one")).attempts == 0
-    slack.invite_bot(channel.id)
+    await slack.invite_bot(channel.id)
     slack.delivery.ack_within = 3.0
     assert (await slack.say(ana.id, channel.id, "hello")).acknowledged
     slack.delivery.ack_within = 0.2

@@ -29,6 +29,7 @@ from bot.ports import (
     Page,
     PlaceRef,
     Press,
+    Proposed,
     Reaction,
     Reply,
     Said,
@@ -143,7 +144,13 @@ class Desk:
     async def renamed(self, who: Who) -> None:
         return None
 
+    async def proposed(self, proposed: Proposed) -> Answered:
+        return None
+
     async def removed(self, place: PlaceRef, reason: str) -> None:
+        return None
+
+    async def returned(self, place: PlaceRef) -> None:
         return None
 
 

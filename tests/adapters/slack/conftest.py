@@ -119,12 +119,14 @@ def entry_of(ground: Ground, organisers: str, policy: dict[str, Any]) -> HallEnt
     return replace(entry, organisers=Organisers(groups=frozenset({"study-leads"})), organiser_place=place)
 
 
-def app_on(ground: Ground, store: Store, clock: Clock, folder: Path, halls: list[HallEntry], pack: str) -> App:
-    """The core with the real adapter."""
+def app_on(
+    ground: Ground, store: Store, clock: Clock, folder: Path, halls: list[HallEntry], pack: str, tokens: int = 1
+) -> App:
+    """The core with the real adapter. `tokens`: where they begin, which is another number in another process."""
     (folder / "pack.yaml").write_text(pack, encoding="utf-8")
     settings = settings_for(halls, [folder / "pack.yaml"], ["slack"])
     chosen = {setting.name: setting.default for setting in adapter.settings} | dict(ground.settings)
-    numbers = count(1)
+    numbers = count(tokens)
     return App(
         replace(settings, platforms={"slack": chosen}),
         store,

@@ -140,10 +140,19 @@ async def test_slacks_own_questions_get_their_answers(hosted: Hosted) -> None:
     assert not await hosted.hall.slack.verify_url(signature="wrong")
 
 
-async def test_a_workspace_that_takes_the_app_out_is_posted_to_no_more(hosted: Hosted) -> None:
+async def test_a_workspace_that_takes_the_app_out_is_posted_to_no_more_until_it_is_installed_again(
+    hosted: Hosted,
+) -> None:
     await hosted.install()
-    await hosted.hall.slack.uninstall()
-    assert "install" not in str(await hosted.hall.all_of(shelf.c.key))
-    calls = len(hosted.hall.slack.calls)
-    await hosted.hall.run(hours=1)
-    assert not [method for method, _, _ in hosted.hall.slack.calls[calls:] if method == "chat.postMessage"]
+    hall = hosted.hall
+    await hall.slack.uninstall()
+    assert "install" not in str(await hall.all_of(shelf.c.key))
+    calls = len(hall.slack.calls)
+    await hall.run(hours=1)
+    assert not [method for method, _, _ in hall.slack.calls[calls:] if method == "chat.postMessage"]
+    await hall.run(days=3)
+    assert await hosted.install() == 200
+    await hall.run(hours=1)
+    assert hall.slack.messages(hall.channel) == [], "what was missed is not made up for"
+    await hall.run(days=1)
+    assert "Which letter" in said(hall.question.blocks)

@@ -70,6 +70,13 @@ class Turns(Acts):
         kind = "group_archive" if where.kind == "private" else "channel_archive"
         return await self.happen({"type": kind, "channel": channel, "user": "U0ADMIN", "is_moved": 0}, where)
 
+    async def unarchive(self, channel: str) -> Told:
+        """Bring an archived channel back. Whoever was in it is so again."""
+        where = self.channels[channel]
+        where.archived = False
+        kind = "group_unarchive" if where.kind == "private" else "channel_unarchive"
+        return await self.happen({"type": kind, "channel": channel, "user": "U0ADMIN"}, where)
+
     async def delete_channel(self, channel: str) -> Told:
         """Delete a channel."""
         where = self.channels[channel]
@@ -84,10 +91,13 @@ class Turns(Acts):
         kind = "group_left" if where.kind == "private" else "channel_left"
         return await self.happen({"type": kind, "channel": channel, "actor_id": "U0ADMIN"}, where)
 
-    def invite_bot(self, channel: str) -> None:
+    async def invite_bot(self, channel: str) -> Told:
         """Bring the bot into a channel."""
-        where = self.channels[channel]
-        where.members.append(self.team_in(where).bot_user)
+        where, team = self.channels[channel], self.team_in(self.channels[channel])
+        where.members.append(team.bot_user)
+        kind = "G" if where.kind == "private" else "C"
+        event = {"type": "member_joined_channel", "user": team.bot_user, "channel": channel, "channel_type": kind}
+        return await self.happen({**event, "team": team.id, "inviter": "U0ADMIN"}, where)
 
     async def revoke_tokens(self, team: str = "") -> Told:
         """Take the bot's tokens in a workspace away."""

@@ -1,4 +1,4 @@
-"""Links, regrades, people who are forgotten."""
+"""Links, regrades, people who are forgotten, proposals."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,6 +26,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('links', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_links_identity_id'), ['identity_id'], unique=False)
+
+    op.create_table('proposals',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('hall_id', sa.Text(), nullable=False),
+    sa.Column('identity_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('question', sa.Text(), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['hall_id'], ['halls.id'], name=op.f('fk_proposals_hall_id')),
+    sa.ForeignKeyConstraint(['identity_id'], ['identities.id'], name=op.f('fk_proposals_identity_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proposals'))
+    )
+    with op.batch_alter_table('proposals', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_proposals_hall_id'), ['hall_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_proposals_identity_id'), ['identity_id'], unique=False)
 
     op.create_table('regrades',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -105,6 +122,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_regrades_turn_id'))
 
     op.drop_table('regrades')
+    with op.batch_alter_table('proposals', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_proposals_identity_id'))
+        batch_op.drop_index(batch_op.f('ix_proposals_hall_id'))
+
+    op.drop_table('proposals')
     with op.batch_alter_table('links', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_links_identity_id'))
 

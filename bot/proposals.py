@@ -1,0 +1,74 @@
+"""Proposals: a message that somebody points at becomes a form, and what is sent a draft of the hall's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.cards.proposals import (
+    ANSWER,
+    LONGEST_ANSWER,
+    LONGEST_QUESTION,
+    QUESTION,
+    kept_card,
+    missing_sentence,
+    proposal_form,
+)
+from bot.cards.replies import no_hall_card
+from bot.languages import words
+from bot.ports import Answered, FieldErrors, OpenForm, Proposed, Reply, Submission
+from bot.refs import REF, Ref
+from bot.registrar import Registrar
+from bot.store import Store
+from bot.store.events import keep_outcome, outcome_of
+from bot.store.halls import learner
+from bot.store.proposals import keep_proposal
+
+DRAFT = "draft"
+
+
+class Proposals:
+    """Opens the form, and keeps what comes of it."""
+
+    def __init__(self, store: Store, registrar: Registrar, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._registrar = registrar
+        self._now = now
+
+    async def form(self, proposed: Proposed) -> Answered:
+        """The form for a message, with its text."""
+        place = await self._registrar.place(proposed.place)
+        if place is None:
+            return Reply(no_hall_card(words(proposed.who.language)))
+        message = proposed.message.id if REF.fullmatch(f"propose:{proposed.message.id}") else "elsewhere"
+        return OpenForm(proposal_form(words(place.language), message, proposed.text.strip()))
+
+    async def sent(self, sent: Submission, ref: Ref) -> Answered:
+        """Keep a draft, once however often it is told; a form without a question stays open."""
+        place = await self._registrar.place(sent.place)
+        if place is None:
+            return Reply(no_hall_card(words(sent.who.language)))
+        question = sent.values.get(QUESTION, "").strip()[:LONGEST_QUESTION]
+        if not question:
+            return FieldErrors({QUESTION: missing_sentence(words(place.language))})
+        row = {
+            "hall_id": place.hall,
+            "state": DRAFT,
+            "question": question,
+            "answer": sent.values.get(ANSWER, "").strip()[:LONGEST_ANSWER],
+            "source": f"{place.ref}:{ref.subject}",
+            "at": self._now(),
+        }
+        await self._store.write(place.hall, partial(_keep, hall=place.hall, sent=sent, row=row))
+        return Reply(kept_card(words(place.language)))
+
+
+def _keep(connection: Connection, hall: str, sent: Submission, row: dict[str, Any]) -> None:
+    if outcome_of(connection, sent.who.platform, sent.event) is None:
+        identity = learner(connection, hall, sent.who, row["at"]).identity
+        keep_proposal(connection, {**row, "identity_id": identity})
+        keep_outcome(connection, sent.who.platform, sent.event, row["at"], {"kept": True})
