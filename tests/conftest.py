@@ -13,9 +13,10 @@ import pytest
 from hypothesis import settings
 
 from bot.store import Store, schema
-from tests import statements
+from tests import packs, statements
 from tests.clock import Clock
 from tests.databases import fresh_database, run_sql
+from tests.watch import WATCH
 
 TESTS = Path(__file__).parent
 UNCOUNTED = ("simulation/", "e2e/killing/", "scheduler/test_every_zone", "test_benchmarks", "content/test_markup")
@@ -36,16 +37,27 @@ def pytest_configure() -> None:
     settings.register_profile("studyhall", deadline=None)
     settings.load_profile("studyhall")
     statements.share()
+    packs.share()
+    WATCH.begin()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What goes through the same lines a million times is not counted by coverage, which doubles its time; and what
-    takes minutes comes first, so that no process is left alone with it at the end.
+    """What goes through the same lines a million times, or again on the other database, is not counted by coverage,
+    which doubles its time; and what takes minutes comes first, so that no process is left alone with it at the end.
     """
     items.sort(key=lambda item: "killing" not in item.path.parts)
     for item in items:
-        if item.path.is_relative_to(TESTS) and item.path.relative_to(TESTS).as_posix().startswith(UNCOUNTED):
+        part = item.path.relative_to(TESTS).as_posix() if item.path.is_relative_to(TESTS) else ""
+        again = "postgresql" in item.name and not part.startswith("bot/store/")
+        if again or part.startswith(UNCOUNTED):
             item.add_marker(pytest.mark.no_cover)
+
+
+@pytest.fixture(autouse=True)
+def _no_secret_is_logged() -> Iterator[None]:
+    """A test in which anything logs a secret of Slack's fails."""
+    yield
+    WATCH.check()
 
 
 @pytest.fixture

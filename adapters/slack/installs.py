@@ -12,8 +12,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import aiohttp
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from slack_sdk.errors import SlackApiError, SlackTokenRotationError
+from slack_sdk.errors import SlackTokenRotationError
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
@@ -215,7 +216,7 @@ class Tokens:
                 bot = await self._rotator.perform_bot_token_rotation(
                     bot=latest.to_bot(), minutes_before_expiration=int(RENEW_BEFORE.total_seconds() // 60)
                 )
-            except (SlackApiError, SlackTokenRotationError, TimeoutError, OSError) as error:
+            except (SlackTokenRotationError, aiohttp.ClientError, TimeoutError, OSError) as error:
                 log.warning("a token of %s could not be renewed: %s", found.team_id, type(error).__name__)
                 continue
             return await self._kept(latest, bot) if bot else latest
@@ -246,4 +247,7 @@ def _key(enterprise: str | None, team: str | None) -> str:
 
 
 def _plain(told: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in told.items() if isinstance(value, str | int | float | bool | list | dict)}
+    """What JSON can hold of an installation; instants as texts, which the library reads too."""
+    instants = {name: value.isoformat() for name, value in told.items() if isinstance(value, datetime)}
+    plain = {name: value for name, value in told.items() if isinstance(value, str | int | float | bool | list | dict)}
+    return plain | instants

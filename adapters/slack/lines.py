@@ -24,7 +24,7 @@ from bot.ports import BusyError, UnknownOutcomeError
 PING = 20.0
 """Seconds of silence after which Slack is asked whether it is there; without an answer for half as long it is not."""
 HELLO = 20.0
-"""Seconds in which a connection has to be greeted."""
+"""Seconds in which a connection has to come about, and then to be greeted."""
 LINGER = 30.0
 """Seconds for which a connection that is to be left is still listened to; Slack mostly ends it after ten."""
 STEADY = 60.0
@@ -132,12 +132,13 @@ class Lines:
         self._lines.append(line)
         try:
             found = await self._client.apps_connections_open(app_token=self._app_token)
-            line.socket = await session.ws_connect(
-                str(found["url"]),
-                heartbeat=PING,
-                proxy=self._client.proxy,
-                timeout=aiohttp.ClientWSTimeout(ws_close=FAREWELL),
-            )
+            async with asyncio.timeout(HELLO):
+                line.socket = await session.ws_connect(
+                    str(found["url"]),
+                    heartbeat=PING,
+                    proxy=self._client.proxy,
+                    timeout=aiohttp.ClientWSTimeout(ws_close=FAREWELL),
+                )
         except Exception as error:
             self._lines.remove(line)
             raise known_after(error) from error
@@ -177,8 +178,9 @@ class Lines:
     def _greet(self, line: Line, count: object) -> None:
         """Slack greets us, and counts the connections: at the start, more than ours are somebody else's."""
         line.greeted, self._told = True, ""
-        first = [each for each in self._lines if each.greeted] == [line]
-        if line.before.ended if line.before else first:
+        alone = [each for each in self._lines if each.greeted] == [line]
+        gap = line.before.ended if line.before else alone
+        if gap:
             self._missed()
         line.before = None
         if self._uncounted and isinstance(count, int) and count > len(self._lines):

@@ -20,6 +20,8 @@ GROUPS_FOR = timedelta(seconds=10)
 AT_ONCE = 1.5
 """Seconds that an event waits for a name; who is not known by then gets it later."""
 MOST_KNOWN = 20_000
+SLACKBOT = "USLACKBOT"
+"""Slack's own account in every workspace, which it does not call a bot."""
 MOST_ASKED = 4
 """Names asked for at a time: a hundred people who press for the first time are not worth Slack's patience."""
 
@@ -58,7 +60,7 @@ class People:
             return member.who if member else Who(NAME, workspace, account, name)
         done, _ = await asyncio.wait([asking], timeout=AT_ONCE)
         found = asking.result() if done else None
-        return found.who if found else Who(NAME, workspace, account, account)
+        return found.who if found else Who(NAME, workspace, account, account, bot=account == SLACKBOT)
 
     def correct(self, who: Who) -> None:
         """After what somebody did was saved under the name known then: where it is another one, that is told soon."""
@@ -169,6 +171,6 @@ def _who(workspace: str, user: Mapping[str, Any]) -> Who:
         name=next((str(name) for name in names if name), str(user.get("id") or "")),
         admin=_team(workspace, user) == workspace
         and bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")),
-        bot=bool(user.get("is_bot") or user.get("is_workflow_bot") or user.get("id") == "USLACKBOT"),
+        bot=bool(user.get("is_bot") or user.get("is_workflow_bot") or user.get("id") == SLACKBOT),
         language=str(user.get("locale") or "").partition("-")[0],
     )

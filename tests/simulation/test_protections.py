@@ -82,16 +82,17 @@ class LateSender(Scene):
         """Freeze whoever has claimed, and start another."""
         await super().trouble()
         await asyncio.sleep(60.0)
-        while not await self._is_claimed():
-            await asyncio.sleep(0.0005)
+        await self._claimed()
         for each in self.alive():
             each.freeze(100)
         self.start_one()
 
-    async def _is_claimed(self) -> bool:
+    async def _claimed(self) -> None:
+        """Wait until the question is claimed."""
         store = self.opened()
         try:
-            return await store.read(lambda it: it.execute(select(posts.c.id).where(CLAIMED)).first() is not None)
+            while not await store.read(lambda it: it.execute(select(posts.c.id).where(CLAIMED)).first()):
+                await asyncio.sleep(0.0005)
         finally:
             await store.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from adapters.slack import adapter, lines
-from bot.ports import BusyError, UnknownOutcomeError
+from bot.ports import BusyError, RefusedError, UnknownOutcomeError
 from bot.store import Store
 from bot.store.tables import answers, identities
 from tests.adapters.slack.conftest import PATIENCE, Hall, app_on, entry_of, served, until
@@ -25,7 +26,7 @@ from tests.hall import choice_pack
 
 SQLITE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 SPACE = 0.02
-"""Seconds between two presses."""
+"""Seconds between two answers."""
 
 
 @contextlib.asynccontextmanager
@@ -53,14 +54,24 @@ def is_held(slack: FakeSlack, many: int) -> bool:
     return slack.connections == many
 
 
-async def pressed_by(hall: Hall, many: int) -> list[Told]:
-    """So many people press, one soon after another, whether or not the one before was heard."""
-    pressing = []
+async def answered_by(hall: Hall, many: int) -> list[Told]:
+    """So many people press or react, one soon after another, whether or not the one before was heard."""
+    answering = []
     for number in range(many):
         person = hall.slack.add_user(f"person-{number}").id
-        pressing.append(asyncio.create_task(hall.slack.press(person, hall.channel, hall.question.ts, number % 3)))
+        answer = (
+            hall.slack.react(person, hall.channel, hall.question.ts, "two")
+            if number % 2
+            else hall.slack.press(person, hall.channel, hall.question.ts, number % 3)
+        )
+        answering.append(asyncio.create_task(answer))
         await asyncio.sleep(SPACE)
-    return await asyncio.gather(*pressing)
+    return await asyncio.gather(*answering)
+
+
+def unheard(answered: Sequence[Told]) -> list[Told]:
+    """What the app did not acknowledge."""
+    return [told for told in answered if not told.acknowledged]
 
 
 async def fewest(slack: FakeSlack, until_done: asyncio.Task[list[Told]]) -> int:
@@ -106,35 +117,34 @@ async def counted(hall: Hall) -> int:
 
 
 @SQLITE
-@pytest.mark.parametrize("held", [1, 3])
-@pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
-async def test_a_connection_that_slack_refreshes_is_replaced_before_it_ends_and_no_press_is_lost(
+@pytest.mark.parametrize(("reason", "held"), [("warning", 1), ("refresh_requested", 1), ("refresh_requested", 3)])
+async def test_a_connection_that_slack_refreshes_is_replaced_before_it_ends_and_no_answer_is_lost(
     slack: FakeSlack, store: Store, clock: Clock, tmp_path: Path, reason: str, held: int
 ) -> None:
     slack.sockets.grace = 0.3
     async with halls(slack, [store], clock, tmp_path, held) as hall:
         await hall.run(hours=1)
-        pressing = asyncio.create_task(pressed_by(hall, 30))
-        watching = asyncio.create_task(fewest(slack, pressing))
+        answering = asyncio.create_task(answered_by(hall, 20))
+        watching = asyncio.create_task(fewest(slack, answering))
         await asyncio.sleep(8 * SPACE)
         await slack.disconnect(reason)
-        assert [told for told in await pressing if not told.acknowledged] == []
+        assert unheard(await answering) == []
         assert await watching >= held
-        assert await counted(hall) == 30
+        assert await counted(hall) == 20
 
 
 @SQLITE
 @pytest.mark.parametrize("held", [1, 2])
-async def test_connections_that_are_cut_come_again_and_each_press_counts_once(
+async def test_connections_that_are_cut_come_again_and_each_answer_counts_once(
     slack: FakeSlack, store: Store, clock: Clock, tmp_path: Path, held: int
 ) -> None:
     async with halls(slack, [store], clock, tmp_path, held) as hall:
         await hall.run(hours=1)
-        pressing = asyncio.create_task(pressed_by(hall, 30))
+        answering = asyncio.create_task(answered_by(hall, 20))
         await asyncio.sleep(8 * SPACE)
         slack.sockets.drop()
-        assert [told for told in await pressing if not told.acknowledged] == []
-        assert await counted(hall) == 30
+        assert unheard(await answering) == []
+        assert await counted(hall) == 20
         await until(lambda: slack.connections == held)
 
 
@@ -142,13 +152,13 @@ async def test_connections_that_are_cut_come_again_and_each_press_counts_once(
 async def test_a_silent_connection_is_noticed_within_ninety_seconds_and_what_went_into_it_comes_again(
     slack: FakeSlack, store: Store, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert lines.PING * 1.5 + lines.HELLO < 90
+    assert lines.PING * 1.5 + 2 * lines.HELLO < 90
     monkeypatch.setattr(lines, "PING", 0.3)
     async with halls(slack, [store], clock, tmp_path, 1) as hall:
         await hall.run(hours=1)
         (dead,) = slack.sockets.connections
         slack.sockets.mute()
-        assert [told for told in await pressed_by(hall, 5) if not told.acknowledged] == []
+        assert unheard(await answered_by(hall, 5)) == []
         assert dead not in slack.sockets.connections
         assert await counted(hall) == 5
 
@@ -178,7 +188,7 @@ async def test_of_several_connections_one_that_is_cut_leaves_the_others_to_work(
         slack.fail("apps.connections.open", "http-503", times=1000)
         slack.sockets.connections[0].drop()
         await until(lambda: slack.connections == 2)
-        assert [told for told in await pressed_by(hall, 10) if not told.acknowledged] == []
+        assert unheard(await answered_by(hall, 10)) == []
         assert await counted(hall) == 10
 
 
@@ -189,15 +199,14 @@ async def test_two_processes_share_what_comes_and_what_both_are_told_counts_once
     async with halls(slack, [store, other], clock, tmp_path, 1) as hall:
         await hall.run(hours=1)
         first, second = slack.sockets.connections
-        pressing = asyncio.create_task(pressed_by(hall, 20))
+        answering = asyncio.create_task(answered_by(hall, 20))
         await asyncio.sleep(8 * SPACE)
         first.drop()
-        pressed = await pressing
-        assert [told for told in pressed if not told.acknowledged] == []
-        reacted = await slack.react(hall.someone, hall.channel, hall.question.ts, "two")
-        for told in (pressed[0], reacted):
+        answered = await answering
+        assert unheard(answered) == []
+        for told in answered[:2]:
             assert all(each.acknowledged for each in await slack.deliver(told, times=4, together=True))
-        assert await counted(hall) == 21
+        assert await counted(hall) == 20
         assert second in slack.sockets.connections
     await other.close()
 
@@ -248,6 +257,19 @@ async def test_one_connection_too_many_is_told_in_words_and_not_asked_for_time_a
             await until(lambda: "as ten are open" in caplog.text)
             await asyncio.sleep(0.5)
             assert slack_calls(slack, "apps.connections.open") - tries <= 3
+
+
+@SQLITE
+async def test_a_start_with_a_token_that_slack_does_not_take_fails_with_the_reason(
+    slack: FakeSlack, store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    ground = slack_ground(adapter, slack)
+    ground = replace(ground, environment={**ground.environment, "SLACK_APP_TOKEN": "xapp-another"})
+    app = app_on(ground, store, clock, tmp_path, [entry_of(ground, "", {})], choice_pack())
+    await app.settle()
+    with pytest.raises(RefusedError, match="does not let us in"):
+        await app.running["slack"].platform.run(app.porter)
+    await app.close()
 
 
 @SQLITE
