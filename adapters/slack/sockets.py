@@ -11,7 +11,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.lines import Lines
+from adapters.slack.connections import Connections
 from adapters.slack.reception import LEFT_OUT, Reception
 from adapters.slack.tokens import APP_TOKEN, BOT_TOKEN, OneToken, Us, secret
 from bot.ports import Listener, Opening, Routes
@@ -54,7 +54,7 @@ class Sockets:
         self.reception.open(listener)
         client = AsyncWebClient(base_url=self.reception.api, retry_handlers=[])
         try:
-            await Lines(client, self._app_token, take, self.reception.missed).hold(self._connections)
+            await Connections(client, self._app_token, take, self.reception.missed).hold(self._connections)
         finally:
             await self.reception.shut()
 

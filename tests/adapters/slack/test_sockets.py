@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 from sqlalchemy import select
 
-from adapters.slack import adapter, lines
+from adapters.slack import adapter, connections
 from bot.ports import BusyError, RefusedError, UnknownOutcomeError
 from bot.store import Store
 from bot.store.tables import answers, identities
@@ -152,8 +152,8 @@ async def test_connections_that_are_cut_come_again_and_each_answer_counts_once(
 async def test_a_silent_connection_is_noticed_within_ninety_seconds_and_what_went_into_it_comes_again(
     slack: FakeSlack, store: Store, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert lines.PING * 1.5 + 2 * lines.HELLO < 90
-    monkeypatch.setattr(lines, "PING", 0.3)
+    assert connections.PING * 1.5 + 2 * connections.HELLO < 90
+    monkeypatch.setattr(connections, "PING", 0.3)
     async with halls(slack, [store], clock, tmp_path, 1) as hall:
         await hall.run(hours=1)
         (dead,) = slack.sockets.connections
@@ -167,7 +167,7 @@ async def test_a_silent_connection_is_noticed_within_ninety_seconds_and_what_wen
 async def test_where_slack_is_silent_on_new_connections_too_they_are_tried_again_until_it_speaks(
     slack: FakeSlack, store: Store, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lines, "PING", 0.1)
+    monkeypatch.setattr(connections, "PING", 0.1)
     async with halls(slack, [store], clock, tmp_path, 1) as hall:
         await hall.run(hours=1)
         tries = slack_calls(slack, "apps.connections.open")
@@ -289,7 +289,7 @@ async def test_a_start_for_which_no_connection_is_left_fails_with_the_reason(
 async def test_without_any_connection_for_long_the_platform_fails_so_that_organisers_hear_of_it(
     slack: FakeSlack, store: Store, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lines, "PATIENCE", 0.5)
+    monkeypatch.setattr(connections, "PATIENCE", 0.5)
     ground = slack_ground(adapter, slack)
     app = app_on(ground, store, clock, tmp_path, [entry_of(ground, "", {})], choice_pack())
     await app.settle()

@@ -54,10 +54,10 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, eq=False)
-class Line:
+class Connection:
     """A connection. `before`: the one that it replaces, until it is greeted. `left`: set once it is to be replaced."""
 
-    before: Line | None
+    before: Connection | None
     socket: Socket | None = None
     greeted: bool = False
     ended: bool = False
@@ -66,7 +66,7 @@ class Line:
     patience: asyncio.Timeout = field(default_factory=lambda: asyncio.timeout(None))
 
 
-class Lines:
+class Connections:
     """Holds connections. `take` answers what comes over them; `missed` is told when something may have been missed: at
     the start, and when a connection ended before it was replaced.
     """
@@ -76,7 +76,7 @@ class Lines:
         self._app_token = app_token
         self._take = take
         self._missed = missed
-        self._lines: list[Line] = []
+        self._open: list[Connection] = []
         self._listening: set[asyncio.Task[None]] = set()
         self._working: set[asyncio.Task[None]] = set()
         self._ending = False
@@ -101,13 +101,13 @@ class Lines:
 
     async def _keep(self, session: aiohttp.ClientSession) -> None:
         """Hold one connection: when it is to be left the next opens, while it can still be heard itself."""
-        line: Line | None = None
+        connection: Connection | None = None
         failures = 0
         while True:
             wait = 0.0
             try:
-                line = await self._opened(session, line)
-                failures = 0 if await _was_steady(line) else failures + 1
+                connection = await self._opened(session, connection)
+                failures = 0 if await _was_steady(connection) else failures + 1
             except (BusyError, UnknownOutcomeError) as error:
                 if self._is_cut_off():
                     raise
@@ -117,7 +117,7 @@ class Lines:
 
     def _is_cut_off(self) -> bool:
         """Whether there is no connection at the start, or was none for long."""
-        if any(line.greeted for line in self._lines):
+        if any(connection.greeted for connection in self._open):
             return False
         return self._heard_at is None or _now() - self._heard_at > PATIENCE
 
@@ -126,69 +126,69 @@ class Lines:
             log.warning("no connection to Slack, which is tried again: %s", trouble)
         self._told = trouble
 
-    async def _opened(self, session: aiohttp.ClientSession, before: Line | None) -> Line:
+    async def _opened(self, session: aiohttp.ClientSession, before: Connection | None) -> Connection:
         """A new connection at a new address, which is listened to. Raises a PlatformError."""
-        line = Line(before)
-        self._lines.append(line)
+        connection = Connection(before)
+        self._open.append(connection)
         try:
             found = await self._client.apps_connections_open(app_token=self._app_token)
             async with asyncio.timeout(HELLO):
-                line.socket = await session.ws_connect(
+                connection.socket = await session.ws_connect(
                     str(found["url"]),
                     heartbeat=PING,
                     proxy=self._client.proxy,
                     timeout=aiohttp.ClientWSTimeout(ws_close=FAREWELL),
                 )
         except Exception as error:
-            self._lines.remove(line)
+            self._open.remove(connection)
             raise known_after(error) from error
-        _start(self._listening, self._listen(line, line.socket))
-        return line
+        _start(self._listening, self._listen(connection, connection.socket))
+        return connection
 
-    async def _listen(self, line: Line, socket: Socket) -> None:
+    async def _listen(self, connection: Connection, socket: Socket) -> None:
         """Take what comes over a connection until it ends."""
         try:
-            async with line.patience as patience:
+            async with connection.patience as patience:
                 patience.reschedule(_now() + HELLO)
                 async for message in socket:
                     if message.type is aiohttp.WSMsgType.TEXT:
-                        self._hear(line, _parsed(message.data))
+                        self._hear(connection, _parsed(message.data))
         except TimeoutError:
             log.debug("a connection to Slack is let go")
         finally:
-            self._lines.remove(line)
-            if line.greeted:
+            self._open.remove(connection)
+            if connection.greeted:
                 self._heard_at = _now()
-            line.ended = True
-            line.left.set()
+            connection.ended = True
+            connection.left.set()
             await socket.close()
 
-    def _hear(self, line: Line, told: dict[str, Any]) -> None:
+    def _hear(self, connection: Connection, told: dict[str, Any]) -> None:
         if told.get("type") == "hello":
-            line.patience.reschedule(None)
-            self._greet(line, told.get("num_connections"))
+            connection.patience.reschedule(None)
+            self._greet(connection, told.get("num_connections"))
         elif told.get("type") == "disconnect":
             if told.get("reason") == "too_many_websockets":
-                line.trouble = BusyError(TOO_MANY, LONGEST_PAUSE)
-            line.patience.reschedule(_now() + LINGER)
-            line.left.set()
+                connection.trouble = BusyError(TOO_MANY, LONGEST_PAUSE)
+            connection.patience.reschedule(_now() + LINGER)
+            connection.left.set()
         elif "envelope_id" in told and not self._ending:
-            _start(self._working, self._answer(line, told))
+            _start(self._working, self._answer(connection, told))
 
-    def _greet(self, line: Line, count: object) -> None:
+    def _greet(self, connection: Connection, count: object) -> None:
         """Slack greets us, and counts the connections: at the start, more than ours are somebody else's."""
-        line.greeted, self._told = True, ""
-        alone = [each for each in self._lines if each.greeted] == [line]
-        gap = line.before.ended if line.before else alone
+        connection.greeted, self._told = True, ""
+        alone = [each for each in self._open if each.greeted] == [connection]
+        gap = connection.before.ended if connection.before else alone
         if gap:
             self._missed()
-        line.before = None
-        if self._uncounted and isinstance(count, int) and count > len(self._lines):
-            log.warning(SHARED, count, len(self._lines))
+        connection.before = None
+        if self._uncounted and isinstance(count, int) and count > len(self._open):
+            log.warning(SHARED, count, len(self._open))
             self._uncounted = 1
         self._uncounted = max(0, self._uncounted - 1)
 
-    async def _answer(self, line: Line, envelope: dict[str, Any]) -> None:
+    async def _answer(self, connection: Connection, envelope: dict[str, Any]) -> None:
         """Do what an envelope asks for, and acknowledge it; what failed is not, so that Slack tells an event again."""
         try:
             request = SocketModeRequest.from_dict(envelope)
@@ -199,7 +199,7 @@ class Lines:
         if response is None or response.status != OK:
             return
         written = json.dumps({"envelope_id": envelope["envelope_id"], **_payload(response)})
-        for each in (line, *reversed(self._lines)):
+        for each in (connection, *reversed(self._open)):
             if each.socket and not each.socket.closed and await _sent(each.socket, written):
                 return
 
@@ -208,12 +208,12 @@ def _now() -> float:
     return asyncio.get_running_loop().time()
 
 
-async def _was_steady(line: Line) -> bool:
+async def _was_steady(connection: Connection) -> bool:
     """Wait until a connection is to be left; whether it was a good one. Raises BusyError where we were not greeted."""
     begun = _now()
-    await line.left.wait()
-    if not line.greeted:
-        raise line.trouble
+    await connection.left.wait()
+    if not connection.greeted:
+        raise connection.trouble
     return _now() - begun > STEADY
 
 
