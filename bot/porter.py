@@ -33,6 +33,12 @@ from bot.store.upsert import storable
 IDS = frozenset({"event", "platform", "workspace", "account", "channel", "id", "groups"})
 """What tells one thing from another: changed, it would be another one."""
 
+TOLD = {
+    kind: tuple(each.name for each in fields(kind))
+    for kind in (Who, PlaceRef, Message, Press, Reaction, Said, Proposed, Commanded, Typed, Submission)
+}
+"""What events are made of, with its fields."""
+
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -171,20 +177,10 @@ def _admitted(value: Any, name: str = "") -> Any:  # noqa: ANN401  whatever an e
         case Mapping():
             return {_admitted(key): _admitted(each) for key, each in value.items()}
         case tuple() | frozenset():
-            return type(value)(_admitted(each, name) for each in value)
-        case (
-            Who()
-            | PlaceRef()
-            | Message()
-            | Press()
-            | Reaction()
-            | Said()
-            | Commanded()
-            | Typed()
-            | Submission()
-            | Proposed()
-        ):
-            told = {each.name: getattr(value, each.name) for each in fields(value)}
-            return replace(value, **{name: _admitted(each, name) for name, each in told.items()})
+            return type(value)(_admitted(each, name) for each in value) if value else value
+        case _ if type(value) in TOLD:
+            told = {each: getattr(value, each) for each in TOLD[type(value)]}
+            admitted = {each: _admitted(told[each], each) for each in told}
+            return value if admitted == told else replace(value, **admitted)
         case _:
             return value

@@ -262,6 +262,9 @@ class Poster:
             if again and self._surely_remembered(limits, post):
                 return None
             return Outcome("uncertain", reason="may have been posted; the bot is not allowed to look")
+        except BusyError as error:
+            wait = max(settled, min(LONGEST_WAIT, timedelta(seconds=error.retry_after)))
+            return Outcome("uncertain", reason=error.reason, wait=wait)
         except (PlatformError, TimeoutError) as error:
             return Outcome("uncertain", reason=str(error) or "no reply in time", wait=settled)
         if message is not None:
@@ -284,7 +287,7 @@ class Poster:
             self._failed(connection, post, outcome, now)
         elif outcome.state == "uncertain" and outcome.wait is None:
             self._tell(connection, post, "uncertain", {"place": str(post.place)}, now)
-        elif outcome.wait is not None and post.kind != "note" and now - post.made_at > SLOW:
+        elif outcome.wait is not None and post.kind != "note" and now + outcome.wait - post.made_at > SLOW:
             self._tell(connection, post, "slow", {"place": str(post.place), "reason": outcome.reason or ""}, now)
 
     def _sent(self, connection: Connection, post: Claimed, message: str | None, now: datetime) -> None:

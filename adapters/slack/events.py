@@ -6,7 +6,7 @@ What is raised here makes Slack deliver the event again. Events: https://docs.sl
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -144,12 +144,20 @@ class Events:
 
     async def _gone(self, body: Body) -> None:
         """The app is no longer in the workspace."""
-        revoked = (body["event"].get("tokens") or {"bot": True}).get("bot")
-        if revoked and self._halls.taken_out:
-            await self._halls.taken_out(_team(body))
+        if not (body["event"].get("tokens") or {"bot": True}).get("bot"):
+            return
+        gone: Collection[str] = {_team(body)}
+        if self._halls.taken_out:
+            gone = await self._halls.taken_out(_team(body), _organisation(body))
         for place in self._halls.places.values():
-            if revoked and place.workspace == _team(body):
+            if place.workspace in gone:
                 await self._halls.heard_by.removed(place, UNINSTALLED)
+
+
+def _organisation(body: Body) -> str:
+    """The organisation for all of whose workspaces the app was installed; "" where it was for one alone."""
+    installed: Sequence[Mapping[str, Any]] = body.get("authorizations") or ({},)
+    return str(installed[0].get("enterprise_id") or "") if installed[0].get("is_enterprise_install") else ""
 
 
 def _team(body: Body) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 from adapters.slack.people import NAME, People
 from adapters.slack.words import STOPPING
@@ -19,8 +19,10 @@ class Halls:
         self.places: Mapping[str, PlaceRef] = {place.channel: place for place in places}
         self.people = people
         self.listener: Listener | None = None
-        self.taken_out: Callable[[str], Awaitable[None]] | None = None
-        """Told the workspace that the app was taken out of, before anybody else is."""
+        self.taken_out: Callable[[str, str], Awaitable[Collection[str]]] | None = None
+        """Told before anybody else that the app was taken out of a workspace, or out of a whole organisation where that
+        is not ""; gives all the workspaces without it.
+        """
         self._guests = guests
         self._latest: dict[str, PlaceRef] = {}
 

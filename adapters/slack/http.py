@@ -81,10 +81,16 @@ class Http:
         found = await self._tokens.installed(None, workspace)
         return str(found.bot_user_id or "") if found else ""
 
-    async def _taken_out(self, workspace: str) -> None:
-        """The token is dead: it is not tried any more, and not kept."""
-        await self._installs.async_delete_bot(enterprise_id=None, team_id=workspace)
-        self._tokens.forget(workspace)
+    async def _taken_out(self, workspace: str, organisation: str) -> set[str]:
+        """The token is dead: it is not tried any more, and not kept. All workspaces that were served with it."""
+        await self._installs.async_delete_bot(
+            enterprise_id=organisation or None, team_id=None if organisation else workspace
+        )
+        named = {place.workspace for place in self.reception.halls.places.values()} if organisation else set()
+        gone = {workspace, *[each for each in named if await self._installs.served_by(organisation, each)]}
+        for each in gone:
+            self._tokens.forget(each)
+        return gone
 
     async def _came_back(self, args: AsyncSuccessArgs) -> BoltResponse:
         """The app is installed: what was left alone without it goes on."""

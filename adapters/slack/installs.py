@@ -119,6 +119,11 @@ class Installs(AsyncInstallationStore):
             await self._shelf.put(f"org:{team}", known)
         return row
 
+    async def served_by(self, organisation: str, team: str) -> bool:
+        """Whether a workspace has no installation of its own but that of its organisation."""
+        kept = await self._shelf.get(f"org:{team}")
+        return kept is not None and kept.value == organisation and await self._shelf.get(_key(None, team)) is None
+
     async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
         """Forget an installation."""
         await self._shelf.delete(_key(enterprise_id, team_id))

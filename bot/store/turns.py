@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Text, bindparam, func, select, type_coerce, u
 
 from bot.ports import PlaceRef
 from bot.rules.shown import Shown, shown_from_json
-from bot.store.columns import AnyRow
+from bot.store.columns import EPOCH, MICROSECOND, AnyRow
 from bot.store.prepared import Prepared
 from bot.store.tables import halls, places, rounds, turns
 
@@ -86,6 +86,25 @@ _ANYWHERE = (
 ROUND = _ANYWHERE.where(places.c.hall_id == rounds.c.hall_id)
 
 
+_BY_TOKEN = Prepared(lambda _: ROUND.where(rounds.c.token == bindparam("token")))
+_BY_MESSAGE = Prepared(
+    lambda _: ROUND.where(rounds.c.place_id == bindparam("place"), rounds.c.message == bindparam("id"))
+)
+_NAMES = tuple(column.name for column in ROUND.selected_columns)
+
+
+def _one(found: Sequence[tuple[Any, ...]]) -> Round | None:
+    """The first of rows as the driver gives them."""
+    if not found:
+        return None
+    facts = dict(zip(_NAMES, found[0], strict=True))
+    for name in ("opened_at", "closes_at"):
+        facts[name] = None if facts[name] is None else EPOCH + facts[name] * MICROSECOND
+    place = PlaceRef(facts.pop("platform"), facts.pop("workspace"), facts.pop("channel"))
+    told = {"late": bool(facts.pop("late")), "policy": json.loads(facts.pop("policy") or "null")}
+    return Round(place=place, shown=_shown(facts.pop("shown")), **told, **facts)
+
+
 def _round(row: AnyRow) -> Round:
     facts = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's public name for a row as a mapping
     place = PlaceRef(facts.pop("platform"), facts.pop("workspace"), facts.pop("channel"))
@@ -100,8 +119,7 @@ def _shown(text: str) -> Shown:
 
 def round_by_token(connection: Connection, token: str) -> Round | None:
     """The round that a ref names."""
-    found = connection.execute(ROUND.where(rounds.c.token == token)).first()
-    return _round(found) if found else None
+    return _one(_BY_TOKEN.rows(connection, {"token": token}))
 
 
 def find_round(connection: Connection, round_id: int) -> Round | None:
@@ -112,8 +130,7 @@ def find_round(connection: Connection, round_id: int) -> Round | None:
 
 def round_by_message(connection: Connection, place_id: int, message: str) -> Round | None:
     """The round whose question is this message of a place."""
-    found = connection.execute(ROUND.where(rounds.c.place_id == place_id, rounds.c.message == message)).first()
-    return _round(found) if found else None
+    return _one(_BY_MESSAGE.rows(connection, {"place": place_id, "id": message}))
 
 
 def open_round(connection: Connection, place_id: int) -> Round | None:

@@ -17,6 +17,8 @@ def spoken(dialect: Dialect) -> ModuleType:
 
 def storable(text: str) -> str:
     """A person's text as both databases can hold it: without NUL and lone surrogates."""
+    if text.isascii():
+        return text.replace("\0", "")
     return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 

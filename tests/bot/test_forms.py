@@ -57,6 +57,13 @@ async def test_a_platform_that_takes_commands_apart_gets_the_form_too(hall: Stud
     assert opened.form.fields[1].value == "18:00"
 
 
+async def test_what_cannot_be_seen_is_no_value(hall: StudyHall) -> None:
+    told = Commanded(hall.event(), hall.clock(), OLGA, GENERAL, ("study", "schedule", "add"), {"name": "\0"})
+    opened = await hall.app.desk.commanded(told)
+    assert isinstance(opened, OpenForm)
+    assert opened.form.fields[0].value == ""
+
+
 async def test_a_form_that_is_filled_in_does_the_command_once(hall: StudyHall) -> None:
     form = await asked(hall)
     first = await fill(hall, form, "form-1", weekdays="mon-fri")

@@ -109,7 +109,8 @@ async def test_a_question_that_never_got_out_in_time_is_skipped_with_a_note(hall
     hall.platform.fails = []
     await hall.run(days=1, seconds=5)
     assert await round_states(hall) == ["skipped", "open"]
-    assert [note.split("\n")[0] for note in hall.notes()] == ["A question was not posted"]
+    told = [note.split("\n")[0] for note in hall.notes()]
+    assert told == ["A place does not answer", "A question was not posted"]
 
 
 async def test_what_a_dead_process_claimed_is_taken_over_after_its_lease_and_looked_up(

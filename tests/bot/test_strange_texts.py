@@ -72,8 +72,8 @@ async def test_sql_in_a_schedules_name_is_a_name(hall: StudyHall, name: str) -> 
 @pytest.mark.parametrize(
     ("path", "options", "meant"),
     [
-        (("study", "schedule", "add"), {"name": "evening"}, "/study schedule add evening 18:00 mon-fri"),
-        (("study", "schedule", "add"), {"name": "\0", "times": "18:00"}, "/study schedule add evening"),
+        (("study", "regrade"), {}, "/study regrade ml-interview/p-value-meaning"),
+        (("study", "regrade"), {"item": "\0"}, "/study regrade ml-interview/p-value-meaning"),
         (("study", "schedule", "pause"), {}, "/study schedule pause evening"),
         (("leaderboard",), {"period": "decade"}, "/leaderboard"),
         (("leaderbord",), {}, "/leaderboard"),

@@ -43,6 +43,7 @@ class Running:
             code = await self.process.wait()
         await self.reader
         await self.visitor.close()
+        WATCH.read("\n".join(self.log), "studyhall run")
         return code
 
 

@@ -18,7 +18,7 @@ from adapters.slack.installs import Installs, Seal
 from bot.ports import PlaceRef
 from bot.settings import HallEntry
 from bot.store import Store
-from bot.store.tables import answers, identities, notes, people
+from bot.store.tables import answers, identities, notes, people, places, shelf
 from tests.adapters.slack.conftest import Hall, app_on, entry_of, said, served, until
 from tests.clock import Clock
 from tests.fakes.slack.facts import Team
@@ -231,6 +231,20 @@ async def test_an_installation_for_a_whole_organisation_serves_its_workspaces_by
         clock.forward(hours=24)
         await again.run_due()
         assert len(slack.messages(hall.channel)) == 2, "a process that was started anew knows whose workspace it is"
+
+
+async def test_an_organisation_that_takes_the_app_out_takes_it_out_of_all_its_workspaces(
+    slack: FakeSlack, store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    slack.teams[slack.team].enterprise, slack.teams[slack.team].org_wide = "E0ORG", True
+    ground = over_http(slack)
+    async with hosting(slack, store, clock, tmp_path, ground, [entry_of(ground, ground.place.channel, {})]) as hall:
+        await slack.command(hall.someone, hall.channel, "/study", "help")
+        await hall.told()
+        assert "install:E0ORG" in {key for (key,) in await hall.all_of(shelf.c.key)}
+        assert (await slack.uninstall()).acknowledged
+        assert "install:E0ORG" not in {key for (key,) in await hall.all_of(shelf.c.key)}
+        assert "taken out of the workspace" in str(await hall.all_of(places.c.paused))
 
 
 async def test_a_workspace_that_no_installation_is_for_is_refused_in_words(

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from adapters.slack import render
@@ -97,7 +97,7 @@ def accepted(card: Card) -> list[Any]:
     return list(message["blocks"])
 
 
-@settings(max_examples=12)
+@settings(max_examples=12, phases=(Phase.explicit, Phase.generate))  # what it finds takes long to make small
 @given(questions())
 def test_every_question_that_a_pack_may_hold_can_be_shown_answered_and_revealed(shown: Shown) -> None:
     asked, *rest = map(accepted, cards_of(shown))

@@ -136,6 +136,8 @@ def test_no_card_or_form_mentions_anybody_whatever_stands_in_it(text: str) -> No
     for card in hostile_cards(text):
         assert pinged_by(fallback(card), blocks_of(card), {}) == []
         assert acting(blocks_of(card)) == []
+        sent = json.dumps([fallback(card), blocks_of(card)], ensure_ascii=False)
+        assert not any(sign in sent for sign in ("\u202e", "\u2066", "\\u001b")), sent
     form = Form("verb:subject", text, (Field("answer", text, value=text, placeholder=text),), text)
     assert acting(modal(form, "{}", str)) == []
 

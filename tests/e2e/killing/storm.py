@@ -38,9 +38,8 @@ async def weather_out(siege: Siege, storm: Storm) -> Findings:
     """Let the storm pass over a siege, let one worker finish what is owed, and check everything."""
     pace = await _measure(siege) / USUAL
     gaps = [max(1.0, pace) * gap for gap in GAP]
-    seconds = storm.kills * sum(gaps) / 2
     await siege.man(WORKERS, NAMED_DEATHS)
-    await asyncio.gather(_burst(siege, storm, seconds), _kill(siege, storm.kills, *gaps), _crash(siege, storm, seconds))
+    await asyncio.gather(_burst(siege, storm), _kill(siege, storm.kills, *gaps), _crash(siege, storm))
     await siege.calm()
     await siege.platform.change(presses=0.0)
     await siege.start()
@@ -64,11 +63,17 @@ async def _measure(siege: Siege) -> float:
     return float(sent[0]["at"]) - since
 
 
-async def _burst(siege: Siege, storm: Storm, seconds: float) -> None:
+async def _killed(siege: Siege, storm: Storm, share: float) -> None:
+    """Wait for this share of the kills, over which slots and crashes are spread however fast the machine is."""
+    while siege.kills < storm.kills * share:
+        await asyncio.sleep(0.05)
+
+
+async def _burst(siege: Siege, storm: Storm) -> None:
     bursts = storm.slots // BURST
-    for _ in range(bursts):
+    for done in range(1, bursts + 1):
         await siege.ask(BURST)
-        await asyncio.sleep(seconds / bursts)
+        await _killed(siege, storm, done / bursts)
         while len(await siege.left(datetime.now(UTC))) > BACKLOG:
             await asyncio.sleep(0.2)
 
@@ -87,8 +92,8 @@ async def _kill(siege: Siege, kills: int, shortest: float, longest: float) -> No
     await asyncio.gather(*freezing)
 
 
-async def _crash(siege: Siege, storm: Storm, seconds: float) -> None:
-    for _ in range(storm.crashes):
-        await asyncio.sleep(seconds / (storm.crashes + 1))
+async def _crash(siege: Siege, storm: Storm) -> None:
+    for done in range(1, storm.crashes + 1):
+        await _killed(siege, storm, done / (storm.crashes + 1))
         assert storm.crash is not None
         await asyncio.to_thread(storm.crash)
