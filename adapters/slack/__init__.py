@@ -22,6 +22,13 @@ def render(card: Card) -> str:
     return as_text(card)
 
 
+def shows_whole(card: Card) -> bool:
+    """Whether Slack shows a card whole."""
+    from adapters.slack import blocks  # noqa: PLC0415  the same
+
+    return blocks.shows_whole(card)
+
+
 def add_commands(commands: Any, tree: Sequence[Command]) -> None:  # noqa: ANN401  argparse's collection
     """Add `studyhall slack …`."""
     from adapters.slack.cli import add  # noqa: PLC0415  the same
@@ -33,6 +40,7 @@ adapter = Adapter(
     name="slack",
     open=open_slack,
     render=render,
+    whole=shows_whole,
     cli=add_commands,
     # By https://docs.slack.dev/apis/web-api/rate-limits: a post a second and channel, some 50 edits a minute.
     limits=Limits(text=3000, button_label=75, buttons=25, options=10, settle=5.0, edit_every=5.0, post_every=1.0),

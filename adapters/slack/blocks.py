@@ -11,7 +11,7 @@ from typing import Any
 
 from adapters.slack import rich
 from adapters.slack.emoji import KEYCAPS
-from adapters.slack.fitting import fitting, shortened
+from adapters.slack.fitting import fitting, is_whole, shortened
 from adapters.slack.rich import Element
 from adapters.slack.words import CANCEL
 from bot.ports import (
@@ -56,6 +56,11 @@ Files = Mapping[int, str]
 def blocks_of(card: Card, files: Files | None = None) -> list[Element]:
     """The blocks of a message, which holds them. A picture that was not uploaded is its alternative text."""
     return fitting(lambda room: _drawn_in(room, card, files or {}))
+
+
+def shows_whole(card: Card) -> bool:
+    """Whether the message has all of a card."""
+    return is_whole(lambda room: _drawn_in(room, card, {}))
 
 
 def _drawn_in(room: int, card: Card, files: Files) -> list[Element]:

@@ -12,6 +12,7 @@ from adapters.slack.rich import Element
 
 ROOMS = (9000, 4500, 2250, 1100, 550, 250, 100)
 """Characters that a passage gets, as JSON. Slack takes 10,000 in a piece of text."""
+UNBOUNDED = 1_000_000
 LONGEST = 12_500
 """Characters of a message's blocks as JSON; Slack answers `msg_blocks_too_long` from some 13,200 on."""
 MOST = 50
@@ -31,6 +32,12 @@ def fitting(drawn: Callable[[int], list[Element]]) -> list[Element]:
         if _length(blocks) <= LONGEST:
             break
     return blocks
+
+
+def is_whole(drawn: Callable[[int], list[Element]]) -> bool:
+    """Whether a message can hold all that there is to be drawn."""
+    blocks = drawn(ROOMS[0])
+    return len(blocks) <= MOST and _length(blocks) <= LONGEST and blocks == drawn(UNBOUNDED)
 
 
 def shortened(elements: Iterable[Element], room: int) -> list[Element]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.cli.parser import Call, Code, Commands, add_command
+from bot.cli.parser import Call, Code, Commands, Parser, add_command
 
 
 def add(commands: Commands) -> None:
@@ -16,20 +16,24 @@ def add(commands: Commands) -> None:
     codes = (Code.FAULTS, Code.SETTINGS)
     group = add_command(commands, "content", "check, count and preview questions", example=example, codes=codes)
     words = group.add_commands()
-    _add_checking(words, "check", "list every fault of packs, with its place and what to do about it")
+    check = _add_checking(words, "check", "list every fault of packs, with its place and what to do about it")
+    check.add_argument(
+        "--as", dest="platform", metavar="PLATFORM", help="list also the items that a platform cannot show whole"
+    )
     _add_checking(words, "stats", "count the items of packs by topic, kind, difficulty and language")
     schema = add_command(
         words, "schema", "print the JSON Schema of packs, for editors", example="studyhall content schema > pack.json"
     )
-    schema.set_defaults(run=_checking, word="schema", paths=[], json=False)
+    schema.set_defaults(run=_checking, word="schema", paths=[], json=False, platform=None)
     _add_preview(words)
 
 
-def _add_checking(words: Commands, word: str, about: str) -> None:
+def _add_checking(words: Commands, word: str, about: str) -> Parser:
     parser = add_command(words, word, about, example=f"studyhall content {word} my-pack.yaml", codes=(Code.FAULTS,))
     parser.add_argument("paths", metavar="PATH", nargs="+", help="a pack, or a folder of packs")
     parser.add_argument("--json", action="store_true", help="write JSON")
-    parser.set_defaults(run=_checking, word=word)
+    parser.set_defaults(run=_checking, word=word, platform=None)
+    return parser
 
 
 def _add_preview(words: Commands) -> None:
@@ -57,7 +61,12 @@ def _add_preview(words: Commands) -> None:
 def _checking(call: Call) -> int:
     from content.check import main  # noqa: PLC0415  `--help` need not load it
 
-    return main([call.word, *call.paths, *(["--json"] if call.json else [])])
+    code = main([call.word, *call.paths, *(["--json"] if call.json else [])])
+    if code or not call.platform:
+        return code
+    from bot.cli.fitting import run  # noqa: PLC0415  only for those who ask for it
+
+    return run(call)
 
 
 def _preview(call: Call) -> int:

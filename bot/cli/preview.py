@@ -21,19 +21,20 @@ SEED = "preview"
 
 def run(call: Call) -> int:
     """Write the question's and the reveal's card, rendered by the platform's adapter."""
-    adapter = _adapter(call.platform)
+    adapter = adapter_of(call.platform)
     if call.language not in languages():
         known = ", ".join(languages())
         raise CommandError(f"there is no language {call.language!r}: choose one of {known}", Code.USAGE)
     bank = _bank(call)
     item = _item(bank, call.item)
-    for card in _cards(bank, item, call.language):
+    for card in cards_of(bank, item, call.language):
         say(adapter.render(card).rstrip())
         say("")
     return Code.FINE
 
 
-def _cards(bank: Bank, item: Item, language: str) -> tuple[Card, ...]:
+def cards_of(bank: Bank, item: Item, language: str) -> tuple[Card, ...]:
+    """What is shown of an item: the question, the reveal, and the explanation where there is one."""
     say_in, shown = words(language), show(item, SEED, language)
     topic = topic_title(bank.topics, item.topic)
     picture = _picture(bank, shown)
@@ -46,7 +47,8 @@ def _cards(bank: Bank, item: Item, language: str) -> tuple[Card, ...]:
     )
 
 
-def _adapter(name: str) -> Adapter:
+def adapter_of(name: str) -> Adapter:
+    """The adapter of a platform. Raises CommandError where there is none."""
     adapters = adapters_of()
     if name not in adapters:
         known = ", ".join(adapters)

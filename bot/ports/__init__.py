@@ -249,6 +249,8 @@ class Adapter:
     render: Callable[[Card], str]
     """The card as this platform would get it, for previews."""
     limits: Limits = field(default_factory=Limits)
+    whole: Callable[[Card], bool] | None = None
+    """Whether a card is shown whole, with nothing left out for its length; None where any card is."""
     cli: Callable[[Any, Sequence[Command]], None] | None = None
     """Adds the adapter's own commands to an argparse sub-parser collection; it is told the tree of slash commands."""
     settings: tuple[Setting, ...] = ()

@@ -31,6 +31,7 @@ from bot.store.standings import recompute
 from bot.store.tables import answers, halls, identities, people, places, posts, rounds, schedules, standings, turns
 from tests.bot.store.facts import START, answer, found_hall
 from tests.clock import Clock
+from tests.hall import choice_pack
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKS = ROOT / "content" / "packs"
@@ -220,6 +221,21 @@ def test_a_broken_adapter_is_named_and_hinders_no_other_command(
         at(clock, ["chat"])
     assert at(clock, ["content", "check", str(PACKS)]) == 0
     assert "no faults" in capsys.readouterr().out
+
+
+def test_an_item_that_a_platform_cannot_show_whole_is_named_with_the_part(
+    clock: Clock, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pack = tmp_path / "pack.yaml"
+    pack.write_text(choice_pack(2).replace("Because of the letter", f"Because {'of **it** and ' * 250}", 1))
+    assert at(clock, ["content", "check", "--as", "slack", str(pack)]) == Code.FAULTS
+    told = capsys.readouterr().out
+    assert re.search(r"^tests/item-0 \(en\): slack cannot show it whole \(.+\): shorten it$", told, re.MULTILINE)
+    assert "item-1" not in told
+    assert at(clock, ["content", "check", "--as", "console", str(pack)]) == Code.FINE
+    assert "console shows all of it whole" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="did you mean 'slack'"):
+        at(clock, ["content", "check", "--as", "slak", str(pack)])
 
 
 # ------------------------------------------------------------------------------------------------------------ errors
