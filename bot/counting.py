@@ -62,16 +62,18 @@ class Taking:
         return policy_from_json(self.asked.policy).feedback == "at the reveal"
 
 
-def take(connection: Connection, taking: Taking) -> Told:
-    """Store an answer and count it; told before, it is told the same again."""
+def take(connection: Connection, taking: Taking) -> tuple[Round, Told]:
+    """Store an answer and count it; told before, it is told the same again. Gives the round as it is graded by now."""
     who, event = taking.attempt.who, taking.attempt.event
     seen = look(connection, taking.asked.hall, taking.asked.id, who, event)
+    if seen.regraded != taking.asked.regraded:
+        taking = _graded_anew(connection, taking, seen.regraded)
     if seen.outcome is not None:
-        return _told_again(connection, taking, seen.outcome)
+        return taking.asked, _told_again(connection, taking, seen.outcome)
     told = _store(connection, taking, seen)
     outcome = {**told.to_json(), "text": "", "detail": "", "round": taking.asked.token}
     keep_outcome(connection, who.platform, event, taking.now, outcome)
-    return told
+    return taking.asked, told
 
 
 def _told_again(connection: Connection, taking: Taking, outcome: dict[str, Any]) -> Told:
@@ -102,8 +104,6 @@ def mine(connection: Connection, asked: Round, who: Who) -> Told | None:
 
 def _store(connection: Connection, taking: Taking, seen: Seen) -> Told:
     asked, attempt = taking.asked, taking.attempt
-    if seen.regraded != asked.regraded:
-        taking = _graded_anew(connection, taking, seen.regraded)
     who = seen.learner
     if who is None or attempt.who.name not in ("", who.name):
         who = learner(connection, asked.hall, attempt.who, taking.now)

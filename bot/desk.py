@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.cards.board import PERIODS, board_card, period_title
-from bot.cards.feedback import Came, answer_form, feedback_card, unknown_card
+from bot.cards.feedback import Came, Told, answer_form, feedback_card, unknown_card
 from bot.cards.replies import no_hall_card, nothing_open_card
 from bot.cards.status import puzzled_card
 from bot.cards.trouble import wait_card
@@ -97,8 +97,8 @@ class Desk:
         asked = await self._quizmaster.round_of_message(place.id, reaction.message.id) if place else None
         if asked is None:
             return None
-        told = await self._quizmaster.reaction(asked, reaction.event, reaction.at, reaction.who, reaction.emoji)
-        return Reply(feedback_card(words(asked.language), asked.shown, told)) if told else None
+        came = await self._quizmaster.reaction(asked, reaction.event, reaction.at, reaction.who, reaction.emoji)
+        return _feedback(*came) if came else None
 
     async def unreacted(self, reaction: Reaction) -> Answered:
         """A reaction taken away takes no answer back: the first one counts, or the last one given."""
@@ -126,11 +126,9 @@ class Desk:
             return Reply(unknown_card(await self._words(submission.place)))
         text = submission.values.get("answer", "")
         attempt = _typed(asked, submission.event, submission.at, submission.who, text, "form")
-        told = await self._quizmaster.answer(asked, attempt)
-        card = feedback_card(words(asked.language), asked.shown, told)
-        if told.came is Came.UNREAD:
-            return FieldErrors({"answer": _sentence(card)})
-        return Reply(card)
+        by, told = await self._quizmaster.answer(asked, attempt)
+        reply = _feedback(by, told)
+        return FieldErrors({"answer": _sentence(reply.card)}) if told.came is Came.UNREAD else reply
 
     async def typed(self, typed: Typed) -> Answered:
         """Understand a command line and do what it says."""
@@ -212,8 +210,7 @@ class Desk:
         await self._registrar.take_back(place)
 
     async def _answer(self, asked: Round, attempt: Attempt) -> Answered:
-        told = await self._quizmaster.answer(asked, attempt)
-        return Reply(feedback_card(words(asked.language), asked.shown, told))
+        return _feedback(*await self._quizmaster.answer(asked, attempt))
 
     async def _asked(self, place: Place, said: Said) -> Round | None:
         if said.thread is not None:
@@ -227,6 +224,10 @@ class Desk:
     async def _words(self, ref: PlaceRef) -> Words:
         place = await self._registrar.place(ref)
         return words(place.language if place else "en")
+
+
+def _feedback(asked: Round, told: Told) -> Reply:
+    return Reply(feedback_card(words(asked.language), asked.shown, told))
 
 
 def _picked(ref: Ref, picked: Sequence[str], asked: Round) -> tuple[int, ...] | None:

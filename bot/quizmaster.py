@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -34,6 +35,9 @@ from bot.store.turns import (
 )
 from bot.withheld import count_some
 
+READ_FOR = timedelta(seconds=30)
+"""For so long a round that was read is taken to be what it was, but for what `take` looks at."""
+MOST_READ = 1_000
 TOGETHER = 16
 """So many rounds are closed at a time: one whose reactions nobody gives us keeps few others waiting."""
 REREAD_TIMEOUT = 15.0
@@ -56,11 +60,24 @@ class Quizmaster:
         self._store = store
         self._now = now
         self._token = token
+        self._read: OrderedDict[str, tuple[datetime, Round]] = OrderedDict()
 
     async def round(self, token: str, place: PlaceRef) -> Round | None:
-        """The round that a ref of this place names."""
-        found = await self._store.read(lambda connection: round_by_token(connection, token))
+        """The round that a ref of this place names, as it is or was a moment ago: a round is read once, not once for
+        each of the many who answer it. Whether it is open is looked at again when an answer is stored.
+        """
+        at, found = self._read.get(token, (None, None))
+        if at is None or not timedelta(0) <= self._now() - at < READ_FOR:
+            found = await self._store.read(lambda connection: round_by_token(connection, token))
+            if found is not None:
+                self._keep(found)
         return found if found is not None and found.place == place else None
+
+    def _keep(self, asked: Round) -> None:
+        self._read[asked.token] = self._now(), asked
+        self._read.move_to_end(asked.token)
+        if len(self._read) > MOST_READ:
+            self._read.popitem(last=False)
 
     async def round_of_message(self, place_id: int, message: str) -> Round | None:
         """The round whose question is this message."""
@@ -78,17 +95,21 @@ class Quizmaster:
         """What counted for a person in a round, None before they answered."""
         return await self._store.read(lambda connection: mine(connection, asked, who))
 
-    async def answer(self, asked: Round, attempt: Attempt) -> Told:
-        """Take an answer: graded, stored and counted in one transaction, committed before this returns.
+    async def answer(self, asked: Round, attempt: Attempt) -> tuple[Round, Told]:
+        """Take an answer: graded, stored and counted in one transaction, committed before this returns. What came of
+        it, and the round by which it was graded: its key may have been mended since it was read.
 
         Raises NotSavedError where it was not stored.
         """
         shown = asked.shown
         graded = grade(shown, attempt.given)
         if graded.why in TRY_AGAIN:
-            return unread(attempt.given, graded)
+            return asked, unread(attempt.given, graded)
         taking = Taking(asked, shown, attempt, graded, self._now(), self._token)
-        return await self._store.write(asked.hall, lambda connection: take(connection, taking))
+        by, told = await self._store.write(asked.hall, lambda connection: take(connection, taking))
+        if by.regraded != asked.regraded:
+            self._keep(by)
+        return by, told
 
     async def close_due(self, platforms: Mapping[str, Platform]) -> int:
         """Close the rounds whose time is over, after reading their reactions anew; returns how many."""
@@ -133,8 +154,8 @@ class Quizmaster:
 
     async def reaction(
         self, asked: Round, event: str, at: datetime, who: Who, emoji: str, *, missed: bool = False
-    ) -> Told | None:
-        """Take a letter reaction as an answer; None where the emoji is no letter of the round's options.
+    ) -> tuple[Round, Told] | None:
+        """Take a letter reaction as an answer, like `answer`; None where the emoji is no letter of the round's options.
 
         One that was `missed` and read anew has no time of its own, so it never takes the place of an answer.
         """

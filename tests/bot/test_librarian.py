@@ -188,10 +188,23 @@ async def test_an_answer_graded_before_and_stored_after_is_graded_by_the_new_key
     first, second = await prepared(hall, "alpha", "ada"), await prepared(hall, "beta", "bob")
     await mend(hall, choice_pack(1, key="A"))
     await hall.app.librarian.regrade("team", item(hall), "operator")
-    told = [await store.write("team", partial(take, taking=each)) for each in (first, second)]
-    assert [(each.verdict, each.points) for each in told] == [("right", 10), ("wrong", 0)]
+    came = [await store.write("team", partial(take, taking=each)) for each in (first, second)]
+    assert [(told.verdict, told.points) for _, told in came] == [("right", 10), ("wrong", 0)]
+    assert [by.regraded for by, _ in came] == [1, 1]
     assert await points(hall) == {"Ada": 10, "Bob": 0}
     assert await well(hall)
+
+
+async def test_right_after_a_regrade_feedback_gives_the_reasons_of_the_new_key(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await asked(store, clock, tmp_path)
+    question = hall.questions()[0]
+    assert "Because of the letter" in text_of(await hall.press(question, "beta", who("ada")))
+    await mend(hall, choice_pack(1, key="A").replace("Because of the letter", "As the alphabet begins so"))
+    await hall.app.librarian.regrade("team", item(hall), "operator")
+    for account in ("bob", "cy"):
+        assert "As the alphabet begins so" in text_of(await hall.press(question, "alpha", who(account)))
 
 
 async def test_with_the_last_answer_counting_a_change_is_graded_by_the_new_key(
