@@ -16,6 +16,8 @@ from typing import Protocol
 
 import aiohttp
 
+from tests.watch import WATCH
+
 PAGE = re.compile(r"the page is at (http://\S+)")
 
 
