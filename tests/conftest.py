@@ -24,8 +24,8 @@ UNCOUNTED = ("simulation/", "e2e/killing/", "scheduler/test_every_zone", "test_b
 
 ALIKE = ("adapters/", "bot/")
 UNLIKE = tuple(f"bot/{part}" for part in ("store/", "test_answers_in", "test_slots_in", "test_people", "test_poster"))
-"""What differs between the databases is in `bot.store`, and shows where they are in trouble. Of the other tests that run
-on both, one in three runs on PostgreSQL in the test command, and all of them do by `make soak`.
+"""What differs between the databases is in `bot.store`, and shows where they are in trouble. Of the other tests that
+are there for both, one in three runs on PostgreSQL in the test command, and all of them by `make soak`.
 """
 
 FAST = """
