@@ -21,6 +21,7 @@ from bot.store.tables import (
     people,
     places,
     posts,
+    proposals,
     regrades,
     rounds,
     schedules,
@@ -49,6 +50,7 @@ OF_OTHERS: tuple[tuple[Column[Any], Table], ...] = (
     (rounds.c.turn_id, turns),
     (posts.c.round_id, rounds),
     (regrades.c.turn_id, turns),
+    (proposals.c.identity_id, identities),
     (standings.c.person_id, people),
 )
 """Which columns refer to rows of the same hall. A place is none of them: the file may give it to another hall."""

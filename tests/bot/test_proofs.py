@@ -25,6 +25,7 @@ from bot.store.tables import (
     people,
     places,
     posts,
+    proposals,
     regrades,
     rounds,
     schedules,
@@ -319,7 +320,9 @@ async def test_a_check_goes_red_for_each_column_that_refers_to_another_hall(hall
     mended = {"hall_id": "team", "turn_id": asked(), "before": {}, "after": {}, "by": "operator", "at": hall.clock()}
     linked = {"hall_id": "team", "identity_id": first(identities), "at": hall.clock()}
     linked |= {"from_person": first(people), "to_person": first(people)}
-    rows = [insert(regrades).values(**mended), insert(links).values(**linked)]
+    proposed = {"hall_id": "team", "identity_id": first(identities), "state": "draft", "at": hall.clock()}
+    proposed |= {"question": "Why?", "answer": "", "source": "fake:team:general:m1"}
+    rows = [insert(table).values(**row) for table, row in ((regrades, mended), (links, linked), (proposals, proposed))]
     assert await seen(hall, rows) == {}
     for column, parent in REFERRING:
         key = next(iter(column.table.primary_key)) if "id" in column.table.c else column

@@ -60,7 +60,7 @@ def refusal(path: Path, **limits: int) -> str:
         pytest.param(b"a: \xed\xa0\x80\n", "1:4: byte 0xed is not UTF-8", id="105 surrogate"),
         pytest.param("a: \u202ex\n".encode(), "1:4: the character U+202E", id="105 override"),
         pytest.param(b"%TAG ! tag:x:\n" * 300_000, "1:1: YAML directives", id="directives"),
-        pytest.param(b"".join(b"k%d: v\n" % key for key in range(150_000)), "unknown key `k0`", id="unknown keys"),
+        pytest.param(b"".join(b"k%d: v\n" % key for key in range(40_000)), "unknown key `k0`", id="unknown keys"),
     ],
 )
 def test_a_hostile_file_is_refused_by_name(source: bytes, expected: str, tmp_path: Path) -> None:

@@ -23,7 +23,10 @@ from tests.simulation.endings import keys_kept, rounds_end_well
 from tests.simulation.reasons import RoundEnd, reason_is_good, slot_was_missed, told_to_organisers
 from tests.simulation.server import Sent
 from tests.simulation.taken import answers_kept, reactions_counted
-from tests.simulation.world import MOMENT, World
+from tests.simulation.world import HEALING_PACE, MOMENT, World
+
+ON_ITS_WAY = timedelta(seconds=2 * HEALING_PACE)
+"""What came to be owed so shortly before the end of a run may be owed still."""
 
 
 @dataclass(slots=True)
@@ -188,6 +191,8 @@ def _follow_ups_once(connection: Connection, world: World) -> Iterator[str]:
     owed = select(posts.c.kind, posts.c.state, posts.c.reason, places.c.channel)
     owed = owed.join(places, places.c.id == posts.c.place_id)
     blind = {place.channel for place in world.plan.traits.blind}
-    for row in connection.execute(owed.where(posts.c.state.in_(("due", "sending", "uncertain")))):
+    made = world.true_now() - ON_ITS_WAY - timedelta(seconds=world.off)
+    owed = owed.where(posts.c.state.in_(("due", "sending", "uncertain")), posts.c.made_at < made)
+    for row in connection.execute(owed):
         if row.channel not in blind:
             yield f"a {row.kind} is still {row.state}: {row.reason}"

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import Connection, Table, func, insert, select, text, update
 
-from bot.ports import NotSavedError
+from bot.ports import NotSavedError, Submission
 from bot.proofs import faults
 from bot.store import Store, schema
 from bot.store.copying import CHUNK, copy_database, written
@@ -21,7 +21,7 @@ from bot.store.replay import replayed
 from bot.store.tables import answers, events, halls, identities, metadata, people, posts, rounds, standings
 from tests.bot.store.facts import START, found_hall, hall
 from tests.clock import Clock
-from tests.hall import StudyHall, choice_pack, open_hall, who
+from tests.hall import GENERAL, StudyHall, choice_pack, open_hall, who
 
 HALL = "team"
 Value = TypeVar("Value")
@@ -50,6 +50,8 @@ async def lived(url: str, clock: Clock, folder: Path) -> StudyHall:
     for forward in (24, 71, 1):
         await hall.run(hours=forward)
     await hall.press(hall.questions()[-1], "alpha", who("bob", name="Bob “the \N{OWL}” O'Neill"))
+    idea = Submission("idea", clock(), who("ada"), GENERAL, "propose:m1", {"question": "Why does dropout help?"})
+    await hall.app.porter.submitted(idea)
     await hall.store.shelf("web").put("page", {"text": "ä\N{OWL}\0", "of": [1, 2.5, None]})
     await hall.store.write(HALL, partial(stopped, process_id=hall.app.process.id, now=clock()))
     return hall
