@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -11,8 +12,12 @@ from benchmarks.frame import Figure, Row, Scale
 from benchmarks.page import render, told
 from benchmarks.registry import Measured, all_cases, chosen, run
 
+SERVERS = re.compile(r"postgresql|processes")
+"""Cases that start a database server of their own: by `make soak`."""
+CASES = [pytest.param(name, marks=[pytest.mark.soak] if SERVERS.search(name) else []) for name in all_cases()]
 
-@pytest.mark.parametrize("name", all_cases())
+
+@pytest.mark.parametrize("name", CASES)
 def test_a_benchmark_yields_rows_that_name_their_figures(name: str) -> None:
     (measured,) = run([name], Scale(quick=True))
     assert measured.rows

@@ -22,7 +22,7 @@ MEMORY = Path("/dev/shm")
 def quick() -> settings:
     """The short form: the same examples each time."""
     return settings(
-        max_examples=16,
+        max_examples=10,
         stateful_step_count=40,
         deadline=None,
         database=None,
