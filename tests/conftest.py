@@ -20,7 +20,14 @@ from tests.databases import fresh_database, run_sql
 from tests.watch import WATCH
 
 TESTS = Path(__file__).parent
-UNCOUNTED = ("fakes/", "simulation/", "e2e/killing/", "scheduler/test_every_zone", "test_benchmarks", "content/test_markup")
+UNCOUNTED = (
+    "fakes/",
+    "simulation/",
+    "e2e/killing/",
+    "scheduler/test_every_zone",
+    "test_benchmarks",
+    "content/test_markup",
+)
 
 ALIKE = ("adapters/", "bot/")
 UNLIKE = tuple(f"bot/{part}" for part in ("store/", "test_answers_in", "test_slots_in", "test_people", "test_poster"))

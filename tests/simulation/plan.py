@@ -23,7 +23,7 @@ ZONES = (
 )
 PLACES = tuple(PlaceRef("fake", "team", f"room-{n}") for n in range(4))
 BLIND = PlaceRef("fake", "team", "room-3")
-DENSE = timedelta(minutes=12)
+DENSE = timedelta(minutes=9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _schedule(
         rng.sample(places, rng.choice([1, 2])),
         times=times,
         zone=zone,
-        open_for=timedelta(minutes=rng.choice([3, 7, 11])),
+        open_for=timedelta(minutes=rng.choice([2, 5, 8])),
         grace=timedelta(minutes=rng.choice([5, 60])),
         answers=rng.choice(["first", "last"]),
         answer_by=rng.choice(["buttons", "reactions"]),

