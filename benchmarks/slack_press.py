@@ -40,18 +40,16 @@ DISPATCH, SQL = 1.05, 1.5
 MANY = 1_000
 """Open rounds."""
 PROFILE = """\
-By a profile (py-spy), two fifths of a press go into the look for its round by its token, which comes before all else: a
-transaction of its own on a reader's thread, mostly SQLAlchemy's making of the statement and of its row, and the way
-there and back. Without it a press costs some 720 µs where it costs 1,270, and the floor 30 µs less. The other part
-beyond the floor is that of *Durable answers* (grading, the threads, the cards), the porter's look at every text that
-comes in (50 µs), and 20 µs of the adapter's own."""
+A round is read once for all who press, so what is beyond the floor is that of *Durable answers*, which is near one and
+a half of its own SQL without any platform (grading, the threads, the making of cards), and besides it the look at every
+text that comes in and some 20 µs of the adapter's own."""
 FLAT = """\
 At least half of what grows is the database's own, as the row below shows: each answer raises the count in another
 round's row, so that a commit writes many more pages."""
 WAITS = """\
-A third of the time is the look for the round, a transaction of its own on a reader's thread; nearly half is the
-answer's transaction with its way to the writer and back; the rest is Bolt, and the making of what the person is told.
-Each change of thread waits for the interpreter and for a core, and four of them are in a press."""
+Beyond Bolt and the statements themselves, the answer goes to the writer's thread and comes back, and what the person is
+told is made; each change of thread waits for the interpreter and for a core. A press on a round that nobody pressed
+lately has the look for it besides, a transaction of its own on a reader's thread."""
 
 
 class Held(Replies):
