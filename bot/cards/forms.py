@@ -23,7 +23,8 @@ def command_form(
     fields = tuple(
         _field(words, option, given.get(option.name, ""), known.get(option.name, ())) for option in command.options
     )
-    return Form(str(Ref(FILL, ".".join(path))), words(command.description), fields, words("Send"))
+    # Its words and not its description: some platforms have room for 24 characters.
+    return Form(str(Ref(FILL, ".".join(path))), f"/{' '.join(path)}", fields, words("Send"))
 
 
 def _field(words: Words, option: CommandOption, value: str, known: Sequence[Suggestion]) -> Field:

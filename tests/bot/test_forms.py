@@ -36,6 +36,7 @@ async def fill(hall: StudyHall, form: Form, event: str = "", person: Any = OLGA,
 
 async def test_the_form_asks_for_every_option_and_says_which_are_needed(hall: StudyHall) -> None:
     form = await asked(hall)
+    assert form.title == "/study schedule add"
     assert [(field.id, field.required) for field in form.fields] == [
         ("name", True),
         ("times", True),
