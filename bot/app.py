@@ -134,15 +134,16 @@ class App:
             bank=bank,
             now=now,
         )
+        pace = Pace(now)
         self.desk = Desk(
             registrar=self.registrar,
             quizmaster=self.quizmaster,
             scorekeeper=self.scorekeeper,
             clerk=clerk,
             front_page=FrontPage(self.registrar, self.scorekeeper, self.people, bank),
-            proposals=Proposals(store, self.registrar, now),
+            proposals=Proposals(store, self.registrar, pace, now),
             platforms=platforms,
-            pace=Pace(now),
+            pace=pace,
         )
         language = settings.halls[0].language if settings.halls else "en"
         self.porter = Porter(self.desk, token, language)

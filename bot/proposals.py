@@ -19,13 +19,16 @@ from bot.cards.proposals import (
     proposal_form,
 )
 from bot.cards.replies import no_hall_card
+from bot.cards.trouble import wait_card
 from bot.languages import words
+from bot.pace import Pace
 from bot.ports import Answered, FieldErrors, OpenForm, Proposed, Reply, Submission
 from bot.refs import REF, Ref
 from bot.registrar import Registrar
 from bot.store import Store
 from bot.store.events import keep_outcome, outcome_of
 from bot.store.halls import learner
+from bot.store.people import account_of
 from bot.store.proposals import keep_proposal
 
 DRAFT = "draft"
@@ -34,16 +37,20 @@ DRAFT = "draft"
 class Proposals:
     """Opens the form, and keeps what comes of it."""
 
-    def __init__(self, store: Store, registrar: Registrar, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, registrar: Registrar, pace: Pace, now: Callable[[], datetime]) -> None:
         self._store = store
         self._registrar = registrar
+        self._pace = pace
         self._now = now
 
     async def form(self, proposed: Proposed) -> Answered:
-        """The form for a message, with its text."""
+        """The form for a message, with its text, at a person's pace in a hall."""
         place = await self._registrar.place(proposed.place)
         if place is None:
             return Reply(no_hall_card(words(proposed.who.language)))
+        wait = self._pace.wait((account_of(proposed.who), place.hall))
+        if wait:
+            return Reply(wait_card(words(place.language), wait))
         message = proposed.message.id if REF.fullmatch(f"propose:{proposed.message.id}") else "elsewhere"
         return OpenForm(proposal_form(words(place.language), message, proposed.text.strip()))
 

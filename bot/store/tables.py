@@ -52,19 +52,14 @@ people = Table(
     Column("id", Id, primary_key=True),
     Column("hall_id", Text, ForeignKey("halls.id"), nullable=False, index=True),
     Column("name", Text, nullable=False),
-    Column(
-        "hidden", Boolean, nullable=False, default=False
-    ),  # not shown on boards: by one of the next two, or forgotten
+    # Not shown on boards: by one of the next two, or forgotten.
+    Column("hidden", Boolean, nullable=False, default=False),
     Column("hides", Boolean, nullable=False, default=False, server_default=false()),  # by their own wish
     Column("put_off", Boolean, nullable=False, default=False, server_default=false()),  # by an operator's
     Column("since", Instant, nullable=False),
     Column("forgotten_at", Instant),  # nothing tells any more who this was, None for everybody else
 )
-Index(
-    "ix_people_hidden",
-    people.c.hall_id,
-    info={"where": people.c.hidden.is_(True)},
-)
+Index("ix_people_hidden", people.c.hall_id, info={"where": people.c.hidden.is_(True)})
 
 identities = Table(
     "identities",
@@ -101,9 +96,8 @@ schedules = Table(
     Column("times", Json, nullable=False),  # ["09:00", "17:30"]
     Column("weekdays", Json, nullable=False),  # [0, 1, 2, 3, 4], Monday is 0
     Column("blackout", Json, nullable=False),  # ["2026-12-24", ...]
-    Column(
-        "selection", Json, nullable=False
-    ),  # {"packs": [...], "topics": [...], "difficulties": [...], "kinds": [...]}
+    # As bot.settings.Selection has it: packs, topics, difficulties, kinds.
+    Column("selection", Json, nullable=False),
     Column("policy", Json, nullable=False),  # see bot.settings.Policy
     Column("places", Json, nullable=False),  # place ids, ascending
     Column("paused_since", Instant),

@@ -68,6 +68,12 @@ async def test_a_form_without_a_question_stays_open(hall: StudyHall) -> None:
     assert await drafts(hall) == []
 
 
+async def test_who_points_at_one_message_after_another_is_asked_to_wait(hall: StudyHall) -> None:
+    answered = [await point(hall) for _ in range(31)]
+    assert all(isinstance(each, OpenForm) for each in answered[:30])
+    assert "wait" in text_of(answered[30]).casefold()
+
+
 async def test_where_no_hall_is_nothing_opens(hall: StudyHall) -> None:
     assert not isinstance(await point(hall, place=PlaceRef("fake", "team", "nowhere")), OpenForm)
 

@@ -172,7 +172,7 @@ class Rest:
             body = {"message": "401: Unauthorized", "code": 0}
         return _json(body, status, taken)
 
-    async def _failed(self, call: Call, request: web.Request, fault: Fault, taken: Taken) -> web.StreamResponse:
+    async def _failed(self, call: Call, request: web.Request, fault: Fault[float], taken: Taken) -> web.StreamResponse:
         """What a fault looks like."""
         name = fault.name
         if name == "timeout":

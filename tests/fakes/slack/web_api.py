@@ -78,7 +78,7 @@ def unknown(call: Call) -> Json:
     raise RefusedError("unknown_method", req_method=call.method)
 
 
-def failed(request: web.Request, name: str, wait: str | None) -> web.StreamResponse:
+def failed(request: web.Request, name: str | int, wait: str | None) -> web.StreamResponse:
     """What a fault looks like."""
     if name in LOST:
         if request.transport:
@@ -86,7 +86,7 @@ def failed(request: web.Request, name: str, wait: str | None) -> web.StreamRespo
         return web.Response()
     if name in HTTP:
         return web.Response(status=HTTP[name], text=BROKEN, content_type="text/html")
-    return refusal(RefusedError(name, wait=wait))
+    return refusal(RefusedError(str(name), wait=wait))
 
 
 def refusal(error: RefusedError) -> web.Response:
