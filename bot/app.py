@@ -31,7 +31,7 @@ from bot.pace import Pace
 from bot.people import People
 from bot.planner import Planner
 from bot.porter import Porter
-from bot.ports import Adapter, NotSavedError, Opening, Platform, Routes
+from bot.ports import Adapter, NotSavedError, NotSetUpError, Opening, Platform, Routes
 from bot.poster import LEASE, Poster
 from bot.proposals import Proposals
 from bot.quizmaster import Quizmaster
@@ -71,11 +71,12 @@ def random_token(length: int) -> str:
 
 @dataclass(slots=True)
 class Running:
-    """A platform of this process and whether it is connected."""
+    """A platform of this process, whether it is connected, and whether it is given up."""
 
     adapter: Adapter
     platform: Platform
     up: bool = False
+    given_up: bool = False
     wait: float = field(default=1.0)
 
 
@@ -180,8 +181,10 @@ class App:
         await self.registrar.all_well("bank", "bank")
         await self.inspector.beat(self.process)
 
-    async def serve(self) -> None:
-        """Serve until `stop` is called or a platform has nothing more to do (its person left the terminal)."""
+    async def serve(self) -> int:
+        """Serve until `stop` is called, a platform has nothing more to do (its person left the terminal), or none is
+        left that can run. Returns the exit code.
+        """
         await self.settle()
         await self.doors.open()
         # What is due already is there before anybody can say a word.
@@ -199,6 +202,7 @@ class App:
         for task in (ticking, *tasks):
             task.cancel()
         await asyncio.gather(ticking, *tasks, return_exceptions=True)
+        return int(self._none_left())
 
     def stop(self) -> None:
         """Have `serve` end in good order."""
@@ -259,26 +263,40 @@ class App:
 
     async def _keep_running(self, running: Running) -> None:
         """Run a platform, again after it failed; its failure is told, and the others go on."""
+        name = running.platform.name
         while True:
             since = self._now()
             try:
                 running.up = True
                 await running.platform.run(self.porter)
+            except NotSetUpError as error:
+                running.up, running.given_up = False, True
+                log.error("%s is given up until the next start: %s", name, error)  # noqa: TRY400  a sentence, no trace
+                try:
+                    await self._tell_down("given-up", name, error)
+                finally:
+                    if self._none_left():
+                        self.stop()
+                return
             except Exception as error:  # noqa: BLE001  whatever a platform's library raises must not end the others
                 running.up = False
                 if self._now() - since > LONG_UP:
                     running.wait = 1.0
-                await self._tell_down(running.platform.name, error)
+                log.warning("%s failed and is started again: %s", name, error)
+                await self._tell_down("platform", name, error)
                 await asyncio.sleep(running.wait)
                 running.wait = min(LONGEST_WAIT, running.wait * 2)
             else:
                 self.stop()
                 return
 
-    async def _tell_down(self, name: str, error: Exception) -> None:
-        log.warning("%s failed and is started again: %s", name, error)
+    async def _tell_down(self, kind: str, name: str, error: Exception) -> None:
         with contextlib.suppress(NotSavedError):
-            await self.registrar.tell_all("platform", name, {"platform": name, "reason": str(error)})
+            await self.registrar.tell_all(kind, name, {"platform": name, "reason": str(error)})
+
+    def _none_left(self) -> bool:
+        """Whether every platform of this process is given up."""
+        return bool(self.running) and all(each.given_up for each in self.running.values())
 
     def _open_platform(self, adapter: Adapter, environment: Mapping[str, str], token: Callable[[int], str]) -> Platform:
         halls = self._settings.halls
@@ -315,8 +333,7 @@ async def run(settings: Settings, environment: Mapping[str, str]) -> int:
                 loop.add_signal_handler(name, app.stop)
         gc.freeze()  # what is there now stays
         gc.enable()
-        await app.serve()
-    return 0
+        return await app.serve()
 
 
 def cache_beside(database: str) -> Path | None:

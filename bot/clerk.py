@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from difflib import get_close_matches
+from functools import partial
 
 from bot.cards.board import board_card
 from bot.cards.feedback import feedback_card
@@ -29,7 +30,7 @@ from bot.quizmaster import Quizmaster
 from bot.registrar import Registrar
 from bot.scorekeeper import Scorekeeper
 from bot.store import Store
-from bot.store.events import keep_outcome, outcome_of
+from bot.store.events import once, outcome_of
 from bot.store.halls import Place
 from bot.store.people import account_of
 from bot.timetable import Timetable
@@ -93,15 +94,13 @@ class Clerk:
         return Reply(await (self._do_once if command.organisers_only else self._do)(place, commanded))
 
     async def _do_once(self, place: Place, commanded: Commanded) -> Card:
-        told = (commanded.who.platform, commanded.event)
-        known = await self._store.read(lambda connection: outcome_of(connection, *told))
+        platform, event = commanded.who.platform, commanded.event
+        known = await self._store.read(partial(outcome_of, platform=platform, event=event))
         if known is not None:
             return card_from_json(known)
-        card = await self._do(place, commanded)
-        await self._store.write(
-            place.hall, lambda connection: keep_outcome(connection, *told, self._now(), card_to_json(card))
-        )
-        return card
+        card = card_to_json(await self._do(place, commanded))
+        keep = partial(once, platform=platform, event=event, now=self._now(), do=lambda _: card)
+        return card_from_json(await self._store.write(place.hall, keep))
 
     async def _do(self, place: Place, commanded: Commanded) -> Card:
         does = {

@@ -194,7 +194,8 @@ class Desk:
 
     async def resumed(self, platform: str) -> None:
         """Count what was missed while a platform was not connected."""
-        await self._registrar.all_well("platform", platform)
+        for kind in ("platform", "given-up"):
+            await self._registrar.all_well(kind, platform)
         await self._quizmaster.reread(self._platforms[platform])
 
     async def renamed(self, who: Who) -> None:

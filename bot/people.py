@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, insert
 
@@ -15,7 +15,7 @@ from bot.hiding import hide, put_off, show, stay_hidden
 from bot.personal import accounts_in_short, everybody, everything_of
 from bot.ports import Adapter, Who
 from bot.store import Store
-from bot.store.events import keep_outcome, outcome_of
+from bot.store.events import Outcome, once, outcome_of
 from bot.store.forgetting import reveals_naming
 from bot.store.halls import Learner, find_learner, learner
 from bot.store.people import (
@@ -49,9 +49,6 @@ MOST_GUESSES = 5
 """So many wrong codes may an account type within GOOD_FOR."""
 
 
-T = TypeVar("T", Wished, Wished | None)
-
-
 class People:
     """Links, unlinks, forgets and exports. `event` is the platform's id of a wish: told again, it is not done again."""
 
@@ -69,8 +66,8 @@ class People:
 
     async def code(self, hall: str, who: Who, event: str) -> str:
         """A code, good for GOOD_FOR and once, by which another account of the hall joins this one's person."""
-        show = partial(_show, hall=hall, who=who, event=event, new=self._token(CODE_LENGTH), now=self._now())
-        code = await self._store.write(hall, show)
+        show = partial(_show, hall=hall, who=who, new=self._token(CODE_LENGTH), now=self._now())
+        code = (await self._kept(hall, who, event, show))["code"]
         return f"{code[:5]}-{code[5:]}"
 
     async def link(self, hall: str, who: Who, code: str, event: str) -> Wished:
@@ -94,8 +91,8 @@ class People:
             if not isinstance(known, Learner):
                 return known
             await self._prepare(hall, known.person)
-            came = await self._once(hall, who, event, partial(self._forgotten, who=who, prepared=known))
-        return came
+            came = await self._kept(hall, who, event, partial(self._forgotten, who=who, prepared=known))
+        return Wished(came["came"])
 
     async def forget_person(self, hall: str, person: int) -> bool:
         """Forget who a person is; False where there is nobody, or nobody to be forgotten any more.
@@ -147,28 +144,19 @@ class People:
             owe = partial(owe_reveals, person=person, some=some, now=self._now(), token=self._token)
             await self._store.write(hall, owe)
 
-    def _forgotten(self, connection: Connection, who: Who, prepared: Learner) -> Wished | None:
+    def _forgotten(self, connection: Connection, who: Who, prepared: Learner) -> dict[str, Any] | None:
         """Forget whom an account is now; None where that is not the person for whom all is prepared."""
         if find_learner(connection, prepared.hall, who) != prepared:
             return None
         done = forgotten(connection, prepared.hall, prepared.person, self._now(), self._token)
-        return Wished.FORGOTTEN if done else Wished.UNKNOWN
+        return {"came": Wished.FORGOTTEN if done else Wished.UNKNOWN}
 
-    async def _once(self, hall: str, who: Who, event: str, do: Callable[[Connection], T]) -> Wished | T:
-        return await self._store.write(hall, partial(_told, platform=who.platform, event=event, now=self._now(), do=do))
+    async def _once(self, hall: str, who: Who, event: str, do: Callable[[Connection], Wished]) -> Wished:
+        came = await self._kept(hall, who, event, lambda connection: {"came": do(connection)})
+        return Wished(came["came"])
 
-
-def _told(
-    connection: Connection, platform: str, event: str, now: datetime, do: Callable[[Connection], T]
-) -> Wished | T:
-    """What came of an event when it was told before, else what comes of it now; None is nothing yet."""
-    known = outcome_of(connection, platform, event)
-    if known is not None:
-        return Wished(known["came"])
-    came = do(connection)
-    if came is not None:
-        keep_outcome(connection, platform, event, now, {"came": came})
-    return came
+    async def _kept(self, hall: str, who: Who, event: str, do: Callable[[Connection], Outcome]) -> Outcome:
+        return await self._store.write(hall, partial(once, platform=who.platform, event=event, now=self._now(), do=do))
 
 
 def _known(connection: Connection, hall: str, who: Who, event: str) -> Learner | Wished:
@@ -188,16 +176,11 @@ def _shown_again(connection: Connection, hall: str, who: Who) -> Wished:
     return Wished.SHOWN if show(connection, hall, who) else Wished.PUT_OFF
 
 
-def _show(connection: Connection, hall: str, who: Who, event: str, new: str, now: datetime) -> str:
-    """The code that an event made, which is the new one where it is told for the first time."""
-    known = outcome_of(connection, who.platform, event)
-    if known is not None:
-        return str(known["code"])
+def _show(connection: Connection, hall: str, who: Who, new: str, now: datetime) -> dict[str, Any]:
     mine = learner(connection, hall, who, now)
     drop_codes(connection, hall, [mine.identity], now - KEPT_FOR)
     keep_code(connection, hall, new, mine.identity, now + GOOD_FOR)
-    keep_outcome(connection, who.platform, event, now, {"code": new})
-    return new
+    return {"code": new}
 
 
 def _link(connection: Connection, hall: str, who: Who, code: str, now: datetime) -> Wished:

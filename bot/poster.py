@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.breaks import Breaks
 from bot.counting import post_row
 from bot.each import do_each
 from bot.messages import Change, Later, Mail, Messages, React, Send, Under, Way
@@ -47,6 +48,7 @@ LOOKS = 2
 TOGETHER = 16
 """So many places are posted to at a time."""
 
+SHORTEST_WAIT = 1.0
 MOST_WAIT = 300.0
 SLOW = timedelta(minutes=4)
 """A message that has not got out for so long is told to the organisers."""
@@ -68,7 +70,7 @@ class Outcome:
     reason: str | None = None
     remedy: str = ""
     wait: timedelta | None = None
-    looked: bool = False
+    looks: int = 0
 
 
 class Poster:
@@ -93,6 +95,7 @@ class Poster:
         self._token = token
         self._steady = steady
         self._lease = lease
+        self._breaks = Breaks(steady)
         self._counted: dict[int, float] = {}
         self._tried: dict[int, float] = {}
         self._held: dict[int, Claimed] = {}
@@ -101,13 +104,13 @@ class Poster:
         """Send what is due on a platform; returns how many posts were claimed. Safe in several processes at once."""
         since = self._steady()
         claimed = await self._store.write("posts", partial(self._claim, platform=platform))
-        by_place: dict[int, list[Claimed]] = defaultdict(list)
+        lanes: dict[int | str, list[Claimed]] = defaultdict(list)
         for each in claimed:
-            by_place[each.place_id].append(each)
+            lanes[each.place.workspace if self._breaks.lately(each.place) else each.place_id].append(each)
         self._held |= {each.id: each for each in claimed}
         room = asyncio.Semaphore(TOGETHER)
         async with asyncio.TaskGroup() as group:
-            for owed in by_place.values():
+            for owed in lanes.values():
                 group.create_task(self._one_after_another(room, owed, since))
         return len(claimed)
 
@@ -169,11 +172,13 @@ class Poster:
         return claim(connection, self._owner, platform, now, self._lease)
 
     async def _one_after_another(self, room: asyncio.Semaphore, owed: Sequence[Claimed], since: float) -> None:
+        posted = set()
         async with room:
-            for index, each in enumerate(owed):
+            for each in owed:
                 platform, limits = self._platforms[each.place.platform]
-                if index and limits.post_every:
+                if each.place_id in posted and limits.post_every and not self._breaks.left(each.place):
                     await asyncio.sleep(limits.post_every)
+                posted.add(each.place_id)
                 # A send that is begun later could outlast the lease. How long a lease has run is told by the steady
                 # clock: the wall clock may be set meanwhile.
                 latest = since + self._lease.total_seconds() - limits.send_timeout
@@ -211,7 +216,7 @@ class Poster:
             return _nothing_said(mail)
         over = mail.until is not None and self._now() >= mail.until
         if post.doubtful and isinstance(mail.way, Send | Under) and (over or not self._remembered(limits, post)):
-            found = await self._look(platform, limits, post, again=not over)
+            found = await self._look(platform, limits, post, mail.way, again=not over)
             if found is not None:
                 return found
         if over:
@@ -223,16 +228,17 @@ class Poster:
             self._tried = _lately(self._tried, now) | {post.id: now}
         return await self._attempt(platform, limits, post, mail.way)
 
-    @staticmethod
-    async def _attempt(platform: Platform, limits: Limits, post: Claimed, way: Way) -> Outcome:
+    async def _attempt(self, platform: Platform, limits: Limits, post: Claimed, way: Way) -> Outcome:
+        told = self._breaks.left(post.place)
+        if told:
+            return _not_now(post, told)
         try:
             async with asyncio.timeout(limits.send_timeout):
                 return Outcome("sent", await _send(platform, way, post.stamp))
         except BusyError as error:
-            # Busy says nothing of an earlier try whose outcome is in doubt.
-            state = "uncertain" if post.doubtful else "due"
-            wait = min(LONGEST_WAIT, timedelta(seconds=max(1.0, error.retry_after)))
-            return Outcome(state, reason=error.reason, wait=wait)
+            if error.wide:
+                self._breaks.begin(post.place, error)
+            return _not_now(post, error, SHORTEST_WAIT)
         except RefusedError as error:
             return Outcome("failed", reason=error.reason, remedy=error.remedy)
         except GoneError:
@@ -250,26 +256,30 @@ class Poster:
         """So it is by the clock too, as far as clocks are to be trusted: it matters where nobody can look."""
         return timedelta(0) <= post.taken_at - post.first_try < timedelta(seconds=limits.trusts_stamp_for) - self._lease
 
-    async def _look(self, platform: Platform, limits: Limits, post: Claimed, *, again: bool) -> Outcome | None:
+    async def _look(
+        self, platform: Platform, limits: Limits, post: Claimed, way: Send | Under, *, again: bool
+    ) -> Outcome | None:
         """What a look-up settles: found, to be looked for again, not to be looked for; None: surely not there, or it is
-        to be sent `again` and the platform will know the stamp.
+        to be sent `again` and the platform will know the stamp. A look that broke off counts for nothing.
         """
         settled = timedelta(seconds=limits.settle)
+        since = min(post.first_try, self._now()) - CLOCKS_DIFFER
+        under = way.message if isinstance(way, Under) else None
         try:
             async with asyncio.timeout(limits.send_timeout):
-                message = await platform.find(post.place, post.stamp, min(post.first_try, self._now()) - CLOCKS_DIFFER)
+                message = await platform.find(post.place, post.stamp, since, under)
         except CannotLookError:
             if again and self._surely_remembered(limits, post):
                 return None
             return Outcome("uncertain", reason="may have been posted; the bot is not allowed to look")
         except BusyError as error:
             wait = max(settled, min(LONGEST_WAIT, timedelta(seconds=error.retry_after)))
-            return Outcome("uncertain", reason=error.reason, wait=wait)
+            return Outcome("uncertain", reason=error.reason, wait=wait, looks=post.looks)
         except (PlatformError, TimeoutError) as error:
-            return Outcome("uncertain", reason=str(error) or "no reply in time", wait=settled)
+            return Outcome("uncertain", reason=str(error) or "no reply in time", wait=settled, looks=post.looks)
         if message is not None:
             return Outcome("sent", message)
-        return None if post.looks + 1 >= LOOKS else Outcome("uncertain", wait=settled, looked=True)
+        return None if post.looks + 1 >= LOOKS else Outcome("uncertain", wait=settled, looks=post.looks + 1)
 
     def _settle(self, connection: Connection, post: Claimed, outcome: Outcome) -> None:
         now = self._store.lease_now(connection)
@@ -277,7 +287,7 @@ class Poster:
             "message": outcome.message,
             "reason": outcome.reason,
             "next_try": NEVER if outcome.wait is None else now + outcome.wait,
-            "looks": post.looks + 1 if outcome.looked else 0,
+            "looks": outcome.looks,
         }
         if not settle(connection, post, outcome.state, **values):
             return
@@ -316,6 +326,12 @@ class Poster:
 
     def _tell(self, connection: Connection, post: Claimed, kind: str, facts: dict[str, Any], now: datetime) -> None:
         tell_organisers(connection, post.hall, kind, str(post.place), facts, now, self._token)
+
+
+def _not_now(post: Claimed, error: BusyError, least: float = 0.0) -> Outcome:
+    """Busy says nothing of an earlier try whose outcome is in doubt."""
+    wait = min(LONGEST_WAIT, timedelta(seconds=max(least, error.retry_after)))
+    return Outcome("uncertain" if post.doubtful else "due", reason=error.reason, wait=wait)
 
 
 def _nothing_said(mail: Later | None) -> Outcome:

@@ -22,11 +22,11 @@ from bot.cards.replies import no_hall_card
 from bot.cards.trouble import wait_card
 from bot.languages import words
 from bot.pace import Pace
-from bot.ports import Answered, FieldErrors, OpenForm, Proposed, Reply, Submission
+from bot.ports import Answered, FieldErrors, OpenForm, Proposed, Reply, Submission, Who
 from bot.refs import REF, Ref
 from bot.registrar import Registrar
 from bot.store import Store
-from bot.store.events import keep_outcome, outcome_of
+from bot.store.events import once
 from bot.store.halls import learner
 from bot.store.people import account_of
 from bot.store.proposals import keep_proposal
@@ -70,12 +70,13 @@ class Proposals:
             "source": f"{place.ref}:{ref.subject}",
             "at": self._now(),
         }
-        await self._store.write(place.hall, partial(_keep, hall=place.hall, sent=sent, row=row))
+        keep = partial(_keep, hall=place.hall, who=sent.who, row=row)
+        told = partial(once, platform=sent.who.platform, event=sent.event, now=self._now(), do=keep)
+        await self._store.write(place.hall, told)
         return Reply(kept_card(words(place.language)))
 
 
-def _keep(connection: Connection, hall: str, sent: Submission, row: dict[str, Any]) -> None:
-    if outcome_of(connection, sent.who.platform, sent.event) is None:
-        identity = learner(connection, hall, sent.who, row["at"]).identity
-        keep_proposal(connection, {**row, "identity_id": identity})
-        keep_outcome(connection, sent.who.platform, sent.event, row["at"], {"kept": True})
+def _keep(connection: Connection, hall: str, who: Who, row: dict[str, Any]) -> dict[str, Any]:
+    identity = learner(connection, hall, who, row["at"]).identity
+    keep_proposal(connection, {**row, "identity_id": identity})
+    return {"kept": True}

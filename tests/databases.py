@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from itertools import count
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.sql import SQL, Identifier
 
 _numbers = count(1)
 
@@ -24,6 +26,19 @@ def run_sql(server: str, statement: str) -> None:
     """Run a statement that cannot be in a transaction."""
     with psycopg.connect(server.format(name="postgres"), autocommit=True) as connection:
         connection.execute(statement.encode())
+
+
+@contextmanager
+def away(url: str) -> Iterator[None]:
+    """Nobody can read or write a database on PostgreSQL meanwhile."""
+    with psycopg.connect(url, dbname="postgres", autocommit=True) as session:
+        name = conninfo_to_dict(url)["dbname"]
+        session.execute(SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(Identifier(str(name))))
+        session.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        try:
+            yield
+        finally:
+            session.execute(SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(Identifier(str(name))))
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import Any
 from bot.installed import installed_adapters
 from bot.ports import Adapter, PlaceRef, Who
 from tests.clock import Clock
+from tests.fakes.discord.server import FakeDiscord, pointed_at
 from tests.fakes.slack.server import FakeSlack
 
 
@@ -36,6 +37,11 @@ async def ground_of(name: str, clock: Clock) -> AsyncIterator[Ground]:
     if name == "slack":
         async with FakeSlack.started(now=clock) as slack:
             yield slack_ground(adapter, slack)
+    elif name == "discord":
+        async with FakeDiscord.started(now=clock) as discord:
+            discord.gateway.starts.every = 0.0
+            with pointed_at(discord.api):
+                yield discord_ground(adapter, discord)
     else:
         yield Ground(adapter, PlaceRef(name, "local", "general"))
 
@@ -50,4 +56,18 @@ def slack_ground(adapter: Adapter, slack: FakeSlack, **settings: Any) -> Ground:
         account,
         {"api": slack.api, **settings},
         {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token},
+    )
+
+
+def discord_ground(adapter: Adapter, discord: FakeDiscord, **settings: Any) -> Ground:
+    """A channel of a server of the local Discord, and somebody who is in it."""
+    guild = discord.add_guild("hall").id
+    account = discord.add_member(guild, "someone").id
+    channel = discord.add_channel(guild, "general").id
+    return Ground(
+        adapter,
+        PlaceRef("discord", guild, channel),
+        account,
+        {"api": discord.api, **settings},
+        {"DISCORD_BOT_TOKEN": discord.bot_token},
     )

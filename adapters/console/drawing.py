@@ -13,9 +13,9 @@ from rich.text import Text as Styled
 
 from adapters.console.passage import on_one_line, passage, ruled, stacked, visible
 from bot.ports import Bar, Bars, Block, Buttons, Card, Fine, Moment, Options, Picture, Table, Text, Tone
+from content.markup import drawn_bar
 
 BAR_WIDTH = 20
-EIGHTHS = " ▏▎▍▌▋▊▉"
 NARROWEST = 24
 SIGNS: Mapping[Tone, tuple[str, str]] = {
     Tone.QUESTION: ("? ", "bold cyan"),
@@ -108,15 +108,9 @@ def bars_drawn(bars: tuple[Bar, ...]) -> Columns:
     table.add_column(justify="right", no_wrap=True)
     for bar in bars:
         style = "green" if bar.marked else ""
-        filled = Styled(blocks_of(bar.share).ljust(BAR_WIDTH, "·"), style)
+        filled = Styled(drawn_bar(bar.share, BAR_WIDTH), style)
         table.add_row("✓" if bar.marked else "", passage(bar.label), filled, f"{bar.count}", f"{bar.share:.0%}")
     return table
-
-
-def blocks_of(share: float) -> str:
-    """A bar of at most 20 columns, to an eighth of a column."""
-    full, eighths = divmod(round(min(max(share, 0.0), 1.0) * BAR_WIDTH * 8), 8)
-    return "█" * full + (EIGHTHS[eighths] if eighths else "")
 
 
 def table_drawn(table: Table) -> Columns:

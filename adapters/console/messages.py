@@ -92,12 +92,12 @@ class Messages:
         """The message; raises GoneError where there is none."""
         return Kept.of(await self._row(id_))
 
-    async def find(self, place: PlaceRef, stamp: str, since: datetime) -> str | None:
-        """The id of the message of a place with this stamp, if it was kept after `since` or then."""
+    async def find(self, place: PlaceRef, stamp: str, since: datetime, parent: str) -> str | None:
+        """The id of the message of a place with this stamp beneath `parent`, if it was kept after `since` or then."""
         claimed = await self._shelf.get(f"stamp:{stamp}")
         row = await self._shelf.get(PREFIX + claimed.value) if claimed else None
         kept = Kept.of(row) if row else None
-        return kept.id if kept and kept.place == place and kept.at >= since else None
+        return kept.id if kept and (kept.place, kept.parent) == (place, parent) and kept.at >= since else None
 
     async def newest(self, limit: int) -> list[Kept]:
         """The last messages, oldest first."""

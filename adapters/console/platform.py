@@ -93,9 +93,9 @@ class ConsolePlatform:
     async def home(self, who: Who, card: Card) -> None:
         """Nothing is kept: `/home` asks for the front page when it is wanted."""
 
-    async def find(self, place: PlaceRef, stamp: str, since: datetime) -> str | None:
+    async def find(self, place: PlaceRef, stamp: str, since: datetime, under: Message | None = None) -> str | None:
         """The id of the message with this stamp."""
-        return await self._messages.find(place, stamp, since)
+        return await self._messages.find(place, stamp, since, under.id if under else "")
 
     async def reactors(self, message: Message) -> Sequence[tuple[str, Who]]:
         """Nobody reacts in a terminal; raises GoneError as others do."""

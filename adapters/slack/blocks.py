@@ -32,7 +32,7 @@ from bot.ports import (
     Text,
     Tone,
 )
-from content.markup import plain, visible
+from content.markup import aligned, drawn_bar, plain, visible
 
 HEADER = 150
 BUTTON = 75
@@ -43,7 +43,6 @@ LABEL = 2000
 PLACEHOLDER = 150
 FALLBACK = 3000
 BAR_WIDTH = 12
-EIGHTHS = " ▏▎▍▌▋▊▉"
 PICK = "pick:"
 """Before the ref of a submit button: the action of the picker that it submits."""
 SIGNS: Mapping[Tone, str] = {Tone.RIGHT: "✅ ", Tone.PARTLY: "🟡 ", Tone.WRONG: "❌ "}
@@ -132,7 +131,7 @@ def _block(block: Block, tone: Tone, file: str | None, room: int) -> list[Elemen
         case Bars(bars):
             return _rich([rich.section(piece for bar in bars for piece in _bar(bar, room))])
         case Table(header, rows, numeric):
-            return _rich(shortened([rich.preformatted(rich.aligned(header, rows, numeric))], room))
+            return _rich(shortened([rich.preformatted(aligned(header, rows, numeric))], room))
         case Moment():
             return [_moment(block)]
         case Picture():
@@ -199,13 +198,8 @@ def _option(label: str, value: str) -> Element:
 def _bar(bar: Bar, room: int) -> Iterator[Element]:
     yield rich.text("✓ " if bar.marked else "   ", bold=True)
     yield from shortened(rich.line(bar.label), room)
-    yield rich.text(f"\n{_drawn(bar.share)} ", code=True)
+    yield rich.text(f"\n{drawn_bar(bar.share, BAR_WIDTH)} ", code=True)
     yield rich.text(f"  {bar.count} · {bar.share:.0%}\n")
-
-
-def _drawn(share: float) -> str:
-    full, eighths = divmod(round(min(max(share, 0.0), 1.0) * BAR_WIDTH * 8), 8)
-    return ("█" * full + (EIGHTHS[eighths].strip() if eighths else "")).ljust(BAR_WIDTH, "·")
 
 
 def _moment(moment: Moment) -> Element:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import aiohttp
@@ -34,6 +34,10 @@ SERVER_FAILED = 500
 TOO_MANY = 429
 LONGEST_WAIT = 3600.0
 SHORT_WAIT = 10.0
+LIMITED = "chat.postMessage"
+"""Slack limits each method in a workspace, and this one in a channel too: a message a second, which the core keeps by
+itself. Which of the two was passed a refusal does not say. https://docs.slack.dev/apis/web-api/rate-limits
+"""
 _SECONDS = re.compile(r"\d{1,6}")
 REFUSED = re.compile(r'"ok"\s*:\s*false')
 
@@ -100,7 +104,7 @@ class Calls:
         except SlackApiError as error:
             if _code(error) in fine:
                 return {}
-            raise known_after(error) from error
+            raise known_after(error, wide=method == LIMITED) from error
         except Exception as error:
             raise known_after(error) from error
         return _body(found.data)
@@ -117,17 +121,14 @@ class Calls:
             raise known_after(error, looking=looking) from error
         return _body(found.data)
 
-    async def messages(self, workspace: str, method: str, arguments: Mapping[str, Any]) -> AsyncIterator[Answer]:
-        """Each message that a method lists, page by page."""
-        cursor = ""
-        while True:
-            asked = {**arguments, "include_all_metadata": True, "limit": PAGE, "cursor": cursor or None}
-            found = await self.read(workspace, method, asked, looking=True)
-            for message in found.get("messages") or ():
-                yield message
-            cursor = str((found.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor:
-                return
+    async def messages(
+        self, workspace: str, method: str, arguments: Mapping[str, Any], cursor: str = ""
+    ) -> tuple[Sequence[Answer], str]:
+        """A page of the messages that a method lists, and the cursor of the next one, "" where there is none."""
+        asked = {**arguments, "include_all_metadata": True, "limit": PAGE, "cursor": cursor or None}
+        found = await self.read(workspace, method, asked, looking=True)
+        following = str((found.get("response_metadata") or {}).get("next_cursor") or "")
+        return found.get("messages") or (), following
 
     async def respond(self, url: str, body: Mapping[str, Any]) -> bool:
         """Answer by a `response_url`; False where it has expired or was used up."""
@@ -165,8 +166,8 @@ class Calls:
         return client
 
 
-def known_after(error: Exception, *, looking: bool = False) -> PlatformError:
-    """What is known after a call failed.
+def known_after(error: Exception, *, looking: bool = False, wide: bool = False) -> PlatformError:
+    """What is known after a call failed; `wide`: its rate limit is one of the whole workspace.
 
     Only a connection that never came about, and Slack's own word, mean that surely nothing was done.
     """
@@ -174,7 +175,7 @@ def known_after(error: Exception, *, looking: bool = False) -> PlatformError:
         case PlatformError():
             return error
         case SlackApiError():
-            return _after_answer(error, looking=looking)
+            return _after_answer(error, looking=looking, wide=wide)
         case aiohttp.ClientConnectorError() | SlackRequestError():
             return BusyError(f"Slack cannot be reached ({type(error).__name__})")
         case TimeoutError():
@@ -183,12 +184,13 @@ def known_after(error: Exception, *, looking: bool = False) -> PlatformError:
             return UnknownOutcomeError(f"the connection to Slack broke ({type(error).__name__})")
 
 
-def _after_answer(error: SlackApiError, *, looking: bool) -> PlatformError:
+def _after_answer(error: SlackApiError, *, looking: bool, wide: bool) -> PlatformError:
     response: Any = error.response
     status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
     code = _code(error)
     if status == TOO_MANY or code in ("ratelimited", "rate_limited"):
-        return BusyError("Slack asks us to be slower", wait_of(getattr(response, "headers", {}).get("Retry-After", "")))
+        wait = wait_of(getattr(response, "headers", {}).get("Retry-After", ""))
+        return BusyError("Slack asks us to be slower", wait, wide=wide)
     if code:
         return looking_error_of(code) if looking else error_of(code)
     if status >= SERVER_FAILED:

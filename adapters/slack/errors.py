@@ -17,12 +17,20 @@ _NO_CHANNEL = "Slack knows no such channel, or the bot is not in it"
 _NO_LOGIN = "Slack does not let us in any more"
 
 
+class TokenError(RefusedError):
+    """Slack does not take the token, and will not take it later."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"{_NO_LOGIN} ({code})", REINSTALL)
+        self.code = code
+
+
 def _refused(what: str, remedy: str = "") -> Made:
     return lambda code: RefusedError(f"{what} ({code})", remedy)
 
 
 def _busy(seconds: float) -> Made:
-    return lambda code: BusyError(f"Slack is busy ({code})", seconds)
+    return lambda code: BusyError(f"Slack is busy ({code})", seconds, wide=True)
 
 
 def _unknown(code: str) -> PlatformError:
@@ -65,13 +73,9 @@ _TABLE: Mapping[str, Made] = {
     ),
     "team_access_not_granted": _refused("The app is not let into this workspace of the organisation", REINSTALL),
     # The installation.
+    **dict.fromkeys(("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"), TokenError),
     **dict.fromkeys(
         (
-            "invalid_auth",
-            "not_authed",
-            "account_inactive",
-            "token_revoked",
-            "token_expired",
             "no_permission",
             "app_uninstalled",
             "org_login_required",
@@ -96,8 +100,8 @@ _TABLE: Mapping[str, Made] = {
     ),
     # The message is not there.
     **dict.fromkeys(("message_not_found", "thread_not_found", "no_item_specified", "bad_timestamp"), _gone),
-    # Later.
-    **dict.fromkeys(("ratelimited", "rate_limited", "message_limit_exceeded"), _busy(30.0)),
+    # Later, for the whole workspace.
+    "message_limit_exceeded": _busy(30.0),
     "accesslimited": _busy(60.0),
     "team_added_to_org": _busy(60.0),
     # Nobody knows.

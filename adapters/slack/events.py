@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,10 @@ TYPED_BY_PEOPLE = frozenset({None, "thread_broadcast", "file_share", "me_message
 ARCHIVED = "The channel was archived"
 DELETED = "The channel was deleted"
 PUT_OUT = "The bot was taken out of the channel"
+RENUMBERED = (
+    "Slack gave the channel another id, as it is shared with another organisation now: write {new} in studyhall.yaml "
+    "where {old} stands, and start Studyhall again"
+)
 UNINSTALLED = "The app was taken out of the workspace, or its token was revoked"
 LEFT: Mapping[str, str] = {
     "channel_archive": ARCHIVED,
@@ -52,6 +57,7 @@ class Events:
             "app_home_opened": self._opened,
             "user_profile_changed": self._changed,
             "member_joined_channel": self._joined,
+            "channel_id_changed": self._renumbered,
             **dict.fromkeys(BACK, self._back),
             **dict.fromkeys(LEFT, self._left),
             **dict.fromkeys(GONE, self._gone),
@@ -129,6 +135,15 @@ class Events:
         place = self._halls.places.get(str(event.get("channel") or ""))
         if place is not None:
             await self._halls.heard_by.removed(place, LEFT[event["type"]])
+
+    async def _renumbered(self, body: Body) -> None:
+        """A channel has another id for ever; the settings name the old one."""
+        event = body["event"]
+        place, new = self._halls.places.get(str(event.get("old_channel_id") or "")), str(event["new_channel_id"])
+        if place is not None:
+            reason = RENUMBERED.format(new=replace(place, channel=new), old=place)
+            log.warning("%s: %s", place, reason)
+            await self._halls.heard_by.removed(place, reason)
 
     async def _back(self, body: Body) -> None:
         """A channel is there again."""

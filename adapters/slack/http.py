@@ -78,7 +78,7 @@ class Http:
 
     async def our_account(self, workspace: str) -> str:
         """Our own account in a workspace."""
-        found = await self._tokens.installed(None, workspace)
+        found = await self._tokens.known(workspace)
         return str(found.bot_user_id or "") if found else ""
 
     async def _taken_out(self, workspace: str, organisation: str) -> set[str]:

@@ -17,7 +17,19 @@ from adapters.slack.people import NAME
 from adapters.slack.replies import Replies, Spot
 from adapters.slack.texts import as_typed
 from adapters.slack.words import STRANGER
-from bot.ports import Answered, FieldErrors, Message, NotSavedError, PlaceRef, Press, Proposed, Submission, Typed, Verb
+from bot.ports import (
+    Answered,
+    FieldErrors,
+    Message,
+    NotSavedError,
+    PlaceRef,
+    Press,
+    Proposed,
+    Submission,
+    Typed,
+    Verb,
+    Who,
+)
 
 Body = Mapping[str, Any]
 
@@ -34,7 +46,7 @@ class Inbound:
     async def pressed(self, body: Body) -> None:
         """A button of a message; pickers tell of each tick, which is nothing yet."""
         action = body["actions"][0]
-        if str(action["action_id"]).startswith(PICK):
+        if _is_tick(body):
             return
         spot = await self._spot(body)
         if not await self._admitted(spot, body):
@@ -91,6 +103,22 @@ class Inbound:
         told = Typed(f"c:{body['trigger_id']}", self._now(), who, place, line)
         await self._answer(spot, self._halls.heard_by.typed(told))
 
+    def refused(self, body: Body, sentence: str) -> dict[str, Any] | None:
+        """Tell somebody that what they did was not even looked at; what Slack gets as the acknowledgement of that, None
+        where there is no way to them: what is not acknowledged Slack tells again, or marks where they see it.
+        """
+        if body.get("type") == "view_submission":
+            return {"response_action": "errors", "errors": {next(iter(_values(body["view"])), ""): sentence}}
+        if not body.get("response_url"):
+            return None
+        team = str((body.get("team") or {}).get("id") or body.get("team_id") or "")
+        channel = str((body.get("channel") or {}).get("id") or body.get("channel_id") or "")
+        account = str((body.get("user") or {}).get("id") or body.get("user_id") or "")
+        if not _is_tick(body):
+            spot = Spot(Who(NAME, team, account, ""), PlaceRef(NAME, team, channel), str(body["response_url"]))
+            self._replies.tell(spot, sentence)
+        return {}
+
     async def _spot(self, body: Body) -> Spot:
         """Where a press came from."""
         container, user = body.get("container") or {}, body["user"]
@@ -121,6 +149,11 @@ class Inbound:
         else:
             self._replies.give(spot, answered)
             self._halls.people.correct(spot.who)
+
+
+def _is_tick(body: Body) -> bool:
+    """Whether an option of a picker was ticked."""
+    return any(str(action.get("action_id") or "").startswith(PICK) for action in body.get("actions") or ())
 
 
 def _picked(body: Body, submit: str) -> tuple[str, ...]:

@@ -24,7 +24,17 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.manifest import INSTALL_PATH
 from adapters.slack.tokens import KEY
-from bot.ports import ConflictError, NotSetUpError, Opening, RefusedError, Row, Shelf, UnknownOutcomeError
+from bot.ports import (
+    BusyError,
+    ConflictError,
+    NotSavedError,
+    NotSetUpError,
+    Opening,
+    RefusedError,
+    Row,
+    Shelf,
+    UnknownOutcomeError,
+)
 
 STATE_FOR = timedelta(minutes=10)
 KNOWN_FOR = timedelta(seconds=30)
@@ -180,18 +190,33 @@ class Tokens:
 
     async def token_of(self, workspace: str) -> str:
         """The token. Raises RefusedError where the app is not installed, or its token is dead."""
-        found = await self.installed(None, workspace)
+        found = await self.known(workspace)
         if found is None or not found.bot_token:
             raise RefusedError("The app is not installed in this workspace", INSTALL)
         return found.bot_token
 
+    async def known(self, workspace: str) -> Installation | None:
+        """The installation of a workspace, for a call of Slack's. Raises BusyError where nothing is known of it now."""
+        try:
+            return await self.installed(None, workspace)
+        except NotSavedError as error:
+            raise BusyError(str(error)) from error
+
     async def installed(self, enterprise: str | None, workspace: str | None) -> Installation | None:
-        """The installation of a workspace, with a token that is good for a while; known for half a minute."""
-        at, found = self._known.get(workspace or "", (None, None))
-        if found is None or at is None or self._now() - at > KNOWN_FOR:
-            found = await self._installs.async_find_installation(enterprise_id=enterprise, team_id=workspace)
-        if found and self._expires_in(found) < RENEW_BEFORE:
-            found = await self._renewed(found)
+        """The installation of a workspace, with a token that is good for a while. Known for half a minute, and on while
+        it cannot be read; raises NotSavedError where it is not known then.
+        """
+        at, known = self._known.get(workspace or "", (None, None))
+        found = known if at and self._now() - at <= KNOWN_FOR else None
+        try:
+            if found is None:
+                found = await self._installs.async_find_installation(enterprise_id=enterprise, team_id=workspace)
+            if found and self._expires_in(found) < RENEW_BEFORE:
+                found = await self._renewed(found)
+        except NotSavedError:
+            if known is None or self._expires_in(known) <= timedelta(0):
+                raise
+            found = known
         if found:
             self._known[workspace or ""] = self._now(), found
         return found

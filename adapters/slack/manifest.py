@@ -33,6 +33,7 @@ EVENTS: Mapping[str, str] = {
     "app_uninstalled": "",
     "channel_archive": "channels:read",
     "channel_deleted": "channels:read",
+    "channel_id_changed": "groups:read",
     "channel_left": "channels:read",
     "channel_unarchive": "channels:read",
     "group_archive": "groups:read",

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from adapters.slack.blocks import blocks_of, fallback
 from adapters.slack.calls import Calls
 from adapters.slack.emoji import emoji_of, name_of
+from adapters.slack.history import History, stamped
 from adapters.slack.pictures import uploaded
 from adapters.slack.reception import Reception
 from bot.ports import Card, Listener, Message, Opening, PlaceRef, RefusedError, Routes, Who
 
 NAME = "slack"
-STAMPED = "studyhall_message"
-"""The type of the metadata that a message carries its stamp in."""
 PEOPLE = ("U", "W")
 """Accounts begin so; what begins otherwise is a channel."""
 
@@ -41,6 +40,7 @@ class SlackPlatform:
     def __init__(self, opening: Opening) -> None:
         self._hosting: Hosting = _hosting(opening)
         self._calls: Calls = self._hosting.reception.calls
+        self._history = History(self._calls)
         self.routes = self._hosting.routes
 
     async def run(self, listener: Listener) -> None:
@@ -83,24 +83,13 @@ class SlackPlatform:
         """Replace a person's App Home."""
         await self._hosting.reception.replies.home(who, card)
 
-    async def find(self, place: PlaceRef, stamp: str, since: datetime) -> str | None:
-        """The message with this stamp, looked for in the channel and in the threads of what we posted."""
+    async def find(self, place: PlaceRef, stamp: str, since: datetime, under: Message | None = None) -> str | None:
+        """The message with this stamp, looked for in the channel, or in one thread alone."""
         workspace, channel = self._address(place)
         channel = await self._opened(workspace, channel)
-        oldest = f"{since.timestamp():.6f}"
-        threads = []
-        listed = {"channel": channel, "oldest": oldest, "inclusive": True}
-        async for found in self._calls.messages(workspace, "conversations.history", listed):
-            if _stamp(found) == stamp:
-                return str(found["ts"])
-            if found.get("reply_count"):
-                threads.append(str(found["ts"]))
-        for thread in threads:
-            listed = {"channel": channel, "ts": thread, "oldest": oldest}
-            async for found in self._calls.messages(workspace, "conversations.replies", listed):
-                if _stamp(found) == stamp:
-                    return str(found["ts"])
-        return None
+        method, where = ("conversations.replies", {"ts": under.id}) if under else ("conversations.history", {})
+        listed = {"channel": channel, "oldest": f"{since.timestamp():.6f}", "inclusive": True, **where}
+        return await self._history.find(workspace, method, listed, stamp)
 
     async def reactors(self, message: Message) -> Sequence[tuple[str, Who]]:
         """All reactions on a message that the core knows, ours and those of bots left out."""
@@ -127,7 +116,7 @@ class SlackPlatform:
         body = await self._body(workspace, card)
         message = {
             "channel": channel,
-            "metadata": {"event_type": STAMPED, "event_payload": {"stamp": stamp}},
+            "metadata": stamped(stamp),
             "unfurl_links": False,
             "unfurl_media": False,
             **body,
@@ -164,9 +153,3 @@ def _hosting(opening: Opening) -> Hosting:
     from adapters.slack.sockets import Sockets  # noqa: PLC0415  the same
 
     return Sockets(opening)
-
-
-def _stamp(message: Mapping[str, Any]) -> str:
-    metadata = message.get("metadata") or {}
-    payload = metadata.get("event_payload") or {}
-    return str(payload.get("stamp") or "") if metadata.get("event_type") == STAMPED else ""

@@ -109,11 +109,13 @@ class Reception:
         self._listen(app)
 
         @app.error
-        async def failed(error: Exception) -> BoltResponse:
+        async def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
             if isinstance(error, BoltUnhandledRequestError):
                 return BoltResponse(status=TAKEN)
             if not isinstance(error, NotSavedError):
                 log.error("what Slack told could not be handled", exc_info=error)
+            elif (told := self._inbound.refused(body, str(error))) is not None:
+                return BoltResponse(status=TAKEN, body=told or "")
             return BoltResponse(status=FAILED, body="")
 
         return app

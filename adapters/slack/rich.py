@@ -5,11 +5,9 @@ Forms by https://docs.slack.dev/reference/block-kit/blocks/rich-text-block.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
-
-from wcwidth import wcswidth
 
 from content.markup import (
     Block,
@@ -24,6 +22,7 @@ from content.markup import (
     Maths,
     MathsBlock,
     Strong,
+    aligned,
     parse,
     unicode_maths,
     visible,
@@ -33,8 +32,6 @@ Element = dict[str, Any]
 
 URL = 3000
 """Characters of an address."""
-GAP = "  "
-"""Between the columns of a table."""
 
 
 def text(content: str, **style: bool) -> Element:
@@ -78,30 +75,6 @@ def line(markdown: str) -> tuple[Element, ...]:
             case _:
                 pieces += _inline(block.children)
     return tuple(piece for piece in pieces if piece["text"])
-
-
-def aligned(header: Sequence[str], rows: Sequence[Sequence[str]], right: Iterable[int]) -> str:
-    """A table as lines of which every character has the same width (East Asian ones: two)."""
-    flush = set(right)
-    table = [[_cell(cell) for cell in each] for each in (header, *rows)]
-    widths = [max(_width(each[column]) for each in table) for column in range(len(header))]
-    table.insert(1, ["─" * width for width in widths])
-    return "\n".join(
-        GAP.join(_padded(cell, widths[n], n in flush) for n, cell in enumerate(each)).rstrip() for each in table
-    )
-
-
-def _cell(cell: str) -> str:
-    return visible(" ".join(cell.split()))
-
-
-def _width(cell: str) -> int:
-    return max(0, wcswidth(cell))
-
-
-def _padded(cell: str, width: int, right: bool) -> str:  # noqa: FBT001  passed on as it was found
-    blank = " " * (width - _width(cell))
-    return blank + cell if right else cell + blank
 
 
 def _apart(elements: Iterable[Element]) -> Iterator[Element]:

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.connections import Connections
 from adapters.slack.reception import LEFT_OUT, Reception
-from adapters.slack.tokens import APP_TOKEN, BOT_TOKEN, OneToken, Us, secret
+from adapters.slack.tokens import APP_TOKEN, BOT_TOKEN, OneToken, Us, secret, taken
 from bot.ports import Listener, Opening, Routes
 
 MOST_CONNECTIONS = 10
@@ -36,8 +36,12 @@ class Sockets:
         self._us: Us | None = None
 
     async def run(self, listener: Listener) -> None:
-        """Connect, and hand what comes to the listener. Raises a PlatformError where Slack does not let us in."""
-        app = self.reception.bolt_app(await self._authorizer(await self._who_we_are()))
+        """Connect, and hand what comes to the listener. Raises NotSetUpError where Slack does not take a token, another
+        PlatformError where it does not let us in otherwise.
+        """
+        with taken(BOT_TOKEN, WHERE_BOT):
+            us = await self._who_we_are()
+        app = self.reception.bolt_app(await self._authorizer(us))
 
         async def take(request: SocketModeRequest) -> BoltResponse:
             if request.payload.get("type") == LEFT_OUT:
@@ -54,7 +58,8 @@ class Sockets:
         self.reception.open(listener)
         client = AsyncWebClient(base_url=self.reception.api, retry_handlers=[])
         try:
-            await Connections(client, self._app_token, take, self.reception.missed).hold(self._connections)
+            with taken(APP_TOKEN, WHERE_APP):
+                await Connections(client, self._app_token, take, self.reception.missed).hold(self._connections)
         finally:
             await self.reception.shut()
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from adapters.slack.errors import TokenError
 from bot.ports import NotSetUpError, RefusedError
 
 BOT_TOKEN = "SLACK_BOT_TOKEN"  # noqa: S105  names, no tokens
@@ -33,6 +35,16 @@ def secret(environment: Mapping[str, str], name: str, prefix: str, where: str) -
     if not found.startswith(prefix):
         raise NotSetUpError(f"{name} does not begin with {prefix!r}: it is another kind of token; {where}")
     return found
+
+
+@contextmanager
+def taken(name: str, where: str) -> Iterator[None]:
+    """What is done within needs a token. Raises NotSetUpError where Slack does not take it: only another one helps."""
+    try:
+        yield
+    except TokenError as error:
+        sentence = f"Slack does not take {name} ({error.code}): it is wrong, or was revoked; {where}"
+        raise NotSetUpError(sentence) from error
 
 
 class OneToken:

@@ -118,11 +118,12 @@ class Messages:
             if await self._replaced(row, {**row.value, "card": wanted}):
                 return
 
-    async def find(self, stamp: str, since: datetime) -> str | None:
-        """The id of the message with this stamp, if it was kept at or after `since`."""
+    async def find(self, stamp: str, since: datetime, parent: str) -> str | None:
+        """The id of the message with this stamp beneath `parent`, if it was kept at or after `since`."""
         claim = await self._shelf.get(f"stamp:{stamp}")
         row = await self._shelf.get(claim.value["key"]) if claim else None
-        return row.key.rpartition(":")[2] if row and Kept.of(row).at >= since else None
+        kept = Kept.of(row) if row else None
+        return kept.id if kept and kept.parent == parent and kept.at >= since else None
 
     async def newest(self, prefix: str, limit: int) -> list[Kept]:
         """The last messages under a prefix, oldest first."""

@@ -122,6 +122,11 @@ def _platform(words: Words, facts: Facts) -> tuple[str, str]:
     return words("A platform is down"), told
 
 
+def _given_up(words: Words, facts: Facts) -> tuple[str, str]:
+    told = words("{platform} cannot be connected: {reason}. Other platforms go on.", **facts)
+    return words("A platform is not set up"), f"{told} {words('Set that right, then start Studyhall again.')}"
+
+
 def _regraded(words: Words, facts: Facts) -> tuple[str, str]:
     told = words("The question {item} has another key now, and its answers were graded anew.", **facts)
     answers = words.many("{n} answer", "{n} answers", facts["count"])
@@ -145,5 +150,6 @@ NOTES: Mapping[str, Callable[[Words, Facts], tuple[str, str]]] = {
     "restored": _restored,
     "unsaved": _unsaved,
     "platform": _platform,
+    "given-up": _given_up,
     "regraded": _regraded,
 }

@@ -153,7 +153,10 @@ class Platform(Protocol):
     routes: Routes
 
     async def run(self, listener: Listener) -> None:
-        """Serve until cancelled: connect, and tell `listener` what happens. Calls `listener.resumed` once connected."""
+        """Serve until cancelled: connect, and tell `listener` what happens. Calls `listener.resumed` once connected.
+
+        Raises NotSetUpError where trying again is no use; after anything else that it raises it is run again.
+        """
 
     async def send(self, place: PlaceRef, card: Card, stamp: str) -> str:
         """Post; returns the message's id. `stamp` (at most 25 of `[a-z0-9-]`) travels with the message."""
@@ -176,8 +179,11 @@ class Platform(Protocol):
     async def home(self, who: Who, card: Card) -> None:
         """Replace a person's front page."""
 
-    async def find(self, place: PlaceRef, stamp: str, since: datetime) -> str | None:
-        """The id of the message (or thread reply) with this stamp sent after `since`, None if there is surely none."""
+    async def find(self, place: PlaceRef, stamp: str, since: datetime, under: Message | None = None) -> str | None:
+        """The id of the message with this stamp sent after `since`, None if there is surely none.
+
+        `under`: the message in whose thread it would be; None: it was sent to the place itself.
+        """
 
     async def reactors(self, message: Message) -> Sequence[tuple[str, Who]]:
         """All reactions on a message as (emoji, who), our own left out."""

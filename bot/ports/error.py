@@ -17,12 +17,16 @@ class RefusedError(PlatformError):
 
 
 class BusyError(PlatformError):
-    """Surely not done; may be tried again after `retry_after` seconds (rate limit, connection refused)."""
+    """Surely not done; may be tried again after `retry_after` seconds (rate limit, connection refused).
 
-    def __init__(self, reason: str, retry_after: float = 5.0) -> None:
+    `wide`: the same would be said of every other place of the workspace until then.
+    """
+
+    def __init__(self, reason: str, retry_after: float = 5.0, *, wide: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.retry_after = retry_after
+        self.wide = wide
 
 
 class UnknownOutcomeError(PlatformError):
@@ -42,7 +46,10 @@ class NotSavedError(Exception):
 
 
 class NotSetUpError(Exception):
-    """An adapter cannot be opened: a token is missing or is another kind. `str()` says which, and where it is found."""
+    """An adapter cannot be opened, or its platform cannot run: a token is missing, is another kind, or is not taken.
+
+    `str()` says which, and where it is found. Nothing but an operator mends it, so that it is not tried again.
+    """
 
 
 class ConflictError(Exception):

@@ -1,6 +1,7 @@
 """The Markdown of cards: a small documented subset (docs/markup.md), read once into a tree that adapters render."""
 
 from content.markup.authoring import faults
+from content.markup.drawn import aligned, drawn_bar
 from content.markup.line import unicode_maths
 from content.markup.maths import mathml
 from content.markup.nodes import (
@@ -40,6 +41,8 @@ __all__ = [
     "Paragraph",
     "Span",
     "Strong",
+    "aligned",
+    "drawn_bar",
     "faults",
     "mathml",
     "parse",

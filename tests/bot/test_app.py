@@ -15,13 +15,24 @@ from sqlalchemy import Connection, select
 
 from bot.app import App, cache_beside, random_token, run, wall_clock
 from bot.installed import installed_adapters
-from bot.ports import Adapter, Limits, Listener, Options, Press, Tone, Who
+from bot.ports import Adapter, Limits, Listener, NotSetUpError, Options, PlaceRef, Press, Tone, Who
 from bot.store import Store, schema
+from bot.store.notes import open_notes
 from bot.store.tables import posts
 from scheduler.alarm import Alarm
 from tests.clock import Clock
 from tests.fakes.platform import FakePlatform
-from tests.hall import GENERAL, StudyHall, choice_pack, hall_entry, open_hall, schedule, settings_for
+from tests.hall import (
+    GENERAL,
+    ORGANISERS,
+    StudyHall,
+    choice_pack,
+    hall_entry,
+    open_hall,
+    schedule,
+    settings_for,
+    text_of,
+)
 
 
 @pytest.fixture
@@ -36,6 +47,11 @@ async def until(condition: object, seconds: float = 10.0) -> None:
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.02)
+
+
+def open_notes_of_the_team(connection: Connection) -> list[str]:
+    """What the organisers were told and is not over."""
+    return [note.kind for note in open_notes(connection, "team")]
 
 
 def states(connection: Connection) -> list[str]:
@@ -77,13 +93,51 @@ async def test_a_platform_that_fails_is_started_again_and_told(hall: StudyHall) 
     await hall.app.close()
 
 
+async def test_a_platform_that_is_not_set_up_is_given_up_and_told_while_another_goes_on(
+    store: Store, clock: Clock, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    app, platforms = await open_both(store, clock, tmp_path, organiser_place=ORGANISERS)
+    runs = []
+
+    async def not_taken(listener: Listener) -> None:
+        runs.append(listener)
+        raise NotSetUpError("the token is not taken")
+
+    platforms["other"].run = not_taken  # type: ignore[method-assign]  # the platform's own fault, not ours
+    app.running["other"].wait = 0.05
+    serving = asyncio.create_task(app.serve())
+    await until(lambda: app.up() == {"other": False, "fake": True} and platforms["fake"].in_place(ORGANISERS))
+    (note,) = platforms["fake"].in_place(ORGANISERS)
+    assert "other cannot be connected: the token is not taken." in text_of(note.card)
+    assert "the token is not taken" in caplog.text
+    assert not [record for record in caplog.records if record.exc_info]
+    await asyncio.sleep(0.3)
+    assert len(runs) == 1
+    assert not serving.done()
+    await app.porter.resumed("other")
+    assert await store.read(open_notes_of_the_team) == []
+    app.stop()
+    assert await serving == 0
+    await app.close()
+
+
+async def test_where_no_platform_is_left_the_process_ends_with_one(hall: StudyHall) -> None:
+    async def not_taken(listener: Listener) -> None:
+        raise NotSetUpError("the token is not taken")
+
+    hall.platform.run = not_taken  # type: ignore[method-assign]  # the platform's own fault, not ours
+    async with asyncio.timeout(10):
+        assert await hall.app.serve() == 1
+    await hall.app.close()
+
+
 async def test_a_platform_whose_person_leaves_ends_the_process(hall: StudyHall) -> None:
     async def leaves(listener: Listener) -> None:
         return
 
     hall.platform.run = leaves  # type: ignore[method-assign]  # a console's end of input
     async with asyncio.timeout(10):
-        await hall.app.serve()
+        assert await hall.app.serve() == 0
     await hall.app.close()
 
 
@@ -92,13 +146,15 @@ async def test_what_is_due_can_be_run_by_hand(hall: StudyHall) -> None:
     assert len(hall.questions()) == 1
 
 
-async def open_both(store: Store, clock: Clock, folder: Path) -> tuple[App, dict[str, FakePlatform]]:
+async def open_both(
+    store: Store, clock: Clock, folder: Path, organiser_place: PlaceRef | None = None
+) -> tuple[App, dict[str, FakePlatform]]:
     """A process on two platforms, `fake` and `other`, a question being due in both and open for an hour."""
     file = folder / "pack.yaml"
     file.write_text(choice_pack(), encoding="utf-8")
     both = (replace(GENERAL, platform="other"), GENERAL)
     entry = hall_entry(
-        places=both, schedules=[schedule(places=both, open_for=timedelta(hours=1))], organiser_place=None
+        places=both, schedules=[schedule(places=both, open_for=timedelta(hours=1))], organiser_place=organiser_place
     )
     platforms = {name: FakePlatform(name, clock) for name in ("other", "fake")}
     adapters = {

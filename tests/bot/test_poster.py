@@ -6,13 +6,14 @@ import asyncio
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bot.messages import Later, Mail
 from bot.ports import BusyError, Card, Limits, NotSavedError, PlaceRef, Platform, RefusedError, Text, Tone
-from bot.poster import Outcome
+from bot.poster import TOGETHER, Outcome
 from bot.store import Store
 from bot.store.posts import Claimed
 from bot.store.tables import posts, rounds
@@ -88,6 +89,66 @@ async def test_a_busy_platform_is_tried_again_when_it_said(hall: StudyHall) -> N
     assert hall.platform.sends == 1
     await hall.run(seconds=1)
     assert len(hall.questions()) == 1
+
+
+def many_places(workspace: str, many: int) -> list[PlaceRef]:
+    return [PlaceRef("fake", workspace, f"place-{number}") for number in range(many)]
+
+
+@pytest.mark.parametrize(("wide", "calls"), [(True, 1), (False, 40)])
+async def test_what_concerns_a_whole_workspace_is_asked_once_and_other_workspaces_go_on(
+    store: Store, clock: Clock, tmp_path: Path, *, wide: bool, calls: int
+) -> None:
+    clock.forward(hours=-1)
+    places = [*many_places("team", 40), *many_places("another", 2)]
+    hall = await open_hall(store, clock, tmp_path, places=places, schedules=[schedule(places=places)])
+    hall.platform.fails = [BusyError("slow down", 30.0, wide=wide)]
+    await hall.run(hours=1)
+    assert hall.platform.sends == calls + 2
+    assert [len(hall.questions(place)) for place in places[-2:]] == [1, 1]
+    await hall.run(seconds=29)
+    assert hall.platform.sends == calls + 2
+    await hall.run(seconds=1)
+    assert [len(hall.questions(place)) for place in places] == [1] * 42
+    assert hall.platform.sends == 43
+
+
+async def test_a_workspace_that_goes_on_refusing_is_asked_once_a_time_and_by_one_message(
+    store: Store, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.forward(hours=-1)
+    places = many_places("team", 40)
+    hall = await open_hall(store, clock, tmp_path, places=places, schedules=[schedule(places=places)])
+    send, opens, calls = hall.platform.send, clock() + timedelta(hours=1, minutes=2), []
+
+    async def limited(place: PlaceRef, card: Card, stamp: str) -> str:
+        calls.append(place)
+        await asyncio.sleep(0.001)
+        if clock() < opens:
+            raise BusyError("slow down", 30.0, wide=True)
+        return await send(place, card, stamp)
+
+    monkeypatch.setattr(hall.platform, "send", limited)
+    await hall.run(hours=1)
+    assert len(calls) <= TOGETHER, "so many were on their way at the first word"
+    for _ in range(3):
+        before = len(calls)
+        await hall.run(seconds=30)
+        assert len(calls) == before + 1
+    await hall.run(seconds=30)
+    assert [len(hall.questions(place)) for place in places] == [1] * 40
+
+
+async def test_a_very_long_break_is_broken_by_one_message_a_minute_so_that_organisers_hear_of_it(
+    hall: StudyHall,
+) -> None:
+    hall.platform.fails = [BusyError("slow down", 600.0, wide=True)]
+    await hall.run(hours=1)
+    await hall.run(seconds=59)
+    assert hall.platform.sends == 1
+    await hall.run(seconds=1)
+    assert "slow down" in hall.notes()[0]
+    assert hall.questions() == []
 
 
 async def test_a_place_that_refuses_is_paused_and_told_once_with_the_remedy(hall: StudyHall) -> None:
@@ -200,6 +261,25 @@ async def test_a_look_up_that_fails_is_tried_again(hall: StudyHall) -> None:
     await hall.run(seconds=10)
     assert len(hall.questions()) == 1
     assert await round_states(hall) == ["open"]
+
+
+async def test_looks_that_break_off_time_and_again_are_finished_and_what_was_lost_is_sent(
+    hall: StudyHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall.platform.fails = ["lost-request"]
+    find, broken = hall.platform.find, [True, False, True, False]
+
+    async def breaks_off(*where: Any) -> str | None:
+        if broken.pop(0):
+            raise BusyError("a page a minute", 60.0)
+        return await find(*where)
+
+    monkeypatch.setattr(hall.platform, "find", breaks_off)
+    await hall.run(hours=1)
+    for _ in range(3):
+        await hall.run(minutes=1)
+    assert len(hall.questions()) == 1
+    assert broken == []
 
 
 async def test_two_processes_on_one_database_post_once(hall: StudyHall, clock: Clock) -> None:

@@ -180,13 +180,18 @@ async def test_what_concerns_a_message_that_is_gone_says_so(opened: Open, ground
         await platform.reply(gone, cards()[0], "e-abc")
 
 
-async def test_a_reply_is_found_by_its_stamp(opened: Open, ground: Ground, clock: Clock) -> None:
+async def test_a_reply_is_found_by_its_stamp_under_the_message_that_it_replies_to(
+    opened: Open, ground: Ground, clock: Clock
+) -> None:
     platform = opened()
     place = ground.place
     message = Message(place, await platform.send(place, cards()[0], "q-abc"))
     reply = await platform.reply(message, cards()[1], "e-abc")
     assert reply != message.id
-    assert await platform.find(place, "e-abc", clock() - timedelta(minutes=1)) == reply
+    since = clock() - timedelta(minutes=1)
+    assert await platform.find(place, "e-abc", since, message) == reply
+    assert await platform.find(place, "e-other", since, message) is None
+    assert await platform.find(place, "q-abc", since) == message.id
 
 
 async def test_our_own_reactions_are_nobodys_answers(opened: Open, ground: Ground) -> None:

@@ -90,11 +90,12 @@ class FakePlatform:
     async def home(self, who: Who, card: Card) -> None:
         """Front pages are not kept."""
 
-    async def find(self, place: PlaceRef, stamp: str, since: datetime) -> str | None:
-        """Look for a stamp."""
+    async def find(self, place: PlaceRef, stamp: str, since: datetime, under: Message | None = None) -> str | None:
+        """Look for a stamp, in the place or in one thread alone."""
         if self.blind:
             raise CannotLookError("reading history is not allowed")
-        return next((each.id for each in self.posted if each.stamp == stamp and each.at >= since), None)
+        there = [each for each in self.posted if each.under == (under.id if under else "")]
+        return next((each.id for each in there if each.stamp == stamp and each.at >= since), None)
 
     async def reactors(self, message: Message) -> Sequence[tuple[str, Who]]:
         """Everybody's reactions but ours."""

@@ -261,6 +261,8 @@ async def test_history_comes_in_pages_and_spans(client: AsyncWebClient, slack: F
     assert [each["text"] for each in wide] == ["6", "5", "4", "3"]
     slack.short_history = True
     assert len((await client.conversations_history(channel=channel.id, limit=200))["messages"]) == 15
+    assert await code_of(client.conversations_history(channel=channel.id)) == "ratelimited"
+    slack.short_history = False
     assert await code_of(client.conversations_history(channel=channel.id, cursor="!")) == "invalid_cursor"
     assert await code_of(client.conversations_history(channel=channel.id, oldest="now")) == "invalid_ts_oldest"
     params = {"channel": channel.id, "limit": "all"}
@@ -792,11 +794,13 @@ async def test_events_about_channels_and_installations_are_told(
     kinds = [
         (await slack.archive(channel.id)).payload["event"]["type"],
         (await slack.remove_bot(private.id)).payload["event"]["type"],
+        (await slack.renumber(private.id)).payload["event"]["type"],
         (await slack.delete_channel(private.id)).payload["event"]["type"],
         (await slack.rate_limited_event()).payload["type"],
         (await slack.uninstall()).payload["event"]["type"],
     ]
-    assert kinds == ["channel_archive", "group_left", "group_deleted", "app_rate_limited", "app_uninstalled"]
+    assert kinds[:4] == ["channel_archive", "group_left", "channel_id_changed", "group_deleted"]
+    assert kinds[4:] == ["app_rate_limited", "app_uninstalled"]
     assert await code_of(client_of(slack).auth_test()) == "token_revoked"
     code = slack.code_for(slack.team)
     form = {"client_id": slack.client_id, "client_secret": slack.client_secret, "code": code}

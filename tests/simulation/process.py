@@ -121,10 +121,10 @@ class Client:
     async def home(self, who: Who, card: Card) -> None:
         """Front pages are not kept."""
 
-    async def find(self, place: PlaceRef, stamp: str, since: datetime) -> str | None:
+    async def find(self, place: PlaceRef, stamp: str, since: datetime, under: Message | None = None) -> str | None:
         """Look for a stamp."""
-        begin = (since - self._process.began).total_seconds()
-        found: str | None = await self._call(lambda: self._server.find(place, stamp, begin))
+        begin, thread = (since - self._process.began).total_seconds(), under.id if under else ""
+        found: str | None = await self._call(lambda: self._server.find(place, stamp, begin, thread))
         return found
 
     async def reactors(self, message: Message) -> Sequence[tuple[str, Who]]:

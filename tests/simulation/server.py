@@ -130,14 +130,14 @@ class Server:
         """Change a message."""
         self.standing(message).cards.append((self.time(), card))
 
-    def find(self, place: PlaceRef, stamp: str, since: float) -> str | None:
-        """The id of the message with a stamp, once it shows."""
+    def find(self, place: PlaceRef, stamp: str, since: float, under: str) -> str | None:
+        """The id of the message with a stamp, once it shows in its place or thread."""
         if place in self.traits.blind:
             raise CannotLookError("reading history is not allowed")
         found = (
             each
             for each in self.messages
-            if each.stamp == stamp and each.place == place and not each.deleted and each.at >= since
+            if (each.stamp, each.place, each.under) == (stamp, place, under) and not each.deleted and each.at >= since
         )
         return next((each.id for each in found if each.seen_at <= self.time()), None)
 

@@ -100,11 +100,11 @@ class LateSender(Scene):
 class ShowsLate(Server):
     """A message shows in the history once somebody has looked for it in vain."""
 
-    def find(self, place: PlaceRef, stamp: str, since: float) -> str | None:
+    def find(self, place: PlaceRef, stamp: str, since: float, under: str) -> str | None:
         """Nothing at the first look for a stamp."""
         first = stamp not in self.looked_for
         self.looked_for.add(stamp)
-        return None if first else super().find(place, stamp, since)
+        return None if first else super().find(place, stamp, since, under)
 
     looked_for: set[str]
 

@@ -226,7 +226,8 @@ async def test_messages_are_found_edited_and_replied_to_after_a_restart(
     message = Message(GENERAL, id_)
     await made.platform.edit(message, REVEAL)
     reply = await made.platform.reply(message, Card("Why", (Text("Because."),)), "e-1")
-    assert await made.platform.find(GENERAL, "e-1", sent_at) == reply
+    assert await made.platform.find(GENERAL, "e-1", sent_at, message) == reply
+    assert await made.platform.find(GENERAL, "e-1", sent_at) is None
     assert reply > id_
     assert "= Answer · Statistics" in made.shown
     assert "\n↳\nWhy\n\nBecause.\n" in made.shown

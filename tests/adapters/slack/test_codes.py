@@ -39,6 +39,11 @@ async def settled(hall: Hall) -> list[Message]:
     return hall.slack.messages(hall.channel)
 
 
+def slack_calls(hall: Hall, wanted: str) -> int:
+    """How often a method was called."""
+    return sum(method == wanted for method, _, _ in hall.slack.calls)
+
+
 def posted(hall: Hall) -> list[Json]:
     """Every request to post that Slack saw."""
     return [arguments for method, arguments, _ in hall.slack.calls if method == "chat.postMessage"]
@@ -90,7 +95,7 @@ async def test_a_wait_of_ten_minutes_is_told_to_organisers_and_the_question_come
     hall.slack.fail("chat.postMessage", "ratelimited", retry_after="600")
     await hall.run(hours=1)
     assert hall.slack.messages(hall.channel) == []
-    await hall.run(seconds=5)
+    await hall.run(seconds=61)
     notes = " ".join(said(each.blocks) for each in hall.slack.messages(hall.organisers))
     assert "Slack asks us to be slower" in notes
     await hall.run(minutes=10)
@@ -184,6 +189,20 @@ async def test_a_channel_that_becomes_another_goes_on_by_its_id(hall: Hall, beco
     assert "1 person answered" in said(hall.slack.messages(hall.channel)[0].blocks)
 
 
+async def test_a_channel_whose_id_changes_is_left_alone_and_organisers_are_told_what_to_write(hall: Hall) -> None:
+    await hall.run(hours=1)
+    old = hall.channel
+    assert (await hall.slack.renumber(old)).acknowledged
+    (new,) = [each.id for each in hall.slack.channels.values() if each.name == "general"]
+    await hall.run(seconds=5)
+    (note,) = hall.slack.messages(hall.organisers)
+    team = hall.slack.team
+    assert f"write slack:{team}:{new} in studyhall.yaml where slack:{team}:{old} stands" in said(note.blocks)
+    calls = len(posted(hall))
+    await hall.run(hours=24)
+    assert len(posted(hall)) == calls
+
+
 async def test_the_explanation_of_a_deleted_question_is_left_out_and_the_next_one_is_asked(hall: Hall) -> None:
     await hall.run(hours=1)
     asked = hall.question.ts
@@ -197,19 +216,45 @@ async def test_the_explanation_of_a_deleted_question_is_left_out_and_the_next_on
     assert ("reveal", "the message was deleted") in kept
 
 
-async def test_with_fifteen_messages_a_page_and_one_page_a_minute_a_lost_reply_is_found_and_not_repeated(
-    hall: Hall,
+@pytest.mark.parametrize(("what", "tries", "pages"), [("lost-reply", 1, 3), ("lost-request", 2, 6)])
+async def test_with_fifteen_messages_a_page_and_one_page_a_minute_each_page_is_read_once_a_look_and_posts_are_one(
+    hall: Hall, what: str, tries: int, pages: int
 ) -> None:
     hall.slack.short_history = True
-    hall.slack.fail("chat.postMessage", "lost-reply")
+    hall.slack.fail("chat.postMessage", what)
     await hall.run(hours=1)
     for n in range(40):
         hall.slack.write(hall.someone, hall.channel, f"talk {n}")
-    hall.slack.fail("conversations.history", "ratelimited", times=3, retry_after="60")
-    there = [each for each in await settled(hall) if each.bot_id]
-    assert len(there) == 1
-    assert (await hall.all_of(rounds.c.state, rounds.c.message)) == [("open", there[0].ts)]
-    assert len(posted(hall)) == 1
+    for _ in range(2 * pages):
+        await hall.run(minutes=1)
+    (there,) = [each for each in hall.slack.messages(hall.channel) if each.bot_id]
+    assert (await hall.all_of(rounds.c.state, rounds.c.message)) == [("open", there.ts)]
+    asked = [each for each in posted(hall) if each["channel"] == hall.channel]
+    assert len(asked) == tries
+    refused = [method for method, code, _ in hall.slack.refused if code == "ratelimited"]
+    assert slack_calls(hall, "conversations.history") - len(refused) == pages
+
+
+@pytest.mark.parametrize("policy", [{"open_for": timedelta(hours=2)}])
+async def test_an_explanation_in_doubt_is_looked_for_in_its_thread_alone(hall: Hall) -> None:
+    await hall.run(hours=1)
+    hall.slack.fail("chat.postMessage", "lost-reply")
+    await hall.run(hours=2)
+    await settled(hall)
+    assert len(hall.slack.thread(hall.channel, hall.question.ts)) == 1
+    looked = [arguments for method, arguments, _ in hall.slack.calls if method.startswith("conversations.")]
+    assert [each["ts"] for each in looked] == [hall.question.ts]
+
+
+@pytest.mark.parametrize("policy", [{"open_for": timedelta(hours=2)}])
+async def test_an_explanation_in_doubt_whose_question_was_deleted_is_given_up(hall: Hall) -> None:
+    await hall.run(hours=1)
+    hall.slack.fail("chat.postMessage", "lost-request")
+    await hall.run(hours=2)
+    hall.slack.delete_message(hall.channel, hall.question.ts)
+    assert await settled(hall) == []
+    kept = await hall.all_of(posts.c.kind, posts.c.state, posts.c.reason)
+    assert ("explanation", "skipped", "the message was deleted") in kept
 
 
 # --- The ways back to a person ------------------------------------------------------------------------------------

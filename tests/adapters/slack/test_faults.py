@@ -110,6 +110,27 @@ async def test_each_error_of_slacks_says_what_is_known_after_it(hall: Hall, code
         assert raised.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("method", "code", "wide"),
+    [
+        ("chat.postMessage", "ratelimited", True),
+        ("chat.postMessage", "team_added_to_org", True),
+        ("chat.update", "ratelimited", False),
+    ],
+)
+async def test_a_limit_on_posts_is_one_of_the_whole_workspace(
+    hall: Hall, method: str, code: str, *, wide: bool
+) -> None:
+    await hall.run(hours=1)
+    platform, place = hall.app.running["slack"].platform, PlaceRef("slack", hall.slack.team, hall.channel)
+    card, message = Card("A title", (Text("A text"),)), Message(place, hall.question.ts)
+    hall.slack.fail(method, code)
+    sent = platform.edit(message, card) if method == "chat.update" else platform.send(place, card, "q-abc")
+    with pytest.raises(BusyError) as raised:
+        await sent
+    assert raised.value.wide is wide
+
+
 @pytest.mark.parametrize(("told", "wait"), [("1", 1.0), ("30", 30.0), ("600", 600.0), (None, 30.0), ("soon", 30.0)])
 async def test_slack_is_left_alone_for_as_long_as_it_asks(hall: Hall, told: str | None, wait: float) -> None:
     hall.slack.fail("chat.postMessage", "ratelimited", retry_after=told)

@@ -44,7 +44,7 @@ async def connected(slack: FakeSlack, store: Store, clock: Clock, folder: Path, 
     clock.forward(hours=-1)
     app = app_on(ground, store, clock, folder, [entry_of(ground, organisers, {})], choice_pack())
     async with served(app, slack):
-        yield Hall(slack, app, store, clock, ground.place.channel, organisers, ground.account)
+        yield Hall(app, store, clock, slack, ground.place.channel, organisers, ground.account)
 
 
 def stranger_in(slack: FakeSlack, channel: str, *, admin: bool = False) -> str:
@@ -159,7 +159,7 @@ async def hosting(
         slack.deliver_to(f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events")
         await stack.enter_async_context(served(app, slack, connected=False))
         await until(lambda: app.running)
-        yield Hall(slack, app, store, clock, ground.place.channel, "", ground.account)
+        yield Hall(app, store, clock, slack, ground.place.channel, "", ground.account)
 
 
 @pytest.fixture

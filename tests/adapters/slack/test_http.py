@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator
@@ -17,12 +18,13 @@ from cryptography.fernet import Fernet
 from adapters.slack import adapter
 from bot.store import Store
 from bot.store.tables import answers, shelf
-from tests.adapters.slack.conftest import Hall, app_on, entry_of, said, served
+from tests.adapters.slack.conftest import PATIENCE, Hall, app_on, entry_of, said, served
 from tests.clock import Clock
 from tests.fakes.slack.server import FakeSlack
 from tests.grounds import slack_ground
 from tests.hall import choice_pack
 
+BROKEN = "/broken"
 KEY = Fernet.generate_key().decode()
 
 
@@ -47,6 +49,11 @@ class Hosted:
                 return page.status
 
 
+async def broken(_: web.Request) -> web.Response:
+    """What a proxy answers whose server is away."""
+    return web.Response(status=502)
+
+
 @pytest.fixture
 async def hosted(slack: FakeSlack, store: Store, clock: Clock, tmp_path: Path) -> AsyncIterator[Hosted]:
     """An hour before the question; nothing is installed yet."""
@@ -64,6 +71,7 @@ async def hosted(slack: FakeSlack, store: Store, clock: Clock, tmp_path: Path) -
     site = web.Application()
     for method, path, handler in app.running["slack"].platform.routes.public:
         site.router.add_route(method, path, handler)
+    site.router.add_post(BROKEN, broken)
     runner = web.AppRunner(site, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -71,7 +79,7 @@ async def hosted(slack: FakeSlack, store: Store, clock: Clock, tmp_path: Path) -
     slack.deliver_to(f"{address}/slack/events")
     slack.delivery.retries = (0.0, 0.05, 0.1)
     async with served(app, slack, connected=False):
-        yield Hosted(Hall(slack, app, store, clock, ground.place.channel, organisers, ground.account), address)
+        yield Hosted(Hall(app, store, clock, slack, ground.place.channel, organisers, ground.account), address)
     await runner.cleanup()
 
 
@@ -91,6 +99,28 @@ async def test_where_it_is_not_installed_nothing_is_posted_and_organisers_can_be
     await hosted.hall.run(hours=1)
     assert hosted.hall.slack.messages(hosted.hall.channel) == []
     assert not [method for method, _, _ in hosted.hall.slack.calls if method == "chat.postMessage"]
+
+
+async def test_what_slack_told_an_address_that_failed_is_read_anew_at_the_next_start_and_counts_once(
+    hosted: Hosted,
+) -> None:
+    await hosted.install()
+    hall = hosted.hall
+    await hall.run(hours=1)
+    hall.slack.deliver_to(f"{hosted.address}{BROKEN}")
+    told = await hall.slack.react(hall.someone, hall.channel, hall.question.ts, "two")
+    await hall.slack.settled()
+    assert (told.acknowledged, told.attempts) == (False, 4), "Slack has given it up"
+    hall.slack.deliver_to(f"{hosted.address}/slack/events")
+    starting = asyncio.create_task(hall.app.running["slack"].platform.run(hall.app.porter))
+    async with asyncio.timeout(PATIENCE):
+        while await hall.all_of(answers.c.id) == []:
+            await asyncio.sleep(0.01)
+    assert all(again.acknowledged for again in await hall.slack.deliver(told, times=2))
+    await hall.run(hours=24)
+    assert "1 person answered" in said(hall.slack.messages(hall.channel)[0].blocks)
+    starting.cancel()
+    await asyncio.gather(starting, return_exceptions=True)
 
 
 async def test_tokens_are_not_to_be_read_in_the_database(hosted: Hosted) -> None:

@@ -34,12 +34,14 @@ KINDS = (
     "user_profile_changed",
     "channel_left",
     "channel_archive",
+    "channel_id_changed",
     "link_shared",
 )
 FIELDS = (
     "user",
     "channel",
     "channel_type",
+    "old_channel_id",
     "text",
     "ts",
     "event_ts",

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from adapters.slack import adapter, connections
-from bot.ports import BusyError, RefusedError, UnknownOutcomeError
+from bot.ports import BusyError, NotSetUpError, RefusedError, UnknownOutcomeError
 from bot.store import Store
 from bot.store.tables import answers, identities
 from tests.adapters.slack.conftest import PATIENCE, Hall, app_on, entry_of, served, until
@@ -46,7 +46,7 @@ async def halls(
             )
             await running.enter_async_context(served(apps[-1], slack))
             await until(partial(is_held, slack, open_then))
-        yield Hall(slack, apps[0], stores[0], clock, ground.place.channel, organisers, ground.account)
+        yield Hall(apps[0], stores[0], clock, slack, ground.place.channel, organisers, ground.account)
 
 
 def is_held(slack: FakeSlack, many: int) -> bool:
@@ -260,14 +260,41 @@ async def test_one_connection_too_many_is_told_in_words_and_not_asked_for_time_a
 
 
 @SQLITE
-async def test_a_start_with_a_token_that_slack_does_not_take_fails_with_the_reason(
-    slack: FakeSlack, store: Store, clock: Clock, tmp_path: Path
+@pytest.mark.parametrize(("name", "wrong"), [("SLACK_APP_TOKEN", "xapp-another"), ("SLACK_BOT_TOKEN", "xoxb-another")])
+async def test_a_token_that_slack_does_not_take_is_named_and_ends_a_process_that_has_nothing_else_to_run(
+    slack: FakeSlack, store: Store, clock: Clock, tmp_path: Path, name: str, wrong: str
 ) -> None:
     ground = slack_ground(adapter, slack)
-    ground = replace(ground, environment={**ground.environment, "SLACK_APP_TOKEN": "xapp-another"})
+    ground = replace(ground, environment={**ground.environment, name: wrong})
+    organisers = slack.add_channel("organisers").id
+    app = app_on(ground, store, clock, tmp_path, [entry_of(ground, organisers, {})], choice_pack())
+    with pytest.raises(NotSetUpError, match=rf"does not take {name} \(invalid_auth\)") as raised:
+        await app.running["slack"].platform.run(app.porter)
+    assert wrong not in str(raised.value)
+    async with asyncio.timeout(PATIENCE):
+        assert await app.serve() == 1
+    await app.close()
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("not_authed", NotSetUpError),
+        ("account_inactive", NotSetUpError),
+        ("token_revoked", NotSetUpError),
+        ("org_login_required", RefusedError),
+        ("ratelimited", BusyError),
+        ("http-503", UnknownOutcomeError),
+    ],
+)
+async def test_what_may_pass_by_itself_does_not_end_the_tries_to_come_in(
+    slack: FakeSlack, store: Store, clock: Clock, tmp_path: Path, code: str, error: type[Exception]
+) -> None:
+    ground = slack_ground(adapter, slack)
     app = app_on(ground, store, clock, tmp_path, [entry_of(ground, "", {})], choice_pack())
-    await app.settle()
-    with pytest.raises(RefusedError, match="does not let us in"):
+    slack.fail("auth.test", code, times=3, retry_after="60")
+    with pytest.raises(error):
         await app.running["slack"].platform.run(app.porter)
     await app.close()
 

@@ -16,13 +16,14 @@ from bot.store.tables import answers, schedules
 from tests.adapters.slack import test_http
 from tests.adapters.slack.conftest import Hall, said, until
 from tests.adapters.slack.test_http import Hosted
-from tests.databases import held
+from tests.databases import away, held
 from tests.fakes.slack.facts import Told
 from tests.fakes.slack.webhooks import FORM, JSON
 from tests.hall import pack_of
 
 hosted = test_http.hosted
 SQLITE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+POSTGRESQL = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 CANARY = "canary-4711"
 
 
@@ -95,6 +96,38 @@ async def test_a_form_that_cannot_be_saved_stays_open_with_what_was_typed_and_co
     await hall.slack.submit(hall.someone, view, {"answer": "overfitting"})
     assert hall.slack.modals(hall.someone) == []
     assert len(await hall.all_of(answers.c.id)) == 1
+
+
+@POSTGRESQL
+@pytest.mark.parametrize("known", [True, False])
+async def test_over_http_whoever_does_something_while_the_database_cannot_be_read_is_told_that_nothing_was_saved(
+    hosted: Hosted, url: str, *, known: bool
+) -> None:
+    await hosted.install()
+    hall, slack = hosted.hall, hosted.hall.slack
+    slack.delivery.ack_within, slack.delivery.retries = 10.0, ()
+    writer, admin = slack.add_user("writer").id, slack.add_user("admin", admin=True).id
+    await hall.run(hours=1)
+    asked = hall.question
+    await slack.command(admin, hall.channel, "/study", "schedule add")
+    await until(lambda: slack.modals(admin))
+    view = slack.modals(admin)[-1]
+    if not known:
+        hall.app.running["slack"].platform._hosting._tokens.forget(slack.team)  # type: ignore[attr-defined]
+    hall.clock.forward(minutes=1)
+    with away(url):
+        pressed = await slack.press(hall.someone, hall.channel, asked.ts, 0)
+        typed = await slack.command(writer, hall.channel, "/study", "help")
+        sent = await slack.submit(admin, view, {"name": "evening", "times": "18:00"})
+        reacted = await slack.react(writer, hall.channel, asked.ts, "two")
+        for user in (hall.someone, writer):
+            assert "Nothing was saved" in await hall.told(user)
+    assert [pressed.acknowledged, typed.acknowledged, sent.acknowledged] == [True] * 3
+    assert "Nothing was saved" in view.errors["name"]
+    assert not reacted.acknowledged, "events come again by themselves"
+    assert await picked(hall) == []
+    await slack.press(hall.someone, hall.channel, asked.ts, 0)
+    assert await picked(hall) == [[0]]
 
 
 async def left_out(hall: Hall, caplog: pytest.LogCaptureFixture) -> Told:

@@ -145,12 +145,12 @@ class Server:
         return self.do_react(platform, wanted)
 
     def do_find(self, platform: str, wanted: dict[str, Any]) -> dict[str, Any]:
-        """The message with a stamp, once it shows in the history."""
-        now = time.time()
+        """The message with a stamp, once it shows in the history of its place or thread."""
+        now, sought = time.time(), (platform, wanted["place"], wanted["under"], wanted["stamp"])
         found = (
             each.id
             for each in self.messages
-            if (each.platform, each.place, each.stamp) == (platform, wanted["place"], wanted["stamp"])
+            if (each.platform, each.place, each.under, each.stamp) == sought
             and each.at >= wanted["since"]
             and each.seen_at <= now
         )

@@ -6,7 +6,7 @@ Faults by name: an error code; "lost-request", "lost-reply", "http-500", "http-5
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tests.fakes.planned import LOST, Fault, Plans, What
 from tests.fakes.slack.facts import RefusedError
@@ -15,6 +15,7 @@ __all__ = ["HTTP", "LOST", "Fault", "Faults", "What"]
 
 HTTP: dict[str | int, int] = {"http-500": 500, "http-502-html": 502, "http-503": 503}
 BURST = 3.0
+MINUTE = timedelta(minutes=1)
 
 
 class Faults(Plans[str | None]):
@@ -25,6 +26,17 @@ class Faults(Plans[str | None]):
         self._now = now
         self._left: dict[str, tuple[datetime, float]] = {}
         self.limit_posts = False
+        self.short_history = False
+        self._read_at: dict[str, datetime] = {}
+
+    def count_read(self, method: str) -> None:
+        """One page a minute of what was said, where Slack gives little of it. Raises RefusedError beyond that."""
+        if not self.short_history:
+            return
+        now = self._now()
+        if now - self._read_at.get(method, now - MINUTE) < MINUTE:
+            raise RefusedError("ratelimited", wait="60")
+        self._read_at[method] = now
 
     def count_post(self, channel: str) -> None:
         """One message a second and channel with a small burst. Raises RefusedError beyond that."""

@@ -15,6 +15,7 @@ MOST, SHORT = 999, 15
 
 def history(call: Call) -> Json:
     """The newest first; what stands in threads alone is not there."""
+    call.faults.count_read(call.method)
     channel = call.channel(active=False)
     found = [
         each
@@ -26,6 +27,7 @@ def history(call: Call) -> Json:
 
 def replies(call: Call) -> Json:
     """The oldest first, the parent before all, whatever span is asked for."""
+    call.faults.count_read(call.method)
     channel = call.channel(active=False)
     ts = call.text("ts", "thread_not_found")
     parent = call.slack.said.get(channel.id, {}).get(ts)
@@ -95,7 +97,7 @@ def _instant(call: Call, name: str) -> Decimal | None:
 
 
 def _page(call: Call, found: Sequence[Message]) -> Json:
-    limit = min(max(call.number("limit", 100), 1), SHORT if call.slack.short_history else MOST)
+    limit = min(max(call.number("limit", 100), 1), SHORT if call.faults.short_history else MOST)
     start = _start(call.text("cursor"))
     page, more = found[start : start + limit], len(found) > start + limit
     shown = [each.shown(metadata=call.flag("include_all_metadata")) for each in page]

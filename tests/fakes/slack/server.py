@@ -72,6 +72,15 @@ class FakeSlack(Turns):
         self.faults.limit_posts = limited
 
     @property
+    def short_history(self) -> bool:
+        """Whether what was said is given as to apps that are sold outside the marketplace: a short page a minute."""
+        return self.faults.short_history
+
+    @short_history.setter
+    def short_history(self, short: bool) -> None:
+        self.faults.short_history = short
+
+    @property
     def silent(self) -> bool:
         """Whether nothing comes over the sockets, not even an answer to a ping."""
         return self.sockets.silent

@@ -61,7 +61,6 @@ class Workspaces:
         self.signing_secret = "8f742231b10e8888abcd99yyyzzz85a5"
         self.client_id, self.client_secret = "111.222", "not-so-secret"
         self.rotation = False
-        self.short_history = False
         self.files_ready_after = 0.0
         self._count = 0
         self.team = self.add_team("hall").id

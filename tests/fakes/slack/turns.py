@@ -84,6 +84,16 @@ class Turns(Acts):
         kind = "group_deleted" if where.kind == "private" else "channel_deleted"
         return await self.happen({"type": kind, "channel": channel, "actor_id": "U0ADMIN"}, where)
 
+    async def renumber(self, channel: str) -> Told:
+        """Give a private channel another id, as Slack does where it comes to be shared with another organisation."""
+        where = self.channels.pop(channel)
+        where.id = self.new_id("C")
+        self.channels[where.id], self.said[where.id] = where, self.said.pop(channel, {})
+        for message in self.said[where.id].values():
+            message.channel = where.id
+        event = {"type": "channel_id_changed", "old_channel_id": channel, "new_channel_id": where.id}
+        return await self.happen({**event, "event_ts": f"{self.now().timestamp():.6f}"}, where)
+
     async def remove_bot(self, channel: str) -> Told:
         """Put the bot out of a channel."""
         where = self.channels[channel]

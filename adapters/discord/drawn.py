@@ -1,0 +1,71 @@
+"""What discord.py is given to send: components and forms that are drawn already. It keeps none of them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from typing import Any
+
+import discord
+
+from adapters.discord.cards import components_of
+from adapters.discord.forms import modal
+from bot.ports import Card, Form, Picture
+
+Element = dict[str, Any]
+EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+
+
+class Drawn(discord.ui.LayoutView):
+    """Components as they go out. Presses on them come as interactions, so discord.py need not know the message."""
+
+    def __init__(self, components: list[Element]) -> None:
+        super().__init__(timeout=None)
+        self._components = components
+
+    def to_components(self) -> list[Element]:
+        """The components."""
+        return self._components
+
+    def has_components_v2(self) -> bool:
+        """They always are of the second kind."""
+        return True
+
+    def is_finished(self) -> bool:
+        """There is nothing to wait for."""
+        return True
+
+
+class Opened(discord.ui.Modal):
+    """A form as it goes out."""
+
+    def __init__(self, form: Form) -> None:
+        super().__init__(title=" ", timeout=None)
+        self._form = modal(form)
+
+    def to_dict(self) -> Element:
+        """The form."""
+        return self._form
+
+    def is_finished(self) -> bool:
+        """There is nothing to wait for: what is filled in comes as an interaction."""
+        return True
+
+
+def drawn(card: Card) -> tuple[list[Element], list[discord.File]]:
+    """The components of a card and the files that they show."""
+    pictures = {n: block for n, block in enumerate(card.blocks) if isinstance(block, Picture)}
+    names = {n: name for n, each in pictures.items() if (name := _name(each))}
+    files = [
+        discord.File(io.BytesIO(pictures[n].content), name, description=_alt(pictures[n])) for n, name in names.items()
+    ]
+    return components_of(card, names), files
+
+
+def _name(picture: Picture) -> str:
+    extension = EXTENSIONS.get(picture.mime, "")
+    return f"{hashlib.sha256(picture.content).hexdigest()[:16]}.{extension}" if extension else ""
+
+
+def _alt(picture: Picture) -> str | None:
+    return picture.alt[:1024] or None

@@ -1,0 +1,253 @@
+"""Discord as a platform: what the core may ask of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+import aiohttp
+import discord
+
+from adapters.discord.calls import Calls
+from adapters.discord.commands import application_commands
+from adapters.discord.drawn import Drawn, drawn
+from adapters.discord.errors import THREAD_IS_THERE, UNKNOWN_CHANNEL
+from adapters.discord.events import Events
+from adapters.discord.halls import NAME, Halls, who_of
+from adapters.discord.inbound import Inbound
+from adapters.discord.replies import Replies
+from adapters.discord.session import Session
+from adapters.discord.stamps import carries, stamped
+from adapters.discord.sync import sync
+from adapters.discord.talks import Talks
+from bot.ports import (
+    CannotLookError,
+    Card,
+    Listener,
+    Message,
+    NotSetUpError,
+    Opening,
+    PlaceRef,
+    PlatformError,
+    RefusedError,
+    Routes,
+    Who,
+)
+
+THREAD_NAME = 100
+WRITTEN = f"write it as {NAME}:SERVER:CHANNEL, with Discord's ids, which are numbers (docs/discord.md)"
+A_DAY: Literal[1440] = 1440
+"""Minutes after which a thread that rests is put away."""
+
+log = logging.getLogger(__name__)
+Client = discord.AutoShardedClient
+
+
+class DiscordPlatform:
+    """The platform `discord`. A message is found again at Discord itself, by its stamp in the ids of its components."""
+
+    name = NAME
+    routes = Routes()
+
+    def __init__(self, opening: Opening) -> None:
+        for place in opening.places:
+            if not (place.workspace.isdigit() and place.channel.isdigit()):
+                raise NotSetUpError(f"{place} in studyhall.yaml: {WRITTEN}.")
+        self._halls = Halls(opening.places)
+        self._replies = Replies(self._halls, opening.translate)
+        self._calls = Calls(self._client)
+        talks = Talks(self._halls, self._calls)
+        inbound = Inbound(self._halls, talks, self._replies, opening.verbs, opening.commands)
+        self._events = Events(self._halls, talks, self._replies, opening.now)
+        self._session = Session(opening, {"on_interaction": inbound.heard, **self._events.heard()})
+        self._commands = application_commands(opening.commands, opening.translate)
+
+    async def run(self, listener: Listener) -> None:
+        """Serve until cancelled."""
+        await self._sync(await self._session.enter())
+        self._halls.listener = listener
+        try:
+            await self._session.run()
+        finally:
+            self._events.shut()
+            self._halls.listener = None
+            await self._replies.close()
+
+    async def send(self, place: PlaceRef, card: Card, stamp: str) -> str:
+        """Post; returns the message's id."""
+        return await self._post(_channel(place), card, stamp)
+
+    async def edit(self, message: Message, card: Card) -> None:
+        """Replace a message's content; the stamp was needed only until the message's id was known."""
+        channel = _channel(message.place)
+
+        async def edited(client: Client) -> None:
+            components, files = drawn(card)
+            meant = client.get_partial_messageable(channel).get_partial_message(_number(message.id))
+            await meant.edit(view=Drawn(components), attachments=files)
+
+        await self._calls.write(str(channel), edited)
+
+    async def reply(self, message: Message, card: Card, stamp: str) -> str:
+        """Post in the thread of a message, which has the message's own id; where there is none it is begun."""
+        _channel(message.place)
+        thread = _number(message.id)
+        try:
+            return await self._post(thread, card, stamp)
+        except RefusedError as error:
+            if _code(error) != UNKNOWN_CHANNEL:
+                raise
+        await self._begin_thread(message, card)
+        return await self._post(thread, card, stamp)
+
+    async def direct(self, who: Who, card: Card, stamp: str) -> str:
+        """Post to a person alone."""
+
+        async def opened(client: Client) -> int:
+            return (await client.create_dm(discord.Object(_number(who.account)))).id
+
+        return await self._post(await self._calls.write(who.account, opened), card, stamp)
+
+    async def whisper(self, place: PlaceRef, who: Who, card: Card) -> None:
+        """Show to one person: Discord does so in a channel only as an answer, so it is written to them alone."""
+        _channel(place)
+        await self.direct(who, card, "")
+
+    async def react(self, message: Message, emoji: str) -> None:
+        """Put our own reaction on a message."""
+        channel = _channel(message.place)
+
+        async def put(client: Client) -> None:
+            await client.get_partial_messageable(channel).get_partial_message(_number(message.id)).add_reaction(emoji)
+
+        await self._calls.write(str(channel), put)
+
+    async def home(self, who: Who, card: Card) -> None:
+        """Discord has no front pages."""
+
+    async def find(self, place: PlaceRef, stamp: str, since: datetime, under: Message | None = None) -> str | None:
+        """The message with this stamp in a channel, or in the thread `under` a message."""
+        channel = _number(under.id) if under else _channel(place)
+
+        async def found(client: Client) -> str | None:
+            seen = None
+            async for message in client.get_partial_messageable(channel).history(limit=None, after=since):
+                seen = message
+                if message.author == client.user and carries([each.to_dict() for each in message.components], stamp):
+                    return str(message.id)
+            if seen is None:
+                await _check_reading(client, channel)
+            return None
+
+        try:
+            return await self._calls.read(place.channel, found, looking=True)
+        except CannotLookError as error:
+            if under is not None and _code(error) == UNKNOWN_CHANNEL:
+                return None  # no thread was begun, so nothing was posted in it
+            raise
+
+    async def reactors(self, message: Message) -> Sequence[tuple[str, Who]]:
+        """All reactions on a message by people."""
+        channel = _channel(message.place)
+        server = _number(message.place.workspace)
+
+        async def read(client: Client) -> list[tuple[str, Who]]:
+            found = await client.get_partial_messageable(channel).fetch_message(_number(message.id))
+            kinds = [
+                (reaction, kind)
+                for reaction in found.reactions
+                for kind, count in (
+                    (discord.ReactionType.normal, reaction.normal_count),
+                    (discord.ReactionType.burst, reaction.burst_count),
+                )
+                if count and isinstance(reaction.emoji, str)
+            ]
+            return [
+                (str(reaction.emoji), who_of(user, server))
+                for reaction, kind in kinds
+                async for user in reaction.users(limit=None, type=kind)
+                if not user.bot
+            ]
+
+        return list(dict.fromkeys(await self._calls.read(str(channel), read)))
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._session.close()
+
+    async def _client(self) -> Client:
+        return await self._session.client()
+
+    async def _post(self, channel: int, card: Card, stamp: str) -> str:
+        async def sent(client: Client) -> str:
+            components, files = drawn(card)
+            view = Drawn(stamped(components, stamp) if stamp else components)
+            more: dict[str, Any] = {"nonce": stamp} if stamp else {}
+            message = await client.get_partial_messageable(channel).send(view=view, files=files, **more)
+            return str(message.id)
+
+        return await self._calls.write(str(channel), sent)
+
+    async def _begin_thread(self, message: Message, card: Card) -> None:
+        channel = _channel(message.place)
+        name = " ".join(card.title.split())[:THREAD_NAME] or "Studyhall"
+
+        async def begun(client: Client) -> None:
+            server = _number(message.place.workspace)
+            meant = client.get_partial_messageable(channel, guild_id=server).get_partial_message(_number(message.id))
+            await meant.create_thread(name=name, auto_archive_duration=A_DAY)
+
+        try:
+            await self._calls.write(str(channel), begun)
+        except RefusedError as error:
+            if _code(error) != THREAD_IS_THERE:
+                raise
+
+    async def _sync(self, client: Client) -> None:
+        """Tell Discord our commands, where it has others; without them it goes on, as buttons are answered too."""
+        try:
+            if await sync(client.http, _application(client), self._commands):
+                log.info("Discord was told the commands anew")
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            log.warning("the commands could not be told to Discord (%s)", type(error).__name__)
+
+
+async def _check_reading(client: Client, channel: int) -> None:
+    """Raises CannotLookError where nothing was seen in a channel and it is not sure that we may read its history.
+
+    Discord gives an empty list to those who may not: https://docs.discord.com/developers/resources/message.
+    """
+    known = client.get_channel(channel)
+    if isinstance(known, discord.abc.GuildChannel | discord.Thread):
+        may = known.permissions_for(known.guild.me)
+        if may.view_channel and may.read_message_history:
+            return
+        raise CannotLookError("the bot may not read the channel's history")
+    async for _ in client.get_partial_messageable(channel).history(limit=1):
+        return
+    raise CannotLookError("it is not known whether the bot may read the channel's history")
+
+
+def _application(client: Client) -> int:
+    if client.application_id is None:
+        raise RefusedError("Discord does not say which application the bot is")
+    return client.application_id
+
+
+def _channel(place: PlaceRef) -> int:
+    if place.platform != NAME:
+        raise RefusedError(f"{place} is no place of Discord", f"{WRITTEN.capitalize()}.")
+    return _number(place.channel)
+
+
+def _number(snowflake: str) -> int:
+    if not (snowflake.isascii() and snowflake.isdigit()):
+        raise RefusedError(f"{snowflake!r} is no id of Discord's", "Copy the id by Developer Mode; it is a number.")
+    return int(snowflake)
+
+
+def _code(error: PlatformError) -> int:
+    """Discord's own code of what it answered; 0 where it gave none."""
+    return error.__cause__.code if isinstance(error.__cause__, discord.HTTPException) else 0
