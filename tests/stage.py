@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -61,16 +61,32 @@ def app_on(
     ground: Ground, store: Store, clock: Clock, folder: Path, halls: list[HallEntry], pack: str, tokens: int = 1
 ) -> App:
     """The core with the real adapter. `tokens`: where they begin, which is another number in another process."""
+    return app_on_all([ground], store, clock, folder, halls, pack, tokens)
+
+
+def app_on_all(
+    grounds: Sequence[Ground],
+    store: Store,
+    clock: Clock,
+    folder: Path,
+    halls: list[HallEntry],
+    pack: str,
+    tokens: int = 1,
+) -> App:
+    """The same with several adapters."""
     (folder / "pack.yaml").write_text(pack, encoding="utf-8")
-    adapter, name = ground.adapter, ground.adapter.name
-    settings = settings_for(halls, [folder / "pack.yaml"], [name])
-    chosen = {setting.name: setting.default for setting in adapter.settings} | dict(ground.settings)
+    adapters = {ground.adapter.name: ground.adapter for ground in grounds}
+    settings = settings_for(halls, [folder / "pack.yaml"], list(adapters))
+    chosen = {
+        each.adapter.name: {setting.name: setting.default for setting in each.adapter.settings} | dict(each.settings)
+        for each in grounds
+    }
     numbers = count(tokens)
     return App(
-        replace(settings, platforms={name: chosen}),
+        replace(settings, platforms=chosen),
         store,
-        {name: adapter},
-        environment=ground.environment,
+        adapters,
+        environment={name: value for each in grounds for name, value in each.environment.items()},
         now=clock,
         steady=lambda: clock().timestamp(),
         token=lambda length: f"{next(numbers):x}".translate(HEX).rjust(length, "a"),

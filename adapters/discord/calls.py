@@ -38,10 +38,13 @@ UNAUTHORIZED, FORBIDDEN, TOO_MANY, SERVER_FAILED = 401, 403, 429, 500
 
 @dataclass(slots=True)
 class Attempt:
-    """A call's requests: whether one is out without a reply, and whether one may have been done though it failed."""
+    """A call's requests: whether one is out without a reply, whether one may have been done though it failed, and
+    whether Discord asked with one of them to be left alone altogether.
+    """
 
     out: bool = False
     doubtful: bool = False
+    wide: bool = False
 
 
 _attempt: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
@@ -58,6 +61,7 @@ def trace() -> aiohttp.TraceConfig:
     async def ended(_: object, __: object, told: aiohttp.TraceRequestEndParams) -> None:
         if attempt := _attempt.get():
             attempt.doubtful |= told.response.status >= SERVER_FAILED
+            attempt.wide |= told.response.status == TOO_MANY and _is_wide(told.response)
             attempt.out = told.response.ok  # its body is still to come
 
     async def broke(_: object, __: object, told: aiohttp.TraceRequestExceptionParams) -> None:
@@ -111,8 +115,16 @@ class Calls:
             raise known_after(error, attempt, looking=looking) from error
         finally:
             _attempt.set(None)
+            if attempt.wide:
+                await self._let_go()
         self._refusals.pop(channel, None)
         return found
+
+    async def _let_go(self) -> None:
+        """discord.py holds back all calls while one of them waits for a limit on all, and if that one is broken off, it
+        would for ever.
+        """
+        (await self._client()).http._global_over.set()  # noqa: SLF001  nothing public does it
 
     def _check(self, channel: str) -> None:
         """Raises BusyError where a channel is left alone."""
@@ -147,13 +159,13 @@ def _known(error: Exception, attempt: Attempt, *, looking: bool) -> PlatformErro
         case PlatformError():
             return error
         case discord.RateLimited():
-            return BusyError("Discord asks us to be slower", error.retry_after)
+            return BusyError("Discord asks us to be slower", error.retry_after, wide=attempt.wide)
         case discord.HTTPException():
             return _after_answer(error, looking=looking)
         case aiohttp.ClientConnectorError():
             return BusyError(f"Discord cannot be reached ({type(error).__name__})")
     if isinstance(error, TimeoutError) and not attempt.out and not attempt.doubtful:
-        return BusyError("Discord's rate limits left no time for it")
+        return BusyError("Discord's rate limits left no time for it", wide=attempt.wide)
     why = "it did not answer in time" if isinstance(error, TimeoutError) else type(error).__name__
     return UnknownOutcomeError(f"the connection to Discord broke ({why})")
 
@@ -172,7 +184,10 @@ def _is_wide(response: Any) -> bool:  # noqa: ANN401  aiohttp's response
 
     https://docs.discord.com/developers/topics/rate-limits (Global Rate Limit, Invalid Request Limit).
     """
-    return "X-RateLimit-Global" in response.headers or "Via" not in response.headers
+    headers = response.headers
+    return (
+        "X-RateLimit-Global" in headers or headers.get("X-RateLimit-Scope") == "global" or "Via" not in response.headers
+    )
 
 
 def _seconds(response: Any) -> float:  # noqa: ANN401  aiohttp's response

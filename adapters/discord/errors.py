@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from adapters.discord.permissions import PERMISSIONS
 from bot.ports import BusyError, CannotLookError, GoneError, PlatformError, RefusedError
 
 Made = Callable[[int], PlatformError]
 
 LET_IN = (
-    "Let the bot see the channel, send messages and read its history (Edit Channel, Permissions); what each is for "
-    "stands in docs/discord.md. Then type /study schedule now there."
+    f"Let the bot do all of this in the channel (Edit Channel, Permissions): {', '.join(each.title for each in PERMISSIONS)}. "
+    "What each is for stands in docs/discord.md. Then type /study schedule now there."
 )
-THREADS = "Let the bot create public threads and send messages in them (Edit Channel, Permissions)."
+THREADS = "Close threads that nobody needs any more."
 INVITE = "Invite the bot again with the link that studyhall discord invite prints."
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_INTERACTION = 10003, 10008, 10062
 ALREADY_ACKNOWLEDGED, THREAD_IS_THERE, WEBHOOK_EXPIRED = 40060, 160004, 50027

@@ -41,6 +41,8 @@ from content.markup.plain import blocks_said, list_said, said
 
 UNBOUNDED = 1_000_000
 DEEPEST_INDENT = 20
+WIDEST = 80
+"""Characters of a line of code beside which a window of Discord's has no room on a common screen."""
 MORE = f"\n{ELLIPSIS}"
 
 
@@ -88,8 +90,16 @@ def literal(text: str, room: int = UNBOUNDED) -> str:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Iterable[int], room: int = UNBOUNDED) -> str:
-    """A table of plain texts."""
-    return fenced(aligned(header, rows, right), "", room)
+    """A table of plain texts; one too wide for a line is a line of text for each row."""
+    drawn = aligned(header, rows, right)
+    if max(map(len, drawn.split("\n"))) <= WIDEST:
+        return fenced(drawn, "", room)
+    return _set(map(_row, rows), room)
+
+
+def _row(cells: Sequence[str]) -> Piece:
+    first, *rest = (on_one_line(visible(cell)) for cell in cells)
+    return Piece("\n", runs=merged((Run(first, style=BOLD), Run("  " + " · ".join(rest)))))
 
 
 def begins_with_text(markdown: str) -> bool:

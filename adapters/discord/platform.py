@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
@@ -19,7 +20,7 @@ from adapters.discord.halls import NAME, Halls, who_of
 from adapters.discord.inbound import Inbound
 from adapters.discord.replies import Replies
 from adapters.discord.session import Session
-from adapters.discord.stamps import carries, stamped
+from adapters.discord.stamps import Ids, carries, ids_of, numbered, stamp_ids, stamped
 from adapters.discord.sync import sync
 from adapters.discord.talks import Talks
 from bot.ports import (
@@ -37,6 +38,7 @@ from bot.ports import (
 )
 
 THREAD_NAME = 100
+MOST_STAMPS = 10_000
 WRITTEN = f"write it as {NAME}:SERVER:CHANNEL, with Discord's ids, which are numbers (docs/discord.md)"
 A_DAY: Literal[1440] = 1440
 """Minutes after which a thread that rests is put away."""
@@ -62,6 +64,7 @@ class DiscordPlatform:
         inbound = Inbound(self._halls, talks, self._replies, opening.verbs, opening.commands)
         self._events = Events(self._halls, talks, self._replies, opening.now)
         self._session = Session(opening, {"on_interaction": inbound.heard, **self._events.heard()})
+        self._stamps: OrderedDict[str, Ids | None] = OrderedDict()
         self._commands = application_commands(opening.commands, opening.translate)
 
     async def run(self, listener: Listener) -> None:
@@ -80,13 +83,16 @@ class DiscordPlatform:
         return await self._post(_channel(place), card, stamp)
 
     async def edit(self, message: Message, card: Card) -> None:
-        """Replace a message's content; the stamp was needed only until the message's id was known."""
+        """Replace a message's content; its stamp stays."""
         channel = _channel(message.place)
 
         async def edited(client: Client) -> None:
-            components, files = drawn(card)
             meant = client.get_partial_messageable(channel).get_partial_message(_number(message.id))
-            await meant.edit(view=Drawn(components), attachments=files)
+            if message.id not in self._stamps:
+                self._remember(message.id, ids_of(_components(await meant.fetch())))
+            components, files = drawn(card)
+            ids = self._stamps[message.id]
+            await meant.edit(view=Drawn(numbered(components, ids) if ids else components), attachments=files)
 
         await self._calls.write(str(channel), edited)
 
@@ -135,7 +141,7 @@ class DiscordPlatform:
             seen = None
             async for message in client.get_partial_messageable(channel).history(limit=None, after=since):
                 seen = message
-                if message.author == client.user and carries([each.to_dict() for each in message.components], stamp):
+                if message.author == client.user and carries(_components(message), stamp):
                     return str(message.id)
             if seen is None:
                 await _check_reading(client, channel)
@@ -186,6 +192,7 @@ class DiscordPlatform:
             view = Drawn(stamped(components, stamp) if stamp else components)
             more: dict[str, Any] = {"nonce": stamp} if stamp else {}
             message = await client.get_partial_messageable(channel).send(view=view, files=files, **more)
+            self._remember(str(message.id), stamp_ids(stamp) if stamp else None)
             return str(message.id)
 
         return await self._calls.write(str(channel), sent)
@@ -195,15 +202,22 @@ class DiscordPlatform:
         name = " ".join(card.title.split())[:THREAD_NAME] or "Studyhall"
 
         async def begun(client: Client) -> None:
-            server = _number(message.place.workspace)
-            meant = client.get_partial_messageable(channel, guild_id=server).get_partial_message(_number(message.id))
-            await meant.create_thread(name=name, auto_archive_duration=A_DAY)
+            await client.http.start_thread_with_message(
+                channel, _number(message.id), name=name, auto_archive_duration=A_DAY
+            )
 
         try:
             await self._calls.write(str(channel), begun)
         except RefusedError as error:
             if _code(error) != THREAD_IS_THERE:
                 raise
+
+    def _remember(self, message: str, ids: Ids | None) -> None:
+        """The numbers of a message's stamp, so that an edit need not ask for them."""
+        self._stamps[message] = ids
+        self._stamps.move_to_end(message)
+        if len(self._stamps) > MOST_STAMPS:
+            self._stamps.popitem(last=False)
 
     async def _sync(self, client: Client) -> None:
         """Tell Discord our commands, where it has others; without them it goes on, as buttons are answered too."""
@@ -228,6 +242,10 @@ async def _check_reading(client: Client, channel: int) -> None:
     async for _ in client.get_partial_messageable(channel).history(limit=1):
         return
     raise CannotLookError("it is not known whether the bot may read the channel's history")
+
+
+def _components(message: discord.Message) -> list[Any]:
+    return [each.to_dict() for each in message.components]
 
 
 def _application(client: Client) -> int:

@@ -16,8 +16,10 @@ LOWEST = 1000
 """Below it are the numbers that Discord gives to components without one."""
 NUMBERS = 2**31 - LOWEST
 
+Ids = tuple[int, int]
 
-def stamp_ids(stamp: str) -> tuple[int, int]:
+
+def stamp_ids(stamp: str) -> Ids:
     """Two different numbers of a component, made of the stamp: 62 bits, so that no two stamps of a hall share them."""
     digest = hashlib.sha256(stamp.encode()).digest()
     first, second = (int.from_bytes(digest[start : start + 8]) % NUMBERS for start in (0, 8))
@@ -27,14 +29,25 @@ def stamp_ids(stamp: str) -> tuple[int, int]:
 
 def stamped(components: Sequence[Element], stamp: str) -> list[Element]:
     """The components of a message with the stamp in them."""
+    return numbered(components, stamp_ids(stamp))
+
+
+def numbered(components: Sequence[Element], ids: Ids) -> list[Element]:
+    """The components of a message with the numbers of a stamp."""
     (container, *rest) = components
     (first, *others) = container["components"]
-    outer, inner = stamp_ids(stamp)
+    outer, inner = ids
     return [{**container, "id": outer, "components": [{**first, "id": inner}, *others]}, *rest]
+
+
+def ids_of(components: Sequence[Mapping[str, Any]]) -> Ids | None:
+    """The numbers of the stamp of a message with these components; None where it has none."""
+    container = components[0] if components else {}
+    first: Mapping[str, Any] = next(iter(container.get("components") or ()), {})
+    found = container.get("id") or 0, first.get("id") or 0
+    return found if min(found) >= LOWEST else None
 
 
 def carries(components: Sequence[Mapping[str, Any]], stamp: str) -> bool:
     """Whether a message with these components has the stamp."""
-    container = components[0] if components else {}
-    first: Mapping[str, Any] = next(iter(container.get("components") or ()), {})
-    return (container.get("id"), first.get("id")) == stamp_ids(stamp)
+    return ids_of(components) == stamp_ids(stamp)

@@ -229,6 +229,15 @@ def test_what_formulas_add_to_a_text_is_escaped_with_it(markdown: str) -> None:
     assert list(marked(passage(markdown))) == []
 
 
+def test_a_table_that_is_too_wide_for_a_line_is_a_line_for_each_row() -> None:
+    rows = (("/study help", "Show all commands and how to answer"), ("/daily", "Show the question. " * 5))
+    drawn = table(("Type", "to"), rows, set())
+    assert "```" not in drawn
+    assert drawn.splitlines()[0] == "**/study help**  Show all commands and how to answer"
+    assert len(drawn.splitlines()) == 2
+    assert len(table(("Type", "to"), rows, set(), 60)) <= 60
+
+
 def test_maths_is_unicode_and_tables_are_aligned() -> None:
     assert passage("so $x_1^2 < y$") == "so x₁² \\< y"
     assert passage("$$\n\\frac{a}{b}\n$$") == "```\na/b\n```"
