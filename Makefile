@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Tests run in parallel on this many processes.
-JOBS ?= 2
+# Tests run in parallel on this many processes: one more than two cores, since many tests wait.
+JOBS ?= 3
 
 .PHONY: run test check format bench soak build picture lock clean help
 .DEFAULT_GOAL := help

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from adapters.discord import adapter
 from adapters.discord.cards import components_of
@@ -13,6 +13,7 @@ from adapters.discord.commands import application_commands
 from adapters.discord.invite import TOKEN
 from adapters.discord.stamps import stamped
 from benchmarks.answers import NOW
+from benchmarks.crowd import There
 from benchmarks.pressing import Pressed, open_rounds, question
 from benchmarks.study import name_of
 from bot.cards.question import Asked, question_card
@@ -28,9 +29,10 @@ DISPATCH = 0
 """The gateway's number for what happened."""
 
 
-def discord_settings(**chosen: object) -> dict[str, Any]:
-    """The section `discord` of the settings."""
-    return {setting.name: setting.default for setting in adapter.settings} | chosen
+def there(discord: FakeDiscord, places: Sequence[PlaceRef]) -> There:
+    """Where a Discord is, with these channels for the bot."""
+    settings = {setting.name: setting.default for setting in adapter.settings} | {"api": discord.api}
+    return There(settings, {TOKEN: discord.bot_token}, tuple(places))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,9 @@ class Scene:
         accounts = tuple(discord.add_member(guild, name_of(number)).id for number in range(1, people + 1))
         return cls(discord, PlaceRef("discord", guild, discord.add_channel(guild, "general").id), accounts)
 
-    @property
-    def environment(self) -> dict[str, str]:
-        """What the bot finds in its environment."""
-        return {TOKEN: self.discord.bot_token}
+    def there(self) -> There:
+        """Where it is."""
+        return there(self.discord, [self.place])
 
     def post(self, token: str) -> Message:
         """The message that asks in the round with this token."""

@@ -15,7 +15,7 @@ from benchmarks.frame import Figure, Row
 from benchmarks.registry import Measured, part_of
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
-LIBRARIES = ("sqlalchemy", "psycopg", "aiohttp", "pyyaml", "apscheduler", "slack-bolt", "slack-sdk")
+LIBRARIES = ("sqlalchemy", "psycopg", "aiohttp", "pyyaml", "apscheduler", "slack-bolt", "slack-sdk", "discord.py")
 
 HEAD = """\
 # Benchmarks

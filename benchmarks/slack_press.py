@@ -34,13 +34,8 @@ from bot.store import Store
 
 DISPATCH = 1.05
 """So much of Bolt's own work may a press cost."""
-PROFILE = """\
-A round is read once for all who press, so what is beyond the floor is that of *Durable answers*, which is near one and
-a half of its own SQL without any platform (grading, the threads, the making of cards), and besides it the look at every
-text that comes in and some 20 µs of the adapter's own."""
-FLAT = """\
-At least half of what grows is the database's own, as the row below shows: each answer raises the count in another
-round's row, so that a commit writes many more pages."""
+OWN = 20
+"""Microseconds of the adapter's own."""
 WAITS = """\
 Beyond Bolt and the statements themselves, the answer goes to the writer's thread and comes back, and what the person is
 told is made; each change of thread waits for the interpreter and for a core. A press on a round that nobody pressed
@@ -127,7 +122,7 @@ def ground(at: Path, name: str, people: int, rounds: int) -> Ground:
 def in_flight(scale: Scale) -> list[Row]:
     """64 presses in flight: the processor that they take, with one open round and with a thousand."""
     alone = "Bolt alone, with one listener that does nothing"
-    return pressing.in_flight(scale, ground, pressing.Told("acknowledged", alone, DISPATCH, PROFILE, FLAT))
+    return pressing.in_flight(scale, ground, pressing.Told("acknowledged", alone, DISPATCH, OWN))
 
 
 def at_rest(scale: Scale) -> list[Row]:

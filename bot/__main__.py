@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -37,6 +36,8 @@ def main(line: Sequence[str] | None = None) -> int:
 
 def _failed(sentence: str, code: Code, *, debug: bool) -> Code:
     if debug:
+        import traceback  # noqa: PLC0415  the rest of the time it is in the way
+
         traceback.print_exc()
     print(sentence, file=sys.stderr)
     return code

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Any, Final
 
 from content.faults import Fault, cite
@@ -183,6 +182,8 @@ def decimal(text: str) -> Decimal | None:
 
 def choose(text: str, known: Mapping[str, object]) -> str:
     """The remedy for a word that is not in `known`: the nearest one, or some of them."""
+    from difflib import get_close_matches  # noqa: PLC0415  only what is misspelt needs it
+
     near = get_close_matches(text[:80].lower(), known, n=1, cutoff=0.6)
     return f"did you mean `{near[0]}`?" if near else f"choose one of {some(known)}"
 

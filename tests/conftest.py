@@ -6,6 +6,7 @@ import shutil
 import sys
 import tempfile
 import zlib
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -16,18 +17,31 @@ from hypothesis import settings
 from bot.store import Store, schema
 from tests import packs, statements
 from tests.clock import Clock
-from tests.databases import fresh_database, run_sql
+from tests.databases import run_sql
+from tests.emptied import Emptied
 from tests.watch import WATCH
 
 TESTS = Path(__file__).parent
 UNCOUNTED = (
-    "fakes/",
-    "simulation/",
-    "e2e/killing/",
-    "scheduler/test_every_zone",
-    "test_benchmarks",
+    "adapters/slack/test_faults",
+    "bot/store/test_processes",
+    "bot/test_loop",
     "content/test_markup",
+    "e2e/",
+    "fakes/",
+    "scheduler/test_every_zone",
+    "simulation/",
+    "test_",
+    "tools/",
 )
+COUNTED_SETS = 3
+"""Coverage doubles the time of what it counts. What goes through the same lines thousands of times, and what looks at
+other processes or at files, is not counted; nor is what a test with parameters does after its first three sets of them,
+nor the same on PostgreSQL, outside the store.
+"""
+
+LONG = ("e2e/killing/", "simulation/", "test_benchmarks", "browser/")
+"""What takes longest, in the order in which it begins."""
 
 ALIKE = ("adapters/", "bot/")
 UNLIKE = (
@@ -59,17 +73,35 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What goes through the same lines a million times, or again on the other database, is not counted by coverage,
-    which doubles its time; and what takes minutes comes first, so that no process is left alone with it at the end.
+    """Say what coverage does not count, what only `make soak` runs, and that what takes long comes first, so that no
+    process is left alone with it at the end.
     """
-    items.sort(key=lambda item: "killing" not in item.path.parts)
+    items.sort(key=_turn)
+    counted: Counter[str] = Counter()
     for item in items:
-        part = item.path.relative_to(TESTS).as_posix() if item.path.is_relative_to(TESTS) else ""
-        again = "postgresql" in item.name and part.startswith(ALIKE) and not part.startswith(UNLIKE)
+        part = _part(item)
+        postgresql = "postgresql" in item.name
+        again = postgresql and part.startswith(ALIKE) and not part.startswith(UNLIKE)
         if again and zlib.crc32(item.name.encode()) % 3:
             item.add_marker(pytest.mark.soak)
-        if again or part.startswith(UNCOUNTED):
+        if part.startswith(UNCOUNTED) or (postgresql and not part.startswith("bot/store/")):
             item.add_marker(pytest.mark.no_cover)
+            continue
+        test = item.nodeid.partition("[")[0]
+        counted[test] += 1
+        if counted[test] > COUNTED_SETS:
+            item.add_marker(pytest.mark.no_cover)
+
+
+def _part(item: pytest.Item) -> str:
+    """Where a test stands under this folder."""
+    return item.path.relative_to(TESTS).as_posix() if item.path.is_relative_to(TESTS) else ""
+
+
+def _turn(item: pytest.Item) -> int:
+    """By which of the long ones it is."""
+    part = _part(item)
+    return next((turn for turn, long in enumerate(LONG) if part.startswith(long)), len(LONG))
 
 
 @pytest.fixture(autouse=True)
@@ -133,10 +165,16 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{file}"
 
 
+@pytest.fixture(scope="session")
+def postgresql_databases(postgresql_server: str, postgresql_template: str) -> Emptied:
+    """PostgreSQL databases with empty tables."""
+    return Emptied(postgresql_server, postgresql_template)
+
+
 @pytest.fixture
-def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
+def postgresql_url(postgresql_databases: Emptied) -> Iterator[str]:
     """A PostgreSQL database of the test's own, with empty tables."""
-    yield from fresh_database(postgresql_server, postgresql_template)
+    yield from postgresql_databases.lend()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

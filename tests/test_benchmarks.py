@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import re
+from collections.abc import Iterator
 from datetime import date
+from multiprocessing import context
 
 import pytest
 
 from benchmarks.__main__ import main
 from benchmarks.frame import Figure, Row, Scale
 from benchmarks.page import render, told
-from benchmarks.registry import Measured, all_cases, chosen, run
+from benchmarks.registry import PARTS, Measured, all_cases, chosen, run
 
 SERVERS = re.compile(r"postgresql|processes")
 """Cases that start a database server of their own: by `make soak`."""
 CASES = [pytest.param(name, marks=[pytest.mark.soak] if SERVERS.search(name) else []) for name in all_cases()]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _imported_once() -> Iterator[None]:
+    """No figure means anything here: processes are forked from one that has imported what takes half of their time."""
+    kinds = vars(context)["_concrete_contexts"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(kinds, "spawn", kinds["forkserver"])
+        multiprocessing.set_forkserver_preload([f"benchmarks.{part}" for part in PARTS])
+        yield
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -1,4 +1,6 @@
-"""A watch over all that is logged while tests run: the secrets with which they talk to Slack may not be in it."""
+"""A watch over all that is logged while tests run: the secrets with which they talk to Slack and Discord may not be in
+it.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,10 @@ SECRET = re.compile(
     r"|8f742231b10e8888abcd99yyyzzz85a5"  # the local Slack's signing secret
     r"|not-so-secret"  # and its client's
     r"|(?<![\w-])[\w-]{43}=(?!=)"  # keys that tokens are encrypted with
+    r"|[\w-]{20,}\.[0-9a-f]{6}\.[0-9a-f]{32}"  # the token of the local Discord's bot
+    r"|aW50ZXJhY3Rpb246\w+"  # and those of interactions there
 )
-CHATTY = {"adapters": logging.DEBUG, "slack_bolt": logging.INFO, "slack_sdk": logging.INFO}
+CHATTY = {"adapters": logging.DEBUG, **dict.fromkeys(("slack_bolt", "slack_sdk", "discord"), logging.INFO)}
 """What an operator may turn on, and a little more."""
 
 

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
+from weakref import WeakValueDictionary
 
 import discord
 
@@ -41,6 +42,7 @@ class Events:
         self._now = now
         self._rereading: asyncio.Task[None] | None = None
         self._unread = False
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     def heard(self) -> dict[str, Callable[..., Any]]:
         """What hears which event, by discord.py's names."""
@@ -69,19 +71,23 @@ class Events:
             self._rereading.cancel()
 
     async def reacted(self, found: discord.RawReactionActionEvent) -> None:
-        """A reaction was put on a message."""
+        """A reaction was put on a message. One of whom Discord does not say that it is a person is left for later, when
+        all of them are read.
+        """
         place = self._place(found)
-        if place is None or not found.emoji.is_unicode_emoji() or (found.member and found.member.bot):
+        if place is None or found.member is None or found.member.bot or not found.emoji.is_unicode_emoji():
             return
-        who = who_of(found.member, found.guild_id) if found.member else _known(place, found.user_id)
-        await self._told(lambda: self._halls.heard_by.reacted(self._reaction(found, place, who)))
+        who = who_of(found.member, found.guild_id)
+        async with self._turn_of(found.user_id):
+            await self._told(lambda: self._halls.heard_by.reacted(self._reaction(found, place, who)))
 
     async def unreacted(self, found: discord.RawReactionActionEvent) -> None:
         """A reaction was taken off; who did it has no name here, as Discord tells none."""
         place = self._place(found)
         if place is not None and found.emoji.is_unicode_emoji():
-            told = self._reaction(found, place, _known(place, found.user_id))
-            await self._told(lambda: self._halls.heard_by.unreacted(told))
+            who = _known(place, found.user_id)
+            async with self._turn_of(found.user_id):
+                await self._told(lambda: self._halls.heard_by.unreacted(self._reaction(found, place, who)))
 
     async def said(self, message: discord.Message) -> None:
         """A text to us alone."""
@@ -161,6 +167,10 @@ class Events:
         while self._unread:
             self._unread = False
             await self._told(lambda: self._halls.heard_by.resumed(NAME))
+
+    def _turn_of(self, account: int) -> asyncio.Lock:
+        """Held while what an account did is told: its reactions have no instants, so their order has to be kept."""
+        return self._turns.setdefault(account, asyncio.Lock())
 
     def _place(self, found: discord.RawReactionActionEvent) -> PlaceRef | None:
         place = self._halls.places.get(str(found.channel_id))

@@ -71,7 +71,7 @@ def who_of(user: discord.User | discord.Member, guild: int | None, *, admin: boo
         account=str(user.id),
         name=user.display_name,
         admin=admin,
-        groups=frozenset(word for role in roles for word in (str(role.id), role.name)),
+        groups=frozenset([str(role.id) for role in roles] + [role.name for role in roles]),
         bot=user.bot,
         language=language.partition("-")[0],
     )

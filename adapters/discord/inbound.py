@@ -7,7 +7,7 @@ https://docs.discord.com/developers/interactions/receiving-and-responding.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import discord
@@ -39,17 +39,17 @@ class Inbound:
         self._talks = talks
         self._replies = replies
         self._verbs = verbs
-        self._commands = commands
-
-    async def heard(self, interaction: Interaction) -> None:
-        """An interaction; whoever sent one that is not understood, such as one made by hand, is told so."""
-        kinds = {
+        self._commands = dict(_leaves(commands))
+        self._kinds = {
             discord.InteractionType.component: self._pressed,
             discord.InteractionType.modal_submit: self._submitted,
             discord.InteractionType.application_command: self._commanded,
             discord.InteractionType.autocomplete: self._typing,
         }
-        hear = kinds.get(interaction.type)
+
+    async def heard(self, interaction: Interaction) -> None:
+        """An interaction; whoever sent one that is not understood, such as one made by hand, is told so."""
+        hear = self._kinds.get(interaction.type)
         if hear is None or interaction.user.bot:
             return
         try:
@@ -104,7 +104,7 @@ class Inbound:
             await self._pointed(interaction, content, spot)
             return
         path, options = read_command(content)
-        command = self._leaf(path)
+        command = self._commands.get(path)
         told = Commanded(f"i:{interaction.id}", interaction.created_at, spot.who, spot.place, path, options)
         await self._replies.answer(
             spot,
@@ -148,12 +148,12 @@ class Inbound:
             return Spot(interaction, who_of(user, None, language=language), PlaceRef(NAME, TALK, str(user.id)))
         return Spot(interaction, talker.who, talker.place)
 
-    def _leaf(self, path: tuple[str, ...]) -> Command | None:
-        found, commands = None, self._commands
-        for name in path:
-            found = next((each for each in commands if each.name == name), None)
-            commands = found.children if found else ()
-        return found
+
+def _leaves(commands: Sequence[Command], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Command]]:
+    """The commands that do something, each with its path."""
+    for each in commands:
+        path = (*above, each.name)
+        yield from _leaves(each.children, path) if each.children else [(path, each)]
 
 
 def _content(interaction: Interaction) -> Mapping[str, Any]:

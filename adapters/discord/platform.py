@@ -93,7 +93,8 @@ class DiscordPlatform:
                 self._remember(message.id, await _ids_in(meant))
             components, files = drawn(card)
             ids = self._stamps[message.id]
-            await meant.edit(view=Drawn(numbered(components, ids) if ids else components), attachments=files)
+            view = Drawn(numbered(components, ids) if ids else components)
+            await meant.edit(view=view, attachments=files, allowed_mentions=client.allowed_mentions)
 
         await self._calls.write(str(channel), edited)
 

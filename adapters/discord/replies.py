@@ -73,7 +73,7 @@ class Replies:
     def __init__(self, halls: Halls, translate: Callable[[str, str], str]) -> None:
         self._halls = halls
         self._translate = translate
-        self._answering: set[asyncio.Task[None]] = set()
+        self._answering: set[asyncio.Task[Any]] = set()
 
     async def answer(
         self,
@@ -85,10 +85,10 @@ class Replies:
     ) -> None:
         """Tell somebody what comes of what they did, once it is saved. `audience`: who is to see it, as declared."""
         within = FORM_WITHIN if may_open else AT_ONCE
-        task = asyncio.create_task(self._answer(spot, told, audience or Audience.PRIVATE, within))
-        self._answering.add(task)
-        task.add_done_callback(self._answering.discard)
-        await asyncio.shield(task)
+        if task := asyncio.current_task():
+            self._answering.add(task)
+            task.add_done_callback(self._answering.discard)
+        await self._answer(spot, told, audience or Audience.PRIVATE, within)
 
     async def go_on(self, spot: Spot, components: list[Element]) -> None:
         """Show the next step of something that only they see."""
@@ -127,18 +127,26 @@ class Replies:
             await asyncio.wait(self._answering, timeout=PATIENCE)
 
     async def _answer(self, spot: Spot, told: Coroutine[Any, Any, Answered], audience: Audience, within: float) -> None:
-        work = asyncio.create_task(self._saved(spot, told))
-        done, _ = await asyncio.wait([work], timeout=within)
-        if not done:
-            await self._sent(spot.interaction.response.defer(ephemeral=audience is Audience.PRIVATE, thinking=True))
-        answered = await work
+        late: list[asyncio.Task[None]] = []
+        timer = asyncio.get_running_loop().call_later(within, self._put_off, spot, audience, late)
+        try:
+            answered = await self._saved(spot, told)
+        finally:
+            timer.cancel()
+        for each in late:
+            await each
         if isinstance(answered, FieldErrors):
             answered = self._refused(spot, answered)
-        await (self._first(spot, answered) if done else self._later(spot, answered, audience))
+        await (self._later(spot, answered, audience) if late else self._first(spot, answered))
         try:
             await self._halls.named(spot.who)
         except NotSavedError as error:
             log.info("a new name is learnt later: %s", error)
+
+    def _put_off(self, spot: Spot, audience: Audience, late: list[asyncio.Task[None]]) -> None:
+        response = spot.interaction.response
+        put_off = self._sent(response.defer(ephemeral=audience is Audience.PRIVATE, thinking=True))
+        late.append(asyncio.create_task(put_off))
 
     async def _first(self, spot: Spot, answered: Answered) -> None:
         """The first answer, in time."""
@@ -171,13 +179,7 @@ class Replies:
                 # The first message after a delay takes the place of what was put off, and is seen by whom that is.
                 await self._sent(interaction.delete_original_response())
                 await self._sent(interaction.followup.send(view=Drawn(components), files=files, ephemeral=private))
-            case Edit(card) if interaction.message is not None:
-                components, files = drawn(card)
-                await self._sent(
-                    interaction.followup.edit_message(interaction.message.id, view=Drawn(components), attachments=files)
-                )
-                await self._sent(interaction.delete_original_response())
-            case Edit(card):
+            case Edit(card):  # what was put off is another message than the one that was acted upon
                 await self._filled_in(interaction, card)
             case OpenForm():
                 await self._filled_in(interaction, self._sentence(spot.who.language, TOO_LATE))

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from enum import IntEnum
 from typing import Any, NoReturn, Protocol
 
@@ -121,5 +120,7 @@ def add_command(commands: Commands, word: str, about: str, *, example: str = "",
 
 def nearest(word: str, known: Sequence[str] | Mapping[str, Any]) -> str:
     """` (did you mean 'board'?)` where a known word is near, else nothing."""
+    from difflib import get_close_matches  # noqa: PLC0415  only what is misspelt needs it
+
     found = get_close_matches(word, list(known), n=1, cutoff=0.5)
     return f" (did you mean {found[0]!r}?)" if found else ""

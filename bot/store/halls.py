@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.ports import PlaceRef, Who
 from bot.store.columns import AnyRow
+from bot.store.prepared import Prepared
 from bot.store.tables import halls, identities, people, places, schedules
 from bot.store.upsert import storable, upsert
 
@@ -59,6 +60,12 @@ PLACE = (
 )
 
 
+_PLACE_OF = Prepared(lambda _: PLACE.where(places.c.id == bindparam("place")))
+_PLACE_AT = Prepared(
+    lambda _: PLACE.where(*(places.c[name] == bindparam(name) for name in ("platform", "workspace", "channel")))
+)
+
+
 def _place(row: AnyRow) -> Place:
     ref = PlaceRef(row.platform, row.workspace, row.channel)
     return Place(row.id, ref, row.hall_id, row.title, row.zone, row.language, row.season, row.paused, row.from_file)
@@ -66,17 +73,15 @@ def _place(row: AnyRow) -> Place:
 
 def place_at(connection: Connection, ref: PlaceRef) -> Place | None:
     """The place with this address, None where no hall has it."""
-    found = connection.execute(
-        PLACE.where(
-            places.c.platform == ref.platform, places.c.workspace == ref.workspace, places.c.channel == ref.channel
-        )
-    ).first()
-    return _place(found) if found else None
+    values = {"platform": ref.platform, "workspace": ref.workspace, "channel": ref.channel}
+    found = _PLACE_AT.found(connection, values)
+    return _place(found[0]) if found else None
 
 
 def place_of(connection: Connection, place_id: int) -> Place:
     """The place with this id."""
-    return _place(connection.execute(PLACE.where(places.c.id == place_id)).one())
+    (found,) = _PLACE_OF.found(connection, {"place": place_id})
+    return _place(found)
 
 
 def places_of(connection: Connection, hall: str) -> Sequence[Place]:
@@ -121,21 +126,14 @@ def keep_place(connection: Connection, hall: str, ref: PlaceRef, where: str | No
 
 def learner(connection: Connection, hall: str, who: Who, now: datetime) -> Learner:
     """The person behind an account in a hall; made when seen for the first time, renamed when the name changed."""
-    found = connection.execute(
-        select(identities.c.id, identities.c.person_id, identities.c.name).where(
-            identities.c.hall_id == hall,
-            identities.c.platform == who.platform,
-            identities.c.workspace == who.workspace,
-            identities.c.account == who.account,
-        )
-    ).first()
+    found = find_learner(connection, hall, who)
     if found is None:
         return _new_learner(connection, hall, who, now)
     name = storable(who.name)
     if name and found.name != name:
-        connection.execute(update(identities).where(identities.c.id == found.id).values(name=name))
-        connection.execute(update(people).where(people.c.id == found.person_id).values(name=name))
-    return Learner(found.id, found.person_id, hall, name or found.name)
+        connection.execute(update(identities).where(identities.c.id == found.identity).values(name=name))
+        connection.execute(update(people).where(people.c.id == found.person).values(name=name))
+    return Learner(found.identity, found.person, hall, name or found.name)
 
 
 def _new_learner(connection: Connection, hall: str, who: Who, now: datetime) -> Learner:
@@ -157,15 +155,18 @@ def _new_learner(connection: Connection, hall: str, who: Who, now: datetime) -> 
 
 def find_learner(connection: Connection, hall: str, who: Who) -> Learner | None:
     """The person behind an account, None where the hall has not seen it; writes nothing."""
-    found = connection.execute(
-        select(identities.c.id, identities.c.person_id, identities.c.name).where(
-            identities.c.hall_id == hall,
-            identities.c.platform == who.platform,
-            identities.c.workspace == who.workspace,
-            identities.c.account == who.account,
-        )
-    ).first()
-    return Learner(found.id, found.person_id, hall, found.name) if found else None
+    values = {"hall": hall, "platform": who.platform, "workspace": who.workspace, "account": who.account}
+    for identity, person, name in _LEARNER.rows(connection, values):
+        return Learner(identity, person, hall, name)
+    return None
+
+
+_LEARNER = Prepared(
+    lambda _: select(identities.c.id, identities.c.person_id, identities.c.name).where(
+        identities.c.hall_id == bindparam("hall"),
+        *(identities.c[name] == bindparam(name) for name in ("platform", "workspace", "account")),
+    )
+)
 
 
 def halls_of_account(connection: Connection, who: Who) -> Sequence[str]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 from datetime import datetime, timedelta
+from types import ModuleType
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, or_
+from sqlalchemy import ClauseElement, Connection, bindparam, or_
 
+from bot.store.columns import Instant
+from bot.store.prepared import Prepared
 from bot.store.tables import shelf
-from bot.store.prepared import spoken
 
 if TYPE_CHECKING:
     from bot.store.engine import Store
@@ -38,14 +40,24 @@ def take_in(connection: Connection, name: str, owner: str, now: datetime, span: 
     """`take` inside a transaction that does more. A lease lasts the same `span` for all; one that is to last longer was
     taken by a clock that has been set back since, and is over.
     """
-    insert = spoken(connection.dialect).insert(shelf)
     row = {"namespace": _hall(name), "key": "", "value": {}, "seq": 0, "owner": owner, "lease_until": now + span}
-    statement = insert.values(row).on_conflict_do_update(
-        index_elements=["namespace", "key"],
-        set_={"owner": insert.excluded.owner, "lease_until": insert.excluded.lease_until},
-        where=or_(shelf.c.owner == owner, shelf.c.lease_until <= now, shelf.c.lease_until > now + span),
+    return _TAKE.run(connection, {**row, "now": now}) == 1
+
+
+def _taking(dialect: ModuleType) -> ClauseElement:
+    insert = dialect.insert(shelf).values(
+        {name: bindparam(name) for name in ("namespace", "key", "value", "seq", "owner", "lease_until")}
     )
-    return connection.execute(statement).rowcount == 1
+    new, over = insert.excluded, shelf.c.lease_until <= bindparam("now", type_=Instant())
+    taken: ClauseElement = insert.on_conflict_do_update(
+        index_elements=["namespace", "key"],
+        set_={"owner": new.owner, "lease_until": new.lease_until},
+        where=or_(shelf.c.owner == new.owner, over, shelf.c.lease_until > new.lease_until),
+    )
+    return taken
+
+
+_TAKE = Prepared(_taking)
 
 
 def _hall(name: str) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, or_, select, update
 
-from bot.store.columns import AnyRow
+from bot.store.columns import AnyRow, Instant
+from bot.store.prepared import Prepared
 from bot.store.tables import notes
 
 PAST = frozenset({"missed", "late", "regraded", "restored", "unsaved"})
@@ -16,6 +17,15 @@ PAST = frozenset({"missed", "late", "regraded", "restored", "unsaved"})
 
 SELDOM = {"slow": timedelta(hours=1), "unsaved": timedelta(minutes=10)}
 """Notes on what comes and goes, or what several processes find: told again only so long after the last time."""
+
+_RESOLVE = Prepared(
+    lambda _: (
+        update(notes)
+        .where(notes.c.hall_id == bindparam("of"), notes.c.kind == bindparam("a"), notes.c.about == bindparam("on"))
+        .where(notes.c.resolved_at.is_(None))
+        .values(resolved_at=bindparam("now", type_=Instant()))
+    )
+)
 
 
 def new_note(
@@ -37,8 +47,7 @@ def new_note(
 
 def resolve_notes(connection: Connection, hall: str, kind: str, about: str, now: datetime) -> int:
     """The fault is over; a new one of its kind is told anew. Returns how many notes were open."""
-    statement = update(notes).where(notes.c.hall_id == hall, notes.c.kind == kind, notes.c.about == about)
-    return connection.execute(statement.where(notes.c.resolved_at.is_(None)).values(resolved_at=now)).rowcount
+    return _RESOLVE.run(connection, {"of": hall, "a": kind, "on": about, "now": now})
 
 
 def open_notes(connection: Connection, hall: str) -> Sequence[AnyRow]:

@@ -45,10 +45,12 @@ def micros(at: datetime) -> int:
     return (at - EPOCH) // MICROSECOND
 
 
-_DUE = (
-    select(schedules.c.hall_id, schedules.c.id)
-    .where(schedules.c.next_due <= bindparam("now", type_=Instant()))
-    .order_by(schedules.c.next_due, schedules.c.id)
+_DUE = Prepared(
+    lambda _: (
+        select(schedules.c.hall_id, schedules.c.id)
+        .where(schedules.c.next_due <= bindparam("now", type_=Instant()))
+        .order_by(schedules.c.next_due, schedules.c.id)
+    )
 )
 _CHOSEN = schedules.c.id.in_(bindparam("ids", expanding=True))
 _STANDING = schedules.c.removed_at.is_(None), schedules.c.paused_since.is_(None)
@@ -86,7 +88,7 @@ _ASKED = (
 def due_by_hall(connection: Connection, now: datetime) -> dict[str, list[int]]:
     """The ids of the schedules with a slot due by their hall, earliest first."""
     due: dict[str, list[int]] = defaultdict(list)
-    for hall, schedule_id in connection.execute(_DUE, {"now": now}):
+    for hall, schedule_id in _DUE.rows(connection, {"now": now}):
         due[hall].append(schedule_id)
     return due
 

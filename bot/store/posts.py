@@ -6,14 +6,17 @@ the post `uncertain`: it is looked up by its stamp before it is sent again.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from bot.ports import PlaceRef
 from bot.store.columns import EPOCH, AnyRow, Instant
+from bot.store.prepared import Prepared, among
 from bot.store.tables import places, posts
 from bot.store.upsert import insert_new
 
@@ -53,32 +56,48 @@ class Claimed:
     doubtful: bool
 
 
+_NOW = bindparam("now", type_=Instant())
 _OF = posts.c.platform == bindparam("of")
-_WAITING = posts.c.state.in_(("due", "uncertain"))
+_WAITING = among(posts.c.state, ("due", "uncertain"))
 _SENDING = posts.c.state == "sending"
-_READY = (
-    select(posts, places.c.workspace, places.c.channel)
-    .join(places, places.c.id == posts.c.place_id)
-    .where(
-        _OF,
-        or_(
-            and_(_WAITING, posts.c.next_try <= bindparam("now")),
-            and_(_SENDING, posts.c.lease_until <= bindparam("now")),
-        ),
+_READY = Prepared(
+    lambda _: (
+        select(posts, places.c.workspace, places.c.channel)
+        .join(places, places.c.id == posts.c.place_id)
+        .where(
+            _OF,
+            or_(
+                and_(_WAITING, posts.c.next_try <= _NOW),
+                and_(_SENDING, posts.c.lease_until <= _NOW),
+            ),
+        )
+        .order_by(posts.c.next_try, posts.c.id)
+        .limit(bindparam("most"))
+        .with_for_update(of=posts, skip_locked=True)
     )
-    .order_by(posts.c.next_try, posts.c.id)
-    .limit(bindparam("most"))
-    .with_for_update(of=posts, skip_locked=True)
 )
 _LEASE_OVER = bindparam("lease_over", type_=Instant())
-_BRING_TRIES_NEAR = (
-    update(posts)
-    .where(_OF, _WAITING, posts.c.next_try.between(bindparam("farthest"), NEVER - LONGEST_WAIT))
-    .values(next_try=_LEASE_OVER)
+_FARTHEST = bindparam("farthest", type_=Instant())
+_BRING_TRIES_NEAR = Prepared(
+    lambda _: (
+        update(posts)
+        .where(_OF, _WAITING, posts.c.next_try.between(_FARTHEST, NEVER - LONGEST_WAIT))
+        .values(next_try=_LEASE_OVER)
+    )
 )
-_BRING_LEASES_NEAR = (
-    update(posts).where(_OF, _SENDING, posts.c.lease_until > _LEASE_OVER).values(lease_until=_LEASE_OVER)
+_BRING_LEASES_NEAR = Prepared(
+    lambda _: update(posts).where(_OF, _SENDING, posts.c.lease_until > _LEASE_OVER).values(lease_until=_LEASE_OVER)
 )
+
+
+@lru_cache
+def _changing(*names: str) -> Prepared:
+    """Change these columns of a post, each to the value of its name, where it has the state and fence that are `was`
+    and `fenced`.
+    """
+    named = {name: bindparam(f"new_{name}", type_=posts.c[name].type) for name in names}
+    same = posts.c.id == bindparam("post"), posts.c.fence == bindparam("fenced"), posts.c.state == bindparam("was")
+    return Prepared(lambda _: update(posts).where(*same).values(named))
 
 
 def owe(connection: Connection, row: dict[str, Any]) -> bool:
@@ -100,11 +119,10 @@ def claim(
 ) -> list[Claimed]:
     """Take what is due on a platform, and what another process did not settle in its lease, oldest first."""
     # What waits for longer than anything does was put off by a clock that has been set back since.
-    latest = {"of": platform, "lease_over": now + lease}
-    connection.execute(_BRING_TRIES_NEAR, latest | {"farthest": now + LONGEST_WAIT})
-    connection.execute(_BRING_LEASES_NEAR, latest)
-    ready = connection.execute(_READY, {"of": platform, "now": now, "most": limit}).all()
-    return [_take(connection, row, owner, now, lease) for row in ready]
+    values = {"of": platform, "now": now, "most": limit, "lease_over": now + lease, "farthest": now + LONGEST_WAIT}
+    _BRING_TRIES_NEAR.run(connection, values)
+    _BRING_LEASES_NEAR.run(connection, values)
+    return [_take(connection, row, owner, now, lease) for row in _READY.found(connection, values)]
 
 
 def _take(connection: Connection, row: AnyRow, owner: str, now: datetime, lease: timedelta) -> Claimed:
@@ -117,7 +135,7 @@ def _take(connection: Connection, row: AnyRow, owner: str, now: datetime, lease:
         "attempts": row.attempts + 1,
         "first_try": first,
     }
-    connection.execute(update(posts).where(posts.c.id == row.id).values(**values))
+    _change(connection, row.id, row.fence, row.state, values)
     return Claimed(
         id=row.id,
         hall=row.hall_id,
@@ -141,10 +159,14 @@ def _take(connection: Connection, row: AnyRow, owner: str, now: datetime, lease:
 
 def settle(connection: Connection, claimed: Claimed, state: str, **values: Any) -> bool:  # noqa: ANN401
     """Write what became of a claim; False, and nothing changed, where somebody else has claimed it since."""
-    statement = update(posts).where(
-        posts.c.id == claimed.id, posts.c.fence == claimed.fence, posts.c.state == "sending"
-    )
-    return connection.execute(statement.values(state=state, lease_until=None, owner=None, **values)).rowcount == 1
+    free = {"state": state, "lease_until": None, "owner": None}
+    return _change(connection, claimed.id, claimed.fence, "sending", free | values) == 1
+
+
+def _change(connection: Connection, post: int, fence: int, state: str, values: Mapping[str, Any]) -> int:
+    """Change columns of a post that still has this fence and state; how many that were."""
+    new = {f"new_{name}": value for name, value in values.items()}
+    return _changing(*values).run(connection, new | {"post": post, "fenced": fence, "was": state})
 
 
 def drop_posts(connection: Connection, round_id: int, reason: str) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import import_module
 from types import ModuleType
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ClauseElement, Connection, Dialect, Select
+from sqlalchemy import ClauseElement, Column, ColumnElement, Connection, Dialect, Select, false, literal
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -23,34 +21,26 @@ def spoken(dialect: Dialect) -> ModuleType:
     return import_module(f"sqlalchemy.dialects.{dialect.name}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiled:
-    """A statement's text for one dialect, and how its parameters become the driver's; None where they are that."""
-
-    text: str
-    bind: Bind | None
-
-
 class Prepared:
     """A statement with named parameters. `build` gets the dialect's module, whose `insert` knows ON CONFLICT.
 
-    Parameters are converted as their columns say. Lists (IN with any number of values) are not possible, unless their
-    values stand in the statement. Values that no parameter names are passed over.
+    Parameters are converted as their columns say. Lists (IN with any number of values) are not possible; `among` says
+    IN of values that stand in the statement. Values that no parameter names are passed over.
     """
 
     def __init__(self, build: Callable[[ModuleType], ClauseElement]) -> None:
         self._build = build
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[str, tuple[str, Bind | None]] = {}
         self._reads: dict[str, Read] = {}
 
     def rows(self, connection: Connection, values: Values) -> list[tuple[Any, ...]]:
         """Run it; returns all rows as the driver gives them, which is right for texts and integers."""
-        compiled = self._for(connection.dialect)
+        text, bind = self._for(connection.dialect)
         cursor = connection.connection.cursor()
-        cursor.execute(compiled.text, compiled.bind(values) if compiled.bind else values)
-        rows = cast("list[tuple[Any, ...]]", cursor.fetchall())
+        cursor.execute(text, bind(values) if bind else values)
+        found = cast("list[tuple[Any, ...]]", cursor.fetchall())
         cursor.close()
-        return rows
+        return found
 
     def found(self, connection: Connection, values: Values) -> list[Any]:
         """Run a SELECT; returns all rows, their columns by name and converted as they say."""
@@ -62,39 +52,44 @@ class Prepared:
 
     def run(self, connection: Connection, values: Values) -> int:
         """Run a statement that gives no rows; returns how many it changed."""
-        compiled = self._for(connection.dialect)
+        text, bind = self._for(connection.dialect)
         cursor = connection.connection.cursor()
-        cursor.execute(compiled.text, compiled.bind(values) if compiled.bind else values)
-        changed = cursor.rowcount
+        cursor.execute(text, bind(values) if bind else values)
+        changed: int = cursor.rowcount
         cursor.close()
         return changed
 
     def many(self, connection: Connection, many: Sequence[Values]) -> None:
         """Run it once for each of many values."""
         if many:
-            compiled = self._for(connection.dialect)
+            text, bind = self._for(connection.dialect)
             cursor = connection.connection.cursor()
-            cursor.executemany(compiled.text, [compiled.bind(values) for values in many] if compiled.bind else many)
+            cursor.executemany(text, [bind(values) for values in many] if bind else many)
             cursor.close()
 
-    def _for(self, dialect: Dialect) -> _Compiled:
+    def _for(self, dialect: Dialect) -> tuple[str, Bind | None]:
         known = self._compiled.get(dialect.name)
         if known is None:
             known = self._compiled[dialect.name] = self._compile(dialect)
         return known
 
-    def _compile(self, dialect: Dialect) -> _Compiled:
+    def _compile(self, dialect: Dialect) -> tuple[str, Bind | None]:
         """The statement with parameters by name, each of which is bound once however often it is said."""
         module = spoken(dialect)
         named = dialect if dialect.name == "postgresql" else module.dialect(paramstyle="named")
-        compiled = self._build(module).compile(dialect=named, compile_kwargs={"render_postcompile": True})
-        return _Compiled(str(compiled), _binder(cast("SQLCompiler", compiled), named))
+        compiled = cast("SQLCompiler", self._build(module).compile(dialect=named))
+        return str(compiled), _binder(compiled, named)
+
+
+def among(column: Column[Any], values: Collection[str]) -> ColumnElement[bool]:
+    """Whether a column is one of these."""
+    return column.in_([literal(value) for value in values]) if values else false()
 
 
 def _reader(statement: ClauseElement, dialect: Dialect) -> Read:
     """How a SELECT's rows become rows with names, converted by the columns' types."""
     columns = statement.selected_columns if isinstance(statement, Select) else ()
-    named = namedtuple("Found", [column.name for column in columns])  # type: ignore[misc]  # known at run time
+    named = NamedTuple("Found", [(column.name, Any) for column in columns])  # type: ignore[misc]  # known at run time
     processors = ((place, _converting(column.type, dialect)) for place, column in enumerate(columns))
     convert = [(place, processor) for place, processor in processors if processor]
 
@@ -117,7 +112,7 @@ def _binder(compiled: SQLCompiler, dialect: Dialect) -> Bind | None:
     constants = {name: value for name, value in compiled.params.items() if value is not None}
     convert = [
         (name, processor)
-        for name, parameter in compiled.binds.items()
+        for parameter, name in compiled.bind_names.items()
         if (processor := parameter.type.dialect_impl(dialect).bind_processor(dialect))
     ]
     if not constants and not convert:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, null, select, update
 
-from bot.store.columns import AnyRow
+from bot.store.columns import AnyRow, Instant
+from bot.store.prepared import Prepared
 from bot.store.tables import processes
 from bot.store.upsert import insert_new
 
@@ -25,11 +26,25 @@ class Process:
     started_at: datetime
 
 
+_BEAT = Prepared(
+    lambda _: (
+        update(processes)
+        .where(processes.c.id == bindparam("process"))
+        .values(
+            platforms=bindparam("named", type_=processes.c.platforms.type),
+            last_tick=bindparam("now", type_=Instant()),
+            stopped_at=null(),
+        )
+    )
+)
+
+
 def beat(connection: Connection, process: Process, now: datetime) -> None:
     """A process is alive now."""
-    row = {"platforms": list(process.platforms), "last_tick": now, "stopped_at": None}
-    if not connection.execute(update(processes).where(processes.c.id == process.id).values(**row)).rowcount:
-        insert_new(connection, processes, {"id": process.id, "started_at": process.started_at, **row})
+    platforms = list(process.platforms)
+    if not _BEAT.run(connection, {"process": process.id, "named": platforms, "now": now}):
+        row = {"id": process.id, "platforms": platforms, "started_at": process.started_at}
+        insert_new(connection, processes, {**row, "last_tick": now, "stopped_at": None})
 
 
 def stopped(connection: Connection, process_id: str, now: datetime) -> None:

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Text, bindparam, exists, func, select, type_c
 
 from bot.ports import PlaceRef
 from bot.rules.shown import Shown, shown_from_json
-from bot.store.columns import EPOCH, MICROSECOND, AnyRow
-from bot.store.prepared import Prepared
+from bot.store.columns import AnyRow, Instant
+from bot.store.prepared import Prepared, among
 from bot.store.tables import answers, halls, places, rounds, turns
 
 TOGETHER_WITH = "asked together with "
@@ -88,27 +88,25 @@ _ANYWHERE = (
 ROUND = _ANYWHERE.where(places.c.hall_id == rounds.c.hall_id)
 
 
+_BY_ID = Prepared(lambda _: ROUND.where(rounds.c.id == bindparam("round")))
 _BY_TOKEN = Prepared(lambda _: ROUND.where(rounds.c.token == bindparam("token")))
 _BY_MESSAGE = Prepared(
     lambda _: ROUND.where(rounds.c.place_id == bindparam("place"), rounds.c.message == bindparam("id"))
 )
-_NAMES = tuple(column.name for column in ROUND.selected_columns)
 
 
-def _one(found: Sequence[tuple[Any, ...]]) -> Round | None:
-    """The first of rows as the driver gives them."""
-    if not found:
-        return None
-    facts = dict(zip(_NAMES, found[0], strict=True))
-    for name in ("opened_at", "closes_at"):
-        facts[name] = None if facts[name] is None else EPOCH + facts[name] * MICROSECOND
-    place = PlaceRef(facts.pop("platform"), facts.pop("workspace"), facts.pop("channel"))
-    told = {"late": bool(facts.pop("late")), "policy": json.loads(facts.pop("policy") or "null")}
-    return Round(place=place, shown=_shown(facts.pop("shown")), **told, **facts)
+def _one(statement: Prepared, connection: Connection, values: dict[str, Any]) -> Round | None:
+    found = _rounds(statement, connection, values)
+    return found[0] if found else None
 
 
-def _round(row: AnyRow) -> Round:
-    facts = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's public name for a row as a mapping
+def _rounds(statement: Prepared, connection: Connection, values: dict[str, Any]) -> list[Round]:
+    """All that a statement finds."""
+    return [_round(row) for row in statement.found(connection, values)]
+
+
+def _round(row: Any) -> Round:  # noqa: ANN401  a row of ROUND
+    facts = row._asdict()
     place = PlaceRef(facts.pop("platform"), facts.pop("workspace"), facts.pop("channel"))
     return Round(place=place, shown=_shown(facts.pop("shown")), **facts)
 
@@ -121,63 +119,80 @@ def _shown(text: str) -> Shown:
 
 def round_by_token(connection: Connection, token: str) -> Round | None:
     """The round that a ref names."""
-    return _one(_BY_TOKEN.rows(connection, {"token": token}))
+    return _one(_BY_TOKEN, connection, {"token": token})
 
 
 def find_round(connection: Connection, round_id: int) -> Round | None:
     """The round with this id, None where its place went to another hall."""
-    found = connection.execute(ROUND.where(rounds.c.id == round_id)).first()
-    return _round(found) if found else None
+    return _one(_BY_ID, connection, {"round": round_id})
 
 
 def round_by_message(connection: Connection, place_id: int, message: str) -> Round | None:
     """The round whose question is this message of a place."""
-    return _one(_BY_MESSAGE.rows(connection, {"place": place_id, "id": message}))
+    return _one(_BY_MESSAGE, connection, {"place": place_id, "id": message})
 
 
 def open_round(connection: Connection, place_id: int) -> Round | None:
     """The newest open round of a place."""
-    statement = ROUND.where(rounds.c.place_id == place_id, rounds.c.state == "open")
-    found = connection.execute(statement.order_by(rounds.c.id.desc()).limit(1)).first()
-    return _round(found) if found else None
+    return _one(_OPEN, connection, {"place": place_id})
 
 
-_OVERDUE = (
-    ROUND.where(rounds.c.state.in_(("open", "due")), rounds.c.closes_at <= bindparam("now"))
-    .where(places.c.platform.in_(bindparam("platforms", expanding=True)))
-    .order_by(rounds.c.closes_at, rounds.c.id)
-    .limit(200)
+_OPEN = Prepared(
+    lambda _: (
+        ROUND.where(rounds.c.place_id == bindparam("place"), rounds.c.state == "open")
+        .order_by(rounds.c.id.desc())
+        .limit(1)
+    )
 )
-_UNCOUNTED = (
-    _ANYWHERE.where(rounds.c.state == "closed", rounds.c.counted_to.is_not(None))
-    .order_by(rounds.c.closes_at, rounds.c.id)
-    .limit(200)
+_UNCOUNTED = Prepared(
+    lambda _: (
+        _ANYWHERE.where(rounds.c.state == "closed", rounds.c.counted_to.is_not(None))
+        .order_by(rounds.c.closes_at, rounds.c.id)
+        .limit(200)
+    )
 )
-_TO_TELL = (
-    ROUND.where(rounds.c.state == "open", rounds.c.answered != rounds.c.told)
-    .where(places.c.platform == bindparam("platform"))
-    .order_by(rounds.c.id)
-    .limit(500)
+_TO_TELL = Prepared(
+    lambda _: (
+        ROUND.where(rounds.c.state == "open", rounds.c.answered != rounds.c.told)
+        .where(places.c.platform == bindparam("platform"))
+        .order_by(rounds.c.id)
+        .limit(500)
+    )
 )
+
+
+@lru_cache
+def _overdue(platforms: tuple[str, ...]) -> Prepared:
+    return Prepared(
+        lambda _: (
+            ROUND.where(among(rounds.c.state, ("open", "due")), rounds.c.closes_at <= bindparam("now", type_=Instant()))
+            .where(among(places.c.platform, platforms))
+            .order_by(rounds.c.closes_at, rounds.c.id)
+            .limit(200)
+        )
+    )
 
 
 def rounds_to_close(connection: Connection, platforms: Collection[str], now: datetime) -> Sequence[Round]:
     """Rounds on these platforms past their closing time, open ones and due ones that were never posted; and closed ones
     whose answers do not all stand on boards yet, wherever their place is now.
     """
-    overdue = connection.execute(_OVERDUE, {"now": now, "platforms": list(platforms)}).all()
-    return [_round(row) for row in (*overdue, *connection.execute(_UNCOUNTED))]
+    return _rounds(_overdue(tuple(platforms)), connection, {"now": now}) + _rounds(_UNCOUNTED, connection, {})
 
 
 def open_rounds(connection: Connection, platform: str) -> Sequence[Round]:
     """All open rounds on a platform."""
-    statement = ROUND.where(rounds.c.state == "open", places.c.platform == platform)
-    return [_round(row) for row in connection.execute(statement.order_by(rounds.c.id))]
+    return _rounds(_OPEN_ON, connection, {"platform": platform})
+
+
+_OPEN_ON = Prepared(
+    lambda _: ROUND.where(rounds.c.state == "open", places.c.platform == bindparam("platform")).order_by(rounds.c.id)
+)
 
 
 def rounds_to_tell(connection: Connection, platform: str) -> Sequence[Round]:
     """Open rounds on a platform whose message shows an older count of answers than there are."""
-    return [_round(row) for row in connection.execute(_TO_TELL, {"platform": platform})]
+    return _rounds(_TO_TELL, connection, {"platform": platform})
 
 
 def set_told(connection: Connection, round_id: int, count: int) -> None:

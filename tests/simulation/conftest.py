@@ -9,9 +9,9 @@ import pytest
 from tests.simulation.running import Ground
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def ground() -> Iterator[Ground]:
-    """An empty database, in memory where that can be, and a pack."""
+    """An empty database, in memory where that can be, and a pack; each run is on a copy."""
     made = Ground()
     yield made
     made.close()

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TOGETHER = 20
+TOGETHER = 40
 SHORT = 200
 LONG = int(os.environ.get("STUDYHALL_SEEDS", "20000"))
 

@@ -26,7 +26,7 @@ from bot.ports import (
     Who,
 )
 from bot.store.tables import answers, places, posts, rounds
-from tests.adapters.discord.conftest import Hall, until
+from tests.adapters.discord.conftest import Hall
 from tests.fakes.discord.facts import Message as Said
 from tests.fakes.discord.facts import NotThereError
 from tests.fakes.discord.permissions import May
@@ -195,11 +195,11 @@ async def test_a_look_that_failed_never_says_that_nothing_is_there(
         await platform_of(hall).find(place_of(hall), "q-abc", hall.clock())
 
 
-@pytest.mark.parametrize("code", [*range(10001, 10100), 30001, 50999, 160010])
-def test_a_code_that_nobody_knew_of_is_told_with_its_number(code: int) -> None:
-    error = error_of(code, 400)
-    assert isinstance(error, RefusedError | GoneError)
-    assert str(code) in str(error)
+def test_a_code_that_nobody_knew_of_is_told_with_its_number() -> None:
+    for code in (*range(10001, 10100), 30001, 50999, 160010):
+        error = error_of(code, 400)
+        assert isinstance(error, RefusedError | GoneError)
+        assert str(code) in str(error)
 
 
 # --- The thread of a question -------------------------------------------------------------------------------------

@@ -120,7 +120,9 @@ class Attachment:
 
 @dataclass(slots=True)
 class Message:
-    """A message. `only_for`: the account that alone sees it; `thread`: the id of the thread that hangs on it."""
+    """A message. `only_for`: the account that alone sees it; `thread`: the id of the thread that hangs on it; `bursts`:
+    who put a burst reaction, which nobody does but a test.
+    """
 
     id: str
     channel: str
@@ -133,6 +135,7 @@ class Message:
     components: list[Json] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     reactions: dict[str, list[str]] = field(default_factory=dict)
+    bursts: dict[str, list[str]] = field(default_factory=dict)
     mentions: list[str] = field(default_factory=list)
     nonce: str | int | None = None
     reference: Json | None = None

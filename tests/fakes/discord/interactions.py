@@ -185,7 +185,7 @@ def followup(call: Call) -> Json:
     """`POST /webhooks/{application}/{token}`. The first after a deferral fills that, and is as private as that said."""
     found = _by_token(call)
     original = found.original
-    if original is not None and original.loading:
+    if original is not None and original.loading and not original.deleted:
         _fill_deferred(call, found, original, "webhook")
         return shown.message(call.discord, original)
     message = _said(call, found, call.fields)

@@ -74,10 +74,9 @@ def remove_all(call: Call) -> None:
 
 
 def users(call: Call) -> list[Json]:
-    """`GET …/reactions/{emoji}`: by their ids, 25 unless asked otherwise; burst reactions (type 1) there are none."""
+    """`GET …/reactions/{emoji}`: by their ids, 25 unless asked otherwise; of type 1 are burst reactions."""
     message = call.message(call.channel(May.READ_MESSAGE_HISTORY))
     limit, after = call.number("limit", 25, 100), int(call.query.get("after") or 0)
-    if call.query.get("type", "0") == "1":
-        return []
-    who = sorted((each for each in message.reactions.get(known(call), []) if int(each) > after), key=int)
+    of_type = message.bursts if call.query.get("type", "0") == "1" else message.reactions
+    who = sorted((each for each in of_type.get(known(call), []) if int(each) > after), key=int)
     return [shown.user(call.discord.users[each]) for each in who[:limit]]

@@ -219,8 +219,10 @@ def message(discord: Guilds, found: Message, *, bare: bool = False, nonce: bool 
 def _attached(discord: Guilds, found: Message) -> Json:
     """What only some messages have."""
     shown: Json = {}
-    if found.reactions:
-        shown["reactions"] = [_reaction(discord, name, who) for name, who in found.reactions.items()]
+    if names := dict.fromkeys([*found.reactions, *found.bursts]):
+        shown["reactions"] = [
+            _reaction(discord, name, found.reactions.get(name, []), len(found.bursts.get(name, []))) for name in names
+        ]
     if found.reference:
         shown["message_reference"] = found.reference
     if found.thread in discord.channels:
@@ -240,11 +242,11 @@ def _metadata(discord: Guilds, found: Interaction) -> Json:
     }
 
 
-def _reaction(discord: Guilds, name: str, who: list[str]) -> Json:
+def _reaction(discord: Guilds, name: str, who: list[str], bursts: int) -> Json:
     return {
         "emoji": emoji(name),
-        "count": len(who),
-        "count_details": {"burst": 0, "normal": len(who)},
+        "count": len(who) + bursts,
+        "count_details": {"burst": bursts, "normal": len(who)},
         "me": discord.bot_user in who,
         "me_burst": False,
         "burst_colors": [],

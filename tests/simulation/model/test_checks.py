@@ -49,8 +49,8 @@ def test_it_goes_red_where_a_question_tells_its_explanation(
 ) -> None:
     question = Messages.question
 
-    def telling(messages: Messages, asked: Round) -> Card:
-        card = question(messages, asked)
+    async def telling(messages: Messages, asked: Round) -> Card:
+        card = await question(messages, asked)
         return replace(card, blocks=(*card.blocks, Text(asked.shown.explanation)))
 
     monkeypatch.setattr(Messages, "question", telling)
