@@ -11,6 +11,8 @@ ANSWER = "answer"
 WRITE = "write"
 PROPOSE = "propose"
 """Its subject is the id of a message at its platform."""
+TRY, JOT, NEXT, STOP, RATE = "try", "jot", "next", "stop", "rate"
+"""Their subject is the token of a private round: its answer by press or form, the next one, the end, one's own rating."""
 HIDE, SHOW = "hide", "show"
 """Their subject is a hall."""
 FILL = "fill"
@@ -18,11 +20,19 @@ FILL = "fill"
 
 REF = re.compile(r"[a-z0-9:.-]{1,60}")
 
+PRIVATE = frozenset({TRY, JOT, NEXT, STOP, RATE})
+"""What is said of a private round."""
+
 VERBS = {
     ANSWER: Verb(ANSWER),
     WRITE: Verb(WRITE, opens_form=True),
     FILL: Verb(FILL, needs_rights=True),
     PROPOSE: Verb(PROPOSE),
+    TRY: Verb(TRY),
+    JOT: Verb(JOT, opens_form=True),
+    NEXT: Verb(NEXT),
+    STOP: Verb(STOP),
+    RATE: Verb(RATE),
     HIDE: Verb(HIDE),
     SHOW: Verb(SHOW),
 }
