@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from benchmarks.frame import Part
+from benchmarks.pressing import SQL
 from benchmarks.slack_crowd import all_together, storms
 from benchmarks.slack_front import fronts
-from benchmarks.slack_press import DISPATCH, SQL, at_rest, in_flight
+from benchmarks.slack_press import DISPATCH, at_rest, in_flight
 
 PART = Part(
     title="Slack",

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import gc
 import json
-import shutil
-import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -24,21 +20,20 @@ from adapters.slack.platform import SlackPlatform
 from adapters.slack.reception import Reception
 from adapters.slack.replies import Replies, Spot
 from adapters.slack.tokens import BOT_TOKEN
-from benchmarks.answers import CALLERS, NOW, Batches, Watched, contents, run_floor, token_of
-from benchmarks.frame import Figure, LostError, Row, Scale, Spent, cpu_of, in_turn, timed
-from benchmarks.recorded import Statement, open_driver, recording, replay
+from benchmarks import pressing
+from benchmarks.answers import NOW, token_of
+from benchmarks.frame import Figure, LostError, Row, Scale, in_turn
+from benchmarks.pressing import Door, Ground, Pressed
 from benchmarks.server import folder
-from benchmarks.slack_pressed import OK, PLACE, TEAM, TOKENS, Pressed, authorize, bolt_alone, prepare, slack_settings
-from benchmarks.study import HALL, name_of
+from benchmarks.slack_pressed import OK, PLACE, TEAM, TOKENS, authorize, bolt_alone, prepare, slack_settings
+from benchmarks.study import name_of
 from bot.app import App
 from bot.ports import Answered, Opening
 from bot.settings import Listening, Settings
 from bot.store import Store
 
-DISPATCH, SQL = 1.05, 1.5
-"""So much of Bolt's own work, and of the database's, may a press cost."""
-MANY = 1_000
-"""Open rounds."""
+DISPATCH = 1.05
+"""So much of Bolt's own work may a press cost."""
 PROFILE = """\
 A round is read once for all who press, so what is beyond the floor is that of *Durable answers*, which is near one and
 a half of its own SQL without any platform (grading, the threads, the making of cards), and besides it the look at every
@@ -74,8 +69,28 @@ class Front(Reception):
         self._inbound = Inbound(self.halls, self.held, opening.verbs, opening.now)
 
 
+class SocketDoor:
+    """Bolt, with what is told by the front behind it where there is one."""
+
+    def __init__(self, bolt: AsyncApp, held: Held | None = None) -> None:
+        self._bolt = bolt
+        self._held = held
+
+    @property
+    def told(self) -> int:
+        """How many people would be told what came of their press."""
+        return self._held.told if self._held else 0
+
+    async def press(self, text: str) -> None:
+        """Hand Bolt what a socket brought; LostError unless it is acknowledged."""
+        request = SocketModeRequest.from_dict(json.loads(text))
+        answer = await run_async_bolt_app(self._bolt, request)  # type: ignore[arg-type]
+        if answer.status != OK:
+            raise LostError(f"a press was answered with {answer.status} {answer.body}")
+
+
 @asynccontextmanager
-async def opened(store: Store, pressed: Pressed) -> AsyncIterator[tuple[AsyncApp, Front]]:
+async def opened(store: Store, pressed: Pressed) -> AsyncIterator[Door]:
     """Bolt as the adapter builds it, before the whole core; everybody's name is known, as after their first press."""
     openings: list[Opening] = []
 
@@ -91,180 +106,40 @@ async def opened(store: Store, pressed: Pressed) -> AsyncIterator[tuple[AsyncApp
         front.people.learn(TEAM, {"id": f"U{number}", "name": name_of(number), "team_id": TEAM, "locale": "en-US"})
     front.open(app.porter)
     try:
-        yield front.bolt_app(authorize), front
+        yield SocketDoor(front.bolt_app(authorize), front.held)
     finally:
         await front.close()
         await app.close()
         await store.close()
 
 
-async def press(app: AsyncApp, text: str) -> None:
-    """Hand Bolt what a socket brought; LostError unless it is acknowledged."""
-    answer = await run_async_bolt_app(app, SocketModeRequest.from_dict(json.loads(text)))  # type: ignore[arg-type]
-    if answer.status != OK:
-        raise LostError(f"a press was answered with {answer.status} {answer.body}")
+@asynccontextmanager
+async def alone(_: Pressed) -> AsyncIterator[Door]:
+    """Bolt with one listener that does nothing."""
+    yield SocketDoor(bolt_alone())
 
 
-async def press_all(app: AsyncApp, texts: Sequence[str], callers: int = CALLERS) -> None:
-    """All of them, so many in flight."""
-    left = iter(texts)
-
-    async def caller() -> None:
-        for text in left:
-            await press(app, text)
-
-    await asyncio.gather(*(caller() for _ in range(callers)))
-
-
-async def _each_timed(app: AsyncApp, texts: Sequence[str]) -> list[float]:
-    """One after another: seconds until each is acknowledged."""
-    took = []
-    for text in texts:
-        start = time.perf_counter()
-        await press(app, text)
-        took.append(time.perf_counter() - start)
-    return took
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What the presses took, how many answers each commit held, and how long each waited (seconds)."""
-
-    spent: Spent
-    sizes: tuple[int, ...]
-    waits: tuple[float, ...]
-
-
-class Ground:
-    """Runs of product and floors on one set of presses, each on a database of its own."""
-
-    def __init__(self, at: Path, name: str, people: int, rounds: int) -> None:
-        self.pressed = prepare(at, name, people, rounds)
-        self._numbers = count()
-
-    def fresh(self) -> str:
-        """A copy of the database before anybody pressed."""
-        file = self.pressed.template.with_name(f"{self.pressed.template.stem}-{next(self._numbers)}.sqlite")
-        shutil.copyfile(self.pressed.template, file)
-        return f"sqlite:///{file}"
-
-    def product(self, *, one_by_one: bool = False) -> Run:
-        """Everybody presses at the product; LostError unless each answer is stored, counted once, and told of."""
-        batches, waits, url = Batches(), list[float](), self.fresh()
-        store = Watched.open(url, now=lambda: NOW, failpoint=batches.at)
-        if isinstance(store, Watched):
-            store.batches = batches
-
-        async def all_of_them() -> Run:
-            async with opened(store, self.pressed) as (bolt, front):
-                gc.collect()
-                wall, cpu = time.perf_counter(), time.process_time()
-                if one_by_one:
-                    waits.extend(await _each_timed(bolt, self.pressed.texts))
-                else:
-                    await press_all(bolt, self.pressed.texts)
-                spent = Spent(time.perf_counter() - wall, time.process_time() - cpu)
-                if front.held.told != self.pressed.people:
-                    raise LostError(f"of {self.pressed.people} people {front.held.told} would be told what came of it")
-                return Run(spent, tuple(batches.sizes), tuple(waits))
-
-        run = asyncio.run(all_of_them())
-        self._check(url)
-        return run
-
-    def bolt(self) -> Spent:
-        """The same presses at Bolt alone."""
-        app = bolt_alone()
-        return timed(lambda: asyncio.run(press_all(app, self.pressed.texts)))
-
-    def sql(self, groups: Sequence[Sequence[Statement]], sizes: Sequence[int]) -> Spent:
-        """The same statements through the bare driver, in batches of these sizes."""
-        spent = run_floor(url := self.fresh(), groups, sizes)
-        self._check(url)
-        return spent
-
-    def record(self) -> list[list[Statement]]:
-        """The statements of each press, one press at a time: those of its transaction, then the next one's look."""
-
-        async def take_all() -> list[list[Statement]]:
-            store = Store.open(self.fresh(), now=lambda: NOW, runner="inline", failpoint=begun)
-            await store.write(HALL, lambda _: None)
-            recorder.groups.clear()
-            async with opened(store, self.pressed) as (bolt, _):
-                await press_all(bolt, self.pressed.texts, 1)
-                return recorder.groups[:]
-
-        with recording() as recorder:
-
-            def begun(moment: str) -> None:
-                if moment == "before-begin":
-                    recorder.begin()
-
-            groups = asyncio.run(take_all())
-        return [[each for each in group if each.text != "BEGIN"] for group in groups]
-
-    def sql_one_by_one(self, groups: Sequence[Sequence[Statement]]) -> list[float]:
-        """The same statements, each press's in a durable commit of its own: seconds of each."""
-        driver = open_driver(self.fresh())
-        took = []
-        for group in groups:
-            start = time.perf_counter()
-            replay(driver, [group], [1])
-            took.append(time.perf_counter() - start)
-        driver.close()
-        return took
-
-    def bolt_one_by_one(self) -> list[float]:
-        """The same presses at Bolt alone, one after another: seconds of each."""
-        return asyncio.run(_each_timed(bolt_alone(), self.pressed.texts))
-
-    def _check(self, url: str) -> None:
-        stored = len(contents(url)[0])
-        if stored != self.pressed.people:
-            raise LostError(f"of {self.pressed.people} presses {stored} are stored")
+def ground(at: Path, name: str, people: int, rounds: int) -> Ground:
+    """The product and its floors on a database in a folder."""
+    return Ground(prepare(at, name, people, rounds), opened, alone)
 
 
 def in_flight(scale: Scale) -> list[Row]:
     """64 presses in flight: the processor that they take, with one open round and with a thousand."""
-    people, rounds = scale.of(2_000, 40), scale.of(MANY, 8)
-    with folder() as at:
-        grounds = Ground(at, "one", people, 1), Ground(at, "many", people, rounds)
-        measures: list[Callable[[], Spent]] = [grounds[0].bolt]
-        for ground in grounds:
-            measures += _both(ground)
-        bolt, ours, sql, ours_of_many, sql_of_many = in_turn(scale.runs, *measures)
-    least = tuple((DISPATCH * a.cpu + SQL * b.cpu) / people * 1e6 for a, b in zip(bolt, sql, strict=True))
-    one, many = cpu_of(ours, people), cpu_of(ours_of_many, people)
-    return [
-        Row(f"a press with {CALLERS} in flight, until it is acknowledged", one, Figure(least, "µs CPU"), 1.0, PROFILE),
-        Row("of that floor: Bolt alone, with one listener that does nothing", cpu_of(bolt, people)),
-        Row("of that floor: the same SQL through the bare driver, in the same batches", cpu_of(sql, people)),
-        Row(f"a press where {rounds:,} rounds are open, beside one where one is", many, one, 1.1, FLAT),
-        Row("the same of the SQL alone", cpu_of(sql_of_many, people), cpu_of(sql, people)),
-    ]
-
-
-def _both(ground: Ground) -> tuple[Callable[[], Spent], Callable[[], Spent]]:
-    """The product on a ground, and after it the same SQL in batches of its sizes."""
-    groups, runs = ground.record(), list[Run]()
-
-    def product() -> Spent:
-        runs.append(ground.product())
-        return runs[-1].spent
-
-    return product, lambda: ground.sql(groups, runs[-1].sizes)
+    alone = "Bolt alone, with one listener that does nothing"
+    return pressing.in_flight(scale, ground, pressing.Told("acknowledged", alone, DISPATCH, PROFILE, FLAT))
 
 
 def at_rest(scale: Scale) -> list[Row]:
     """One press at a time: how long until it is acknowledged."""
     with folder() as at:
-        ground = Ground(at, "one", scale.of(400, 20), 1)
-        groups = ground.record()
+        one = ground(at, "one", scale.of(400, 20), 1)
+        groups = one.record()
         ours, bolt, sql = in_turn(
             scale.runs,
-            lambda: median(ground.product(one_by_one=True).waits) * 1e6,
-            lambda: median(ground.bolt_one_by_one()) * 1e6,
-            lambda: median(ground.sql_one_by_one(groups)) * 1e6,
+            lambda: median(one.product_one_by_one()) * 1e6,
+            lambda: median(one.alone_one_by_one()) * 1e6,
+            lambda: median(one.sql_one_by_one(groups)) * 1e6,
         )
     floor = Figure(tuple(a + b for a, b in zip(bolt, sql, strict=True)), "µs")
     return [

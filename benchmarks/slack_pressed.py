@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
-from sqlalchemy import Connection, func, update
-
 from adapters.slack import adapter
 from adapters.slack.blocks import blocks_of, fallback
 from adapters.slack.tokens import APP_TOKEN, BOT_TOKEN
 from benchmarks.answers import NOW
-from benchmarks.study import HALL, START, endless, found_hall, name_of, rounds_of, shown_items
+from benchmarks.pressing import Pressed, open_rounds, question
+from benchmarks.study import START, name_of
 from bot.cards.question import Asked, question_card
 from bot.languages import words
 from bot.ports import PlaceRef
 from bot.rules.shown import Shown
-from bot.store import Store, schema
-from bot.store.tables import identities, places, turns
-from content.item import Kind
 
 TEAM, CHANNEL, APP, BOT = "T0000BENCH", "C0000BENCH", "A0000BENCH", "U000000BOT"
 PLACE = PlaceRef("slack", TEAM, CHANNEL)
@@ -83,32 +77,10 @@ def press_of(number: int, person: int, shown: Shown, token: str) -> dict[str, An
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """A database with open rounds, and what a socket brings: one press of each person, as texts."""
-
-    template: Path
-    people: int
-    texts: tuple[str, ...]
-
-
 def prepare(at: Path, name: str, people: int, rounds: int) -> Pressed:
     """A hall in a channel of Slack with so many open rounds of one day, and everybody's press on one of them."""
-    template = at / f"{name}.sqlite"
-    schema.upgrade(template)
-    shown = next(each for each in shown_items() if each.kind is Kind.CHOICE)
-    store = Store.open(template, now=lambda: NOW, runner="inline")
-
-    def found(connection: Connection) -> list[str]:
-        found_hall(connection, people, list(endless([shown], rounds)))
-        connection.execute(update(places).values(platform="slack", workspace=TEAM, channel=CHANNEL))
-        connection.execute(update(turns).values(day=f"{START:%Y-%m-%d}"))
-        account = func.upper(identities.c.account)
-        connection.execute(update(identities).values(platform="slack", workspace=TEAM, account=account))
-        return [each.token for each in rounds_of(connection)]
-
-    tokens = asyncio.run(store.write(HALL, found))
-    asyncio.run(store.close())
+    template, shown = at / f"{name}.sqlite", question()
+    tokens = open_rounds(template, rounds, PLACE, [f"U{number}" for number in range(1, people + 1)])
     texts = []
     for number in range(people):
         payload = press_of(number, number + 1, shown, tokens[number % rounds])

@@ -131,7 +131,7 @@ class Clerk:
         if asked is None:
             return status_card(language, await self._inspector.status(place), self._now())
         told = await self._quizmaster.mine(asked, commanded.who)
-        return self._messages.question(asked) if told is None else feedback_card(language, asked.shown, told)
+        return await self._messages.question(asked) if told is None else feedback_card(language, asked.shown, told)
 
     async def _leaderboard(self, place: Place, commanded: Commanded) -> Card:
         language = words(place.language)

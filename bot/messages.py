@@ -20,6 +20,7 @@ from bot.quizmaster import result_of
 from bot.reactions import ONE_LETTER, letter_emoji
 from bot.settings import policy_from_json
 from bot.store import Store
+from bot.store.answers import people_in
 from bot.store.halls import place_of
 from bot.store.posts import NEVER, UNSETTLED, Claimed, find_post
 from bot.store.turns import Round, find_round
@@ -88,8 +89,11 @@ class Messages:
         """What a post does at its platform now; None where there is nothing to say any more."""
         return await self._store.read(lambda connection: self._compose(connection, post))
 
-    def question(self, asked: Round) -> Card:
+    async def question(self, asked: Round) -> Card:
         """The open question of a round as its message shows it now."""
+        return await self._store.read(lambda connection: self._question(connection, asked))
+
+    def _question(self, connection: Connection, asked: Round) -> Card:
         shown, policy = asked.shown, policy_from_json(asked.policy)
         return question_card(
             words(asked.language),
@@ -97,7 +101,7 @@ class Messages:
             Asked(
                 token=asked.token,
                 topic=self._topic(shown.topic),
-                answered=asked.answered,
+                answered=people_in(connection, asked.id) if asked.answered > 1 else asked.answered,
                 closes_at=asked.closes_at,
                 late=asked.late,
                 by_reaction=policy.answer_by == "reactions",
@@ -125,7 +129,7 @@ class Messages:
         if asked is None:
             return None
         if post.kind == "question":
-            return Mail(Send(post.place, self.question(asked)), asked.closes_at)
+            return Mail(Send(post.place, self._question(connection, asked)), asked.closes_at)
         return self._follow_up(connection, post, asked) if asked.message else None
 
     def _follow_up(self, connection: Connection, post: Claimed, asked: Round) -> Mail | Later | None:

@@ -15,6 +15,7 @@ from bot.hiding import hide, put_off, show, stay_hidden
 from bot.personal import accounts_in_short, everybody, everything_of
 from bot.ports import Adapter, Who
 from bot.store import Store
+from bot.store.answers import both_answered
 from bot.store.events import Outcome, once, outcome_of
 from bot.store.forgetting import reveals_naming
 from bot.store.halls import Learner, find_learner, learner
@@ -36,6 +37,7 @@ from bot.store.people import (
 )
 from bot.store.standings import join, recompute
 from bot.store.tables import people
+from bot.store.turns import tell_anew
 from bot.traces import remove_traces
 
 GOOD_FOR = timedelta(minutes=10)
@@ -198,10 +200,13 @@ def _link(connection: Connection, hall: str, who: Who, code: str, now: datetime)
         return Wished.ITSELF
     drop_codes(connection, hall, [shown_to.id])
     stay_hidden(connection, mine.person, shown_to.person_id)
-    for each in identities_of(connection, mine.person):
+    coming = identities_of(connection, mine.person)
+    some, others = [each.id for each in coming], [each.id for each in identities_of(connection, shown_to.person_id)]
+    for each in coming:
         keep_link(connection, each, shown_to.person_id, now)
         give_identity(connection, each.id, shown_to.person_id)
-    join(connection, hall, mine.person, shown_to.person_id)
+    join(connection, hall, mine.person, shown_to.person_id, apart=not both_answered(connection, some, others))
+    tell_anew(connection, hall, some)
     return Wished.LINKED
 
 
@@ -218,6 +223,7 @@ def _unlink(connection: Connection, hall: str, who: Who, now: datetime) -> Wishe
     end_link(connection, link.id, now)
     for each in (mine.person, person):
         recompute(connection, hall, each)
+    tell_anew(connection, hall, [mine.identity])
     return Wished.UNLINKED
 
 

@@ -138,9 +138,10 @@ class Poster:
 
     async def _tell_count(self, platform: Platform, limits: Limits, asked: Round) -> bool:
         """Whether the message shows the count now, or is gone and never will."""
+        question = await self._messages.question(asked)
         try:
             async with asyncio.timeout(limits.send_timeout):
-                await platform.edit(Message(asked.place, asked.message or ""), self._messages.question(asked))
+                await platform.edit(Message(asked.place, asked.message or ""), question)
         except GoneError:
             return True
         except (PlatformError, TimeoutError) as error:

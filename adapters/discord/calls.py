@@ -102,29 +102,22 @@ class Calls:
         looking: bool,
     ) -> T:
         self._check(channel)
-        attempt = Attempt()
+        client, attempt = None, Attempt()
         _attempt.set(attempt)
         try:
             async with asyncio.timeout(timeout):
                 client = await self._client()
                 await self._limiter.acquire()
-                found = await work(client)
+                return await work(client)
         except Exception as error:
             if isinstance(error, discord.HTTPException) and error.status in (UNAUTHORIZED, FORBIDDEN):
                 self._refused(channel)
             raise known_after(error, attempt, looking=looking) from error
         finally:
             _attempt.set(None)
-            if attempt.wide:
-                await self._let_go()
-        self._refusals.pop(channel, None)
-        return found
-
-    async def _let_go(self) -> None:
-        """discord.py holds back all calls while one of them waits for a limit on all, and if that one is broken off, it
-        would for ever.
-        """
-        (await self._client()).http._global_over.set()  # noqa: SLF001  nothing public does it
+            if attempt.wide and client is not None:
+                # discord.py holds all calls back while one waits for a limit on all; broken off, it does so for ever.
+                client.http._global_over.set()  # noqa: SLF001  nothing public does it
 
     def _check(self, channel: str) -> None:
         """Raises BusyError where a channel is left alone."""
@@ -185,9 +178,8 @@ def _is_wide(response: Any) -> bool:  # noqa: ANN401  aiohttp's response
     https://docs.discord.com/developers/topics/rate-limits (Global Rate Limit, Invalid Request Limit).
     """
     headers = response.headers
-    return (
-        "X-RateLimit-Global" in headers or headers.get("X-RateLimit-Scope") == "global" or "Via" not in response.headers
-    )
+    everywhere = "X-RateLimit-Global" in headers or headers.get("X-RateLimit-Scope") == "global"
+    return everywhere or "Via" not in headers
 
 
 def _seconds(response: Any) -> float:  # noqa: ANN401  aiohttp's response

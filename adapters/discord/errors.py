@@ -13,10 +13,12 @@ from bot.ports import BusyError, CannotLookError, GoneError, PlatformError, Refu
 Made = Callable[[int], PlatformError]
 
 LET_IN = (
-    f"Let the bot do all of this in the channel (Edit Channel, Permissions): {', '.join(each.title for each in PERMISSIONS)}. "
-    "What each is for stands in docs/discord.md. Then type /study schedule now there."
+    "Let the bot do all of this in the channel (Edit Channel, Permissions): "
+    f"{', '.join(each.title for each in PERMISSIONS)}. What each is for stands in docs/discord.md. "
+    "Then type /study schedule now there."
 )
 THREADS = "Close threads that nobody needs any more."
+TEXT = "Name a text channel in studyhall.yaml."
 INVITE = "Invite the bot again with the link that studyhall discord invite prints."
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_INTERACTION = 10003, 10008, 10062
 ALREADY_ACKNOWLEDGED, THREAD_IS_THERE, WEBHOOK_EXPIRED = 40060, 160004, 50027
@@ -42,7 +44,7 @@ _TABLE: Mapping[int, Made] = {
     50001: _refused("The bot does not see the channel", LET_IN),
     50013: _refused("The bot lacks a permission in the channel", LET_IN),
     10004: _refused("The bot is not in this server", INVITE),
-    **dict.fromkeys((50008, 50024), _refused("Messages cannot be posted to a channel of this kind", LET_IN)),
+    **dict.fromkeys((50008, 50024), _refused("Messages cannot be posted to a channel of this kind", TEXT)),
     **dict.fromkeys((50083, 160005), _refused("The question's thread is locked", "Unlock it, or leave it as it is.")),
     160002: _refused("The bot may not read the channel's history", LET_IN),
     **dict.fromkeys((160006, 160007), _refused("The server has as many open threads as Discord allows", THREADS)),

@@ -15,8 +15,10 @@ from typing import Any
 import discord
 
 from adapters.discord.halls import NAME, Halls, who_of
-from adapters.discord.replies import Replies, told_card
+from adapters.discord.permissions import ALL
+from adapters.discord.replies import Replies
 from adapters.discord.talks import Talks
+from adapters.discord.words import NO_HALL
 from bot.ports import Message, NotSavedError, PlaceRef, Reaction, Said, Who
 
 DELETED = "The channel was deleted"
@@ -51,6 +53,8 @@ class Events:
             "on_guild_join": self.joined,
             "on_guild_channel_delete": self.deleted,
             "on_guild_channel_update": self.changed,
+            "on_guild_role_update": self.role_changed,
+            "on_member_update": self.member_changed,
         }
 
     async def began(self, shard: int) -> None:
@@ -83,15 +87,15 @@ class Events:
         """A text to us alone."""
         if message.author.bot or message.guild is not None:
             return
-        talker = await self._talks.talker(message.author)
-        if talker is None:
-            return
-        told = Said(f"m:{message.id}", message.created_at, talker.who, talker.place, message.content, direct=True)
         try:
-            answered = await self._halls.heard_by.said(told)
+            talker = await self._talks.talker(message.author)
+            if talker is None:
+                await self._replies.explain(message.channel, NO_HALL)
+                return
+            told = Said(f"m:{message.id}", message.created_at, talker.who, talker.place, message.content, direct=True)
+            await self._replies.say(message.channel, await self._halls.heard_by.said(told))
         except NotSavedError as error:
-            answered = told_card(str(error))
-        await self._replies.say(message.channel, answered)
+            await self._replies.explain(message.channel, str(error))
 
     async def left(self, guild: discord.Guild) -> None:
         """We were put out of a server; one that Discord has lost for a while is told otherwise."""
@@ -112,9 +116,29 @@ class Events:
     async def changed(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """What we may do in a channel may have changed."""
         place = self._halls.places.get(str(after.id))
-        if place is None or may_post(before) == may_post(after):
+        if place is None:
             return
-        await (self._back(place) if may_post(after) else self._gone(place, SHUT))
+        if may_post(after) and _allowed(after) & ~_allowed(before):
+            await self._back(place)
+        elif may_post(before) and not may_post(after):
+            await self._gone(place, SHUT)
+
+    async def role_changed(self, before: discord.Role, after: discord.Role) -> None:
+        """A role, which may be ours, allows other things."""
+        if before.permissions != after.permissions:
+            await self._looked_at(after.guild)
+
+    async def member_changed(self, before: discord.Member, after: discord.Member) -> None:
+        """We have other roles; Discord tells of nobody else."""
+        if after == after.guild.me and before.roles != after.roles:
+            await self._looked_at(after.guild)
+
+    async def _looked_at(self, guild: discord.Guild) -> None:
+        """See in which places of a server we may post now."""
+        for place in self._halls.of_server(guild.id):
+            channel = guild.get_channel(int(place.channel))
+            if channel is not None:
+                await (self._back(place) if may_post(channel) else self._gone(place, SHUT))
 
     async def _gone(self, place: PlaceRef, reason: str) -> None:
         await self._told(lambda: self._halls.heard_by.removed(place, reason))
@@ -154,6 +178,11 @@ def may_post(channel: discord.abc.GuildChannel) -> bool:
     """Whether we may see a channel and post in it."""
     may = channel.permissions_for(channel.guild.me)
     return may.view_channel and may.send_messages
+
+
+def _allowed(channel: discord.abc.GuildChannel) -> int:
+    """What of all that we need we may do in a channel, in bits."""
+    return channel.permissions_for(channel.guild.me).value & ALL
 
 
 def _known(place: PlaceRef, account: int) -> Who:

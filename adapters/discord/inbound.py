@@ -19,6 +19,7 @@ from adapters.discord.halls import NAME, TALK, Halls, who_of
 from adapters.discord.picks import MANY, ONE, ORDER, ordering, read_order
 from adapters.discord.replies import Replies, Spot
 from adapters.discord.talks import Talks
+from adapters.discord.words import NOT_TAKEN
 from bot.ports import Command, Commanded, Message, NotSavedError, PlaceRef, Press, Proposed, Submission, Verb
 
 MOST_CHOICES = 25
@@ -41,7 +42,7 @@ class Inbound:
         self._commands = commands
 
     async def heard(self, interaction: Interaction) -> None:
-        """An interaction; one that is not understood is passed over, and the person sees that nothing came of it."""
+        """An interaction; whoever sent one that is not understood, such as one made by hand, is told so."""
         kinds = {
             discord.InteractionType.component: self._pressed,
             discord.InteractionType.modal_submit: self._submitted,
@@ -53,8 +54,11 @@ class Inbound:
             return
         try:
             await hear(interaction)
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+        except NotSavedError as error:
+            await self._replies.refuse(interaction, str(error))
+        except (LookupError, TypeError, AttributeError, ValueError) as error:
             log.warning("an interaction is not understood (%s) and is passed over", type(error).__name__)
+            await self._replies.refuse(interaction, NOT_TAKEN)
 
     async def _pressed(self, interaction: Interaction) -> None:
         """A button, or a choice in a select."""

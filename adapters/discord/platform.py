@@ -77,6 +77,7 @@ class DiscordPlatform:
             self._events.shut()
             self._halls.listener = None
             await self._replies.close()
+            await self._session.close()
 
     async def send(self, place: PlaceRef, card: Card, stamp: str) -> str:
         """Post; returns the message's id."""
@@ -89,7 +90,7 @@ class DiscordPlatform:
         async def edited(client: Client) -> None:
             meant = client.get_partial_messageable(channel).get_partial_message(_number(message.id))
             if message.id not in self._stamps:
-                self._remember(message.id, ids_of(_components(await meant.fetch())))
+                self._remember(message.id, await _ids_in(meant))
             components, files = drawn(card)
             ids = self._stamps[message.id]
             await meant.edit(view=Drawn(numbered(components, ids) if ids else components), attachments=files)
@@ -144,7 +145,7 @@ class DiscordPlatform:
                 if message.author == client.user and carries(_components(message), stamp):
                     return str(message.id)
             if seen is None:
-                await _check_reading(client, channel)
+                await _check_reading(client, channel, _channel(place))
             return None
 
         try:
@@ -228,12 +229,13 @@ class DiscordPlatform:
             log.warning("the commands could not be told to Discord (%s)", type(error).__name__)
 
 
-async def _check_reading(client: Client, channel: int) -> None:
-    """Raises CannotLookError where nothing was seen in a channel and it is not sure that we may read its history.
+async def _check_reading(client: Client, channel: int, above: int) -> None:
+    """Raises CannotLookError where nothing was seen in a channel, or in a thread of the channel `above`, and it is not
+    sure that we may read its history.
 
     Discord gives an empty list to those who may not: https://docs.discord.com/developers/resources/message.
     """
-    known = client.get_channel(channel)
+    known = client.get_channel(channel) or client.get_channel(above)
     if isinstance(known, discord.abc.GuildChannel | discord.Thread):
         may = known.permissions_for(known.guild.me)
         if may.view_channel and may.read_message_history:
@@ -242,6 +244,14 @@ async def _check_reading(client: Client, channel: int) -> None:
     async for _ in client.get_partial_messageable(channel).history(limit=1):
         return
     raise CannotLookError("it is not known whether the bot may read the channel's history")
+
+
+async def _ids_in(message: discord.PartialMessage) -> Ids | None:
+    """The numbers of a message's stamp; None where it has none, or we may not read it."""
+    try:
+        return ids_of(_components(await message.fetch()))
+    except discord.Forbidden:
+        return None
 
 
 def _components(message: discord.Message) -> list[Any]:

@@ -99,9 +99,21 @@ class Replies:
         else:
             await self._sent(response.send_message(view=view, ephemeral=True))
 
+    async def refuse(self, interaction: discord.Interaction[Any], sentence: str) -> None:
+        """Tell somebody why nothing comes of what they did."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            await self.complete(interaction, ())
+        else:
+            language = str(interaction.locale).partition("-")[0]
+            await self._posted(interaction.response, self._sentence(language, sentence), private=True)
+
     async def complete(self, interaction: discord.Interaction[Any], choices: Sequence[Choice[str]]) -> None:
         """Suggest what an option may be."""
         await self._sent(interaction.response.autocomplete(choices))
+
+    async def explain(self, channel: discord.abc.Messageable, sentence: str) -> None:
+        """Tell somebody in a talk with us alone, of whom we know no language, why nothing comes of what they wrote."""
+        await self.say(channel, Reply(self._sentence("", sentence)))
 
     async def say(self, channel: discord.abc.Messageable, answered: Answered) -> None:
         """Answer in a talk with us alone."""
@@ -115,7 +127,7 @@ class Replies:
             await asyncio.wait(self._answering, timeout=PATIENCE)
 
     async def _answer(self, spot: Spot, told: Coroutine[Any, Any, Answered], audience: Audience, within: float) -> None:
-        work = asyncio.create_task(_saved(told))
+        work = asyncio.create_task(self._saved(spot, told))
         done, _ = await asyncio.wait([work], timeout=within)
         if not done:
             await self._sent(spot.interaction.response.defer(ephemeral=audience is Audience.PRIVATE, thinking=True))
@@ -145,7 +157,7 @@ class Replies:
             case _ if acted:
                 await self._sent(response.defer())
             case _:
-                await self._posted(response, self._sentence(spot, NOT_TAKEN), private=True)
+                await self._posted(response, self._sentence(spot.who.language, NOT_TAKEN), private=True)
 
     async def _later(self, spot: Spot, answered: Answered, said: Audience) -> None:
         """What was put off. It is seen by whom it was said to be seen by, or it is told anew."""
@@ -168,7 +180,7 @@ class Replies:
             case Edit(card):
                 await self._filled_in(interaction, card)
             case OpenForm():
-                await self._filled_in(interaction, self._sentence(spot, TOO_LATE))
+                await self._filled_in(interaction, self._sentence(spot.who.language, TOO_LATE))
             case _:
                 await self._sent(interaction.delete_original_response())
 
@@ -196,25 +208,19 @@ class Replies:
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             log.info("a reply did not reach its reader: %s", type(error).__name__)
 
+    async def _saved(self, spot: Spot, told: Coroutine[Any, Any, Answered]) -> Answered:
+        """What came of it; of what could not be saved, that."""
+        try:
+            return await told
+        except NotSavedError as error:
+            return Reply(self._sentence(spot.who.language, str(error)))
+
     def _refused(self, spot: Spot, errors: FieldErrors) -> Reply:
         """A form of Discord's is closed when it is sent: what was typed is given back, so that it is not lost."""
         said = [Text(f"**{text}**") for text in errors.errors.values()]
         typed = [Text(f"```\n{text}\n```") for text in spot.typed.values() if text.strip()]
         return Reply(Card("", (*said, *typed), Tone.NOTE, " ".join(errors.errors.values())))
 
-    def _sentence(self, spot: Spot, message: str) -> Card:
-        sentence = self._translate(spot.who.language or "en", message)
+    def _sentence(self, language: str, message: str) -> Card:
+        sentence = self._translate(language or "en", message)
         return Card("", (Text(sentence),), Tone.NOTE, sentence)
-
-
-def told_card(sentence: str) -> Reply:
-    """A sentence, as it is told to somebody alone."""
-    return Reply(Card("", (Text(sentence),), Tone.NOTE, sentence))
-
-
-async def _saved(told: Coroutine[Any, Any, Answered]) -> Answered:
-    """What came of it; of what could not be saved, that."""
-    try:
-        return await told
-    except NotSavedError as error:
-        return told_card(str(error))

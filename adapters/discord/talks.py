@@ -14,7 +14,8 @@ import discord
 
 from adapters.discord.calls import Calls
 from adapters.discord.halls import Halls, who_of
-from bot.ports import PlaceRef, PlatformError, Who
+from adapters.discord.words import AWAY
+from bot.ports import NotSavedError, PlaceRef, PlatformError, RefusedError, Who
 
 KNOWN_FOR = 30.0
 """Seconds."""
@@ -40,7 +41,7 @@ class Talks:
         self._known: OrderedDict[int, tuple[float, Talker | None]] = OrderedDict()
 
     async def talker(self, user: discord.User | discord.Member, language: str = "") -> Talker | None:
-        """Who somebody is; None where they are in no server of ours, or Discord does not say."""
+        """Who somebody is; None where they are in no server of ours. Raises NotSavedError where Discord is away."""
         now = asyncio.get_running_loop().time()
         at, known = self._known.get(user.id, (-KNOWN_FOR, None))
         latest = self._halls.latest(user.id)
@@ -73,6 +74,8 @@ class Talks:
 
         try:
             return await self._calls.read(str(guild), fetched)
-        except PlatformError as error:  # mostly that they are not in it
-            log.info("an account is not known in a server: %s", error)
+        except RefusedError:  # they are not in it, or we are not
             return None
+        except PlatformError as error:
+            log.info("whether an account is in a server is not known: %s", error)
+            raise NotSavedError(AWAY) from error

@@ -95,6 +95,16 @@ def counted_in(standing: Standing | None, answer: Counted) -> Standing:
     )
 
 
+def added(one: Standing, other: Standing) -> Standing:
+    """The standing of two people who turn out to be one, and who never answered the same turn."""
+    return Standing(
+        one.points + other.points,
+        one.right + other.right,
+        one.answered + other.answered,
+        _reached(one.points, one.reached, other.points, other.reached),
+    )
+
+
 def needs_replay(standing: Standing, old: Counted, new: Counted) -> bool:
     """Whether only the person's other answers tell when a standing was reached, once `new` is in the place of `old`."""
     loses = bool(old.points) and not new.points

@@ -106,6 +106,12 @@ def answers_of(connection: Connection, round_id: int) -> Sequence[AnyRow]:
     return connection.execute(statement).all()
 
 
+def people_in(connection: Connection, round_id: int) -> int:
+    """How many people answered in a round; one with several accounts is one."""
+    own = select(func.count(identities.c.person_id.distinct())).join(answers, answers.c.identity_id == identities.c.id)
+    return int(connection.execute(own.where(answers.c.round_id == round_id)).scalar_one())
+
+
 def answers_after(connection: Connection, round_id: int, answer_id: int, limit: int) -> Sequence[AnyRow]:
     """The next answers of a round, ascending, each with its person_id."""
     statement = (
@@ -116,6 +122,14 @@ def answers_after(connection: Connection, round_id: int, answer_id: int, limit: 
         .limit(limit)
     )
     return connection.execute(statement).all()
+
+
+def both_answered(connection: Connection, some: Sequence[int], others: Sequence[int]) -> bool:
+    """Whether there is a turn that was answered by one of some identities and by one of the others."""
+    other = answers.alias("other")
+    same = select(answers.c.id).join(other, other.c.turn_id == answers.c.turn_id)
+    found = same.where(answers.c.identity_id.in_(some), other.c.identity_id.in_(others)).limit(1)
+    return connection.execute(found).first() is not None
 
 
 def days_answered(connection: Connection, person: int, since: str) -> set[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, or_
 
 from bot.store.tables import shelf
-from bot.store.upsert import spoken
+from bot.store.prepared import spoken
 
 if TYPE_CHECKING:
     from bot.store.engine import Store

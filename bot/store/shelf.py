@@ -12,7 +12,7 @@ from bot.ports import ConflictError, Row
 from bot.store import leases
 from bot.store.columns import AnyRow
 from bot.store.tables import shelf
-from bot.store.upsert import spoken
+from bot.store.prepared import spoken
 
 if TYPE_CHECKING:
     from bot.store.engine import Store

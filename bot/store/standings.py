@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Select,
+    and_,
     bindparam,
     delete,
     exists,
@@ -84,10 +85,22 @@ def recompute(connection: Connection, hall: str, *persons: int) -> None:
     _change(connection, hall, before, after)
 
 
-def join(connection: Connection, hall: str, one: int, other: int) -> None:
-    """`recompute` for two people after all that was the one's has become the other's: most rows only go over."""
-    _hand_over.run(connection, {"hall": hall, "one": one, "other": other})
-    recompute(connection, hall, one, other)
+def join(connection: Connection, hall: str, one: int, other: int, *, apart: bool = False) -> None:
+    """`recompute` for two people after all that was the one's has become the other's: most rows only go over. `apart`:
+    they never answered the same turn, so that the rest are sums.
+    """
+    both = {"hall": hall, "one": one, "other": other}
+    _hand_over.run(connection, both)
+    if not apart:
+        recompute(connection, hall, one, other)
+        return
+    before: dict[tuple[str, str, int], Standing] = {}
+    after: dict[tuple[str, str, int], Standing] = {}
+    for board, period, *numbers in _of_both.rows(connection, both):
+        mine, theirs = Standing(*numbers[:4]), Standing(*numbers[4:])
+        before |= {(board, period, one): mine, (board, period, other): theirs}
+        after[board, period, other] = rules.added(mine, theirs)
+    _change(connection, hall, before, after)
 
 
 def page(connection: Connection, hall: str, board: str, period: str, limit: int = 10, offset: int = 0) -> list[Ranked]:
@@ -164,7 +177,18 @@ def _handing_over(_: Any) -> ClauseElement:  # noqa: ANN401  a module
     return update(standings).where(*own, ~taken).values(person_id=bindparam("other"))
 
 
+def _standing_both(_: Any) -> ClauseElement:  # noqa: ANN401  a module
+    """Where both have a row: the one's and the other's."""
+    theirs = standings.alias("theirs")
+    same = and_(*(theirs.c[name] == standings.c[name] for name in ("hall_id", "board", "period")))
+    numbers = (table.c[name] for table in (standings, theirs) for name in ("points", "right", "answered", "reached"))
+    found = select(standings.c.board, standings.c.period, *numbers).join_from(standings, theirs, same)
+    own = standings.c.hall_id == bindparam("hall"), standings.c.person_id == bindparam("one")
+    return found.where(*own, theirs.c.person_id == bindparam("other"))
+
+
 _hand_over = Prepared(_handing_over)
+_of_both = Prepared(_standing_both)
 
 
 def _of_person(board_count: int, period_count: int) -> tuple[ColumnElement[bool], ...]:

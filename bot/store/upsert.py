@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib import import_module
-from types import ModuleType
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import Connection, Table, bindparam
+from sqlalchemy.sql.elements import BindParameter
 
-
-def spoken(dialect: Dialect) -> ModuleType:
-    """The module of a connection's dialect, whose `insert` knows ON CONFLICT; the other's is not imported for it."""
-    return import_module(f"sqlalchemy.dialects.{dialect.name}")
+from bot.store.prepared import Prepared
 
 
 def storable(text: str) -> str:
@@ -24,13 +21,29 @@ def storable(text: str) -> str:
 
 def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert unless a unique key says that the row is there; whether it was inserted."""
-    insert = spoken(connection.dialect).insert(table)
-    return connection.execute(insert.values(**row).on_conflict_do_nothing()).rowcount == 1
+    return _insert_new(table, tuple(row)).run(connection, row) == 1
 
 
 def upsert(connection: Connection, table: Table, row: Mapping[str, Any], key: Sequence[str]) -> int:
     """Insert, or change the row that has the same `key`; returns its `id`."""
-    insert = spoken(connection.dialect).insert(table).values(**row)
-    changed = {name: insert.excluded[name] for name in row if name not in key}
-    statement = insert.on_conflict_do_update(index_elements=list(key), set_=changed).returning(table.c["id"])
-    return int(connection.execute(statement).scalar_one())
+    return int(_upsert(table, tuple(row), tuple(key)).rows(connection, row)[0][0])
+
+
+@lru_cache
+def _insert_new(table: Table, names: tuple[str, ...]) -> Prepared:
+    return Prepared(lambda dialect: dialect.insert(table).values(_named(table, names)).on_conflict_do_nothing())
+
+
+@lru_cache
+def _upsert(table: Table, names: tuple[str, ...], key: tuple[str, ...]) -> Prepared:
+    def build(dialect: Any) -> Any:  # noqa: ANN401  a module
+        insert = dialect.insert(table).values(_named(table, names))
+        changed = {name: insert.excluded[name] for name in names if name not in key}
+        return insert.on_conflict_do_update(index_elements=list(key), set_=changed).returning(table.c["id"])
+
+    return Prepared(build)
+
+
+def _named(table: Table, names: tuple[str, ...]) -> dict[str, BindParameter[Any]]:
+    """A parameter of its own name and type for each of these columns."""
+    return {name: bindparam(name, type_=table.c[name].type) for name in names}

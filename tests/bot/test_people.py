@@ -123,6 +123,28 @@ async def test_of_two_answers_to_one_turn_the_first_counts(store: Store, clock: 
     assert await well(hall)
 
 
+async def test_an_open_question_counts_people_and_not_their_accounts(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await asked(store, clock, tmp_path)
+    question = hall.questions()[0]
+    for person in (ADA, ADA_TOO, BOB):
+        await hall.press(question, "beta", person)
+    await hall.run(minutes=1)
+    assert "3 people have answered." in text_of(question.card)
+    await link(hall)
+    await hall.run(minutes=1)
+    assert "2 people have answered." in text_of(question.card)
+    assert "2 people have answered." in text_of(await hall.type("/daily", who("carol")))
+    edits = question.edits
+    await hall.run(minutes=1)
+    assert question.edits == edits
+    await hall.type("/study unlink", ADA_TOO)
+    await hall.run(minutes=1)
+    assert "3 people have answered." in text_of(question.card)
+    assert await well(hall)
+
+
 async def test_unlinking_restores_both(store: Store, clock: Clock, tmp_path: Path) -> None:
     hall = await asked(store, clock, tmp_path)
     await two_days(hall)

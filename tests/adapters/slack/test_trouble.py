@@ -106,9 +106,12 @@ async def test_over_http_whoever_does_something_while_the_database_cannot_be_rea
     await hosted.install()
     hall, slack = hosted.hall, hosted.hall.slack
     slack.delivery.ack_within, slack.delivery.retries = 10.0, ()
-    writer, admin = slack.add_user("writer").id, slack.add_user("admin", admin=True).id
+    writer, member, admin = (slack.add_user(name, admin=name == "admin").id for name in ("writer", "member", "admin"))
     await hall.run(hours=1)
     asked = hall.question
+    await slack.press(member, hall.channel, asked.ts, 1)
+    await slack.open_home(member)
+    await until(lambda: slack.home(member))
     await slack.command(admin, hall.channel, "/study", "schedule add")
     await until(lambda: slack.modals(admin))
     view = slack.modals(admin)[-1]
@@ -120,14 +123,18 @@ async def test_over_http_whoever_does_something_while_the_database_cannot_be_rea
         typed = await slack.command(writer, hall.channel, "/study", "help")
         sent = await slack.submit(admin, view, {"name": "evening", "times": "18:00"})
         reacted = await slack.react(writer, hall.channel, asked.ts, "two")
+        left = await slack.press_home(member, 0)
         for user in (hall.someone, writer):
             assert "Nothing was saved" in await hall.told(user)
+        if known:
+            await until(lambda: slack.messages(slack.open_im(member).id))
+    assert left.acknowledged == known, "from there is no other way back than by a token"
     assert [pressed.acknowledged, typed.acknowledged, sent.acknowledged] == [True] * 3
     assert "Nothing was saved" in view.errors["name"]
     assert not reacted.acknowledged, "events come again by themselves"
-    assert await picked(hall) == []
+    assert await picked(hall) == [[1]]
     await slack.press(hall.someone, hall.channel, asked.ts, 0)
-    assert await picked(hall) == [[0]]
+    assert await picked(hall) == [[0], [1]]
 
 
 async def left_out(hall: Hall, caplog: pytest.LogCaptureFixture) -> Told:

@@ -9,6 +9,7 @@ from bot.rules.boards import (
     SEASONS,
     Counted,
     Standing,
+    added,
     boards,
     changed_in,
     counted_in,
@@ -133,6 +134,17 @@ def test_a_standing_adds_up_a_persons_answers_on_the_board(answers: list[Counted
             answered=len(own),
             reached=scored[-1] if scored else own[0].answer_id,
         )
+
+
+@given(answer_lists(), st.data())
+def test_the_standings_of_two_people_who_answered_apart_add_up_to_a_replay(
+    answers: list[Counted], data: st.DataObject
+) -> None:
+    assume(len(answers) > 1)
+    mine = data.draw(st.integers(1, len(answers) - 1))
+    split = [replace(each, person_id=1, boards=("hall",), periods=("all",)) for each in answers]
+    (one,), (other,), (both,) = (replay(some).values() for some in (split[:mine], split[mine:], split))
+    assert added(one, other) == added(other, one) == both
 
 
 def test_answers_without_points_do_not_move_who_got_there_first() -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from bot.rules.boards import Counted, periods, replay
 from bot.store import Store
+from bot.store.answers import both_answered
 from bot.store.proof import rebuild, verify
 from bot.store.replay import counted_answers
 from bot.store.standings import Ranked, count, join, page, rank_of, recompute, recount
@@ -110,6 +111,24 @@ async def test_linking_two_identities_and_unlinking_them_moves_what_counts(hall:
     assert await hall.read(lambda connection: rank_of(connection, "h", "hall", "all", 2)) is None
     assert await hall.write("h", lambda connection: give(connection, 2, 2)) == []
     assert await hall.read(lambda connection: replay(counted_answers(connection, "h"))) == before
+    await hall.close()
+
+
+async def test_two_who_never_answered_the_same_turn_are_joined_by_sums(hall: Store) -> None:
+    def link(connection: Connection) -> list[str]:
+        chance = Random(5)
+        asked = connection.execute(select(rounds.c.id).where(rounds.c.hall_id == "h").order_by("id")).scalars().all()
+        for number, round_id in enumerate(asked[::2]):
+            for identity in (1 + number % 2, 3):
+                count(connection, "h", answer(connection, round_id, identity, some_points(chance)))
+        assert not both_answered(connection, [1], [2])
+        assert both_answered(connection, [1, 2], [3])
+        connection.execute(update(identities).where(identities.c.id == 2).values(person_id=1))
+        join(connection, "h", 2, 1, apart=True)
+        return verify(connection, "h")
+
+    assert await hall.write("h", link) == []
+    assert await hall.read(lambda connection: rank_of(connection, "h", "hall", "all", 2)) is None
     await hall.close()
 
 
