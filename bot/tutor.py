@@ -1,5 +1,7 @@
-"""The tutor: questions for one person alone, one after another. What is asked and answered is stored at each step, so
-that a session goes on where it was left, in any process and on any of a person's devices.
+"""The tutor: questions for one person alone, one after another.
+
+What is asked and answered is stored at each step, so that a session goes on where it was left, in any process and on
+any device.
 """
 
 from __future__ import annotations
@@ -77,8 +79,9 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be asked: the `nth` round of a session, or the first of a new one in the place of `ends`; nothing where
-    `shown` is None.
+    """What is to be asked: the `nth` round of a session, or the first of a new one in the place of `ends`.
+
+    Nothing, where `shown` is None.
     """
 
     wish: Wish
@@ -281,9 +284,7 @@ class Tutor:
         given = Given(picked=picked)
         return Edit(await self._kept(place, found, given, grade(found.round.shown, given), "press", press.at))
 
-    async def _kept(
-        self, place: Place, found: Found, given: Given, graded: Graded, via: str, at: datetime
-    ) -> Card:
+    async def _kept(self, place: Place, found: Found, given: Given, graded: Graded, via: str, at: datetime) -> Card:
         """Store an answer and show what came of it; the first one stays."""
         values: dict[str, Any] = {
             "given": {"picked": list(given.picked), "text": given.text, "via": via},
@@ -293,9 +294,7 @@ class Tutor:
             "rules": RULES,
             "at": at,
         }
-        kept = await self._store.write(
-            place.hall, partial(self._keep, token=found.round.token, values=values)
-        )
+        kept = await self._store.write(place.hall, partial(self._keep, token=found.round.token, values=values))
         return self._card(place, Found(kept or found.round, found.session))
 
     def _keep(self, connection: Connection, token: str, values: dict[str, Any]) -> PrivateRound | None:
@@ -338,17 +337,15 @@ class Tutor:
         if asked.given is None:
             return private_question_card(language, asked.shown, step)
         given = Given(tuple(asked.given["picked"]), asked.given["text"])
-        told = Told(
-            Came.COUNTED, given.picked, given.text, asked.verdict or "", asked.why or "", asked.detail or ""
-        )
+        told = Told(Came.COUNTED, given.picked, given.text, asked.verdict or "", asked.why or "", asked.detail or "")
         return private_feedback_card(language, asked.shown, told, step, asked.stars)
 
     def _step(self, language: Words, found: Found) -> Step:
         asked, bank = found.round, self._bank()
         picture = bank.picture(asked.shown.item_id)
         shown = Picture(picture.content, picture.mime, asked.shown.picture_alt) if picture else None
-        topic = topic_title(bank.topics, asked.shown.topic)
-        return Step(asked.token, asked.nth + 1, found.session.wanted, topic, _title(language, found.session.kind), shown)
+        topic, title = topic_title(bank.topics, asked.shown.topic), _title(language, found.session.kind)
+        return Step(asked.token, asked.nth + 1, found.session.wanted, topic, title, shown)
 
 
 def _wish_of(session: Session) -> tuple[str, int, str | None, tuple[str, ...]]:

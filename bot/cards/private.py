@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.cards.feedback import Told, notice, reasons, why_sentence, given_text
+from bot.cards.feedback import Told, given_text, notice, reasons, why_sentence
 from bot.cards.question import PICKS, difficulty_word, how, option_text
 from bot.cards.reveal import key_text
 from bot.cards.words import Words, letter, literal

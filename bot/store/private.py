@@ -117,7 +117,7 @@ def tally(connection: Connection, session_id: int) -> Tally:
         .where(private_rounds.c.session_id == session_id)
         .group_by(private_rounds.c.verdict)
     )
-    counts = {verdict: count for verdict, count in connection.execute(statement)}
+    counts: dict[str | None, int] = {row[0]: row[1] for row in connection.execute(statement)}
     asked = sum(counts.values())
     return Tally(asked, asked - counts.get(None, 0), counts.get("right", 0), counts.get("partly", 0))
 
