@@ -144,7 +144,7 @@ class App:
             quizmaster=self.quizmaster,
             scorekeeper=self.scorekeeper,
             clerk=clerk,
-            front_page=FrontPage(self.registrar, self.scorekeeper, self.people, bank),
+            front_page=FrontPage(self.registrar, self.scorekeeper, self.people, self.tutor, bank),
             proposals=Proposals(store, self.registrar, pace, now),
             tutor=self.tutor,
             platforms=platforms,

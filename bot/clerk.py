@@ -110,6 +110,8 @@ class Clerk:
             ("daily",): self._daily,
             ("leaderboard",): self._leaderboard,
             ("practice",): self._practise,
+            ("review",): self._review,
+            ("missed",): self._missed,
             ("study", "status"): self._status,
             ("study", "help"): self._help,
             ("study", "link"): self._link,
@@ -152,6 +154,12 @@ class Clerk:
         if puzzled := self._no_topic(words(place.language), "/practice", topic):
             return puzzled
         return await self._tutor.practise(place, commanded.who, topic, count)
+
+    async def _review(self, place: Place, commanded: Commanded) -> Card:
+        return await self._tutor.review(place, commanded.who)
+
+    async def _missed(self, place: Place, commanded: Commanded) -> Card:
+        return await self._tutor.missed(place, commanded.who)
 
     def _no_topic(self, language: Words, command: str, topic: str) -> Card | None:
         """What a topic that the bank does not have is answered with; None for one that it has, and for none."""

@@ -49,6 +49,8 @@ COMMANDS = (
         ),
         example="/practice statistics 5",
     ),
+    Command("review", N_("Review alone what you are about to forget"), example="/review"),
+    Command("missed", N_("Show what you got wrong lately, and be asked it again"), example="/missed"),
     Command(
         "study",
         N_("The study hall itself"),

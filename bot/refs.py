@@ -13,15 +13,16 @@ PROPOSE = "propose"
 """Its subject is the id of a message at its platform."""
 TRY, JOT, NEXT, STOP, RATE = "try", "jot", "next", "stop", "rate"
 """Their subject is the token of a private round: an answer by press or form, the next one, the end, a rating."""
+AGAIN = "again"
 HIDE, SHOW = "hide", "show"
-"""Their subject is a hall."""
+"""The subject of these three is a hall."""
 FILL = "fill"
 """Its subject is a command's path, `study.schedule.add`."""
 
 REF = re.compile(r"[a-z0-9:.-]{1,60}")
 
-PRIVATE = frozenset({TRY, JOT, NEXT, STOP, RATE})
-"""What is said of a private round."""
+PRIVATE = frozenset({TRY, JOT, NEXT, STOP, RATE, AGAIN})
+"""What is said of private rounds."""
 
 VERBS = {
     ANSWER: Verb(ANSWER),
@@ -33,6 +34,7 @@ VERBS = {
     NEXT: Verb(NEXT),
     STOP: Verb(STOP),
     RATE: Verb(RATE),
+    AGAIN: Verb(AGAIN),
     HIDE: Verb(HIDE),
     SHOW: Verb(SHOW),
 }

@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.cards.feedback import Told, given_text, notice, reasons, why_sentence
 from bot.cards.question import PICKS, difficulty_word, how, option_text
 from bot.cards.reveal import key_text
 from bot.cards.words import Words, letter, literal
-from bot.ports import Block, Button, Buttons, Card, Choice, Field, Fine, Form, Options, Pick, Picture, Table, Text, Tone
-from bot.refs import JOT, NEXT, RATE, STOP, TRY, Ref
+from bot.ports import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Choice,
+    Field,
+    Fine,
+    Form,
+    Moment,
+    Options,
+    Pick,
+    Picture,
+    Table,
+    Text,
+    Tone,
+)
+from bot.refs import AGAIN, JOT, NEXT, RATE, STOP, TRY, Ref
 from bot.rules.shown import Shown
 from bot.rules.verdicts import Verdict
 from content.item import CHOSEN_KINDS, Kind
 
 STARS = 5
+STEM = 100
+MOST_LISTED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +92,35 @@ def private_feedback_card(words: Words, shown: Shown, told: Told, step: Step, st
 def unread_card(words: Words, told: Told) -> Card:
     """An answer that could not be read; the question stays open."""
     return notice(words("Not counted yet"), why_sentence(words, told))
+
+
+def nothing_due_card(words: Words, due_at: datetime | None) -> Card:
+    """Nothing is to be reviewed now; `due_at`: when the next concept will be, None where nothing was answered yet."""
+    title = words("Nothing to review")
+    if due_at is None:
+        told = words("Answer questions, and what you are about to forget comes back here. `/practice` asks some now.")
+        return notice(title, told)
+    told = words("You have in mind what you answered so far. `/practice` goes on with other questions.")
+    soon = Moment(words("The next review is due {time}", time="{time}"), due_at)
+    return Card(title, (Text(told), soon), Tone.NOTE, summary=title)
+
+
+def missed_card(words: Words, hall: str, stems: Sequence[str]) -> Card:
+    """What was missed lately, by the beginnings of the questions, and a button that asks it again."""
+    title = words("Missed lately")
+    if not stems:
+        return notice(title, words("You missed nothing in the last 30 days."))
+    listed = "\n".join(f"- {literal(_begun(stem))}" for stem in stems[:MOST_LISTED])
+    blocks: list[Block] = [Text(listed)]
+    if len(stems) > MOST_LISTED:
+        blocks.append(Fine(words("And {n} more.", n=len(stems) - MOST_LISTED)))
+    blocks.append(Buttons((Button(str(Ref(AGAIN, hall)), words("Ask me again")),)))
+    return Card(title, tuple(blocks), Tone.NOTE, summary=title)
+
+
+def _begun(stem: str) -> str:
+    line = " ".join(stem.split())
+    return line if len(line) <= STEM else f"{line[: STEM - 1].rstrip()}…"
 
 
 def summary_card(words: Words, title: str, rows: tuple[tuple[str, int], ...], more: str) -> Card:

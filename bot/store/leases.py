@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, or_
 
-from bot.store.tables import shelf
 from bot.store.prepared import spoken
+from bot.store.tables import shelf
 
 if TYPE_CHECKING:
     from bot.store.engine import Store

@@ -81,9 +81,25 @@ def end_session(connection: Connection, session_id: int, now: datetime) -> None:
     connection.execute(update(sessions).where(*own).values(ended_at=now))
 
 
-def ask_privately(connection: Connection, **values: Any) -> None:  # noqa: ANN401  columns
+def ask_privately(
+    connection: Connection, hall: str, session: Session, nth: int, token: str, shown: Shown, now: datetime
+) -> None:
     """Insert a private round."""
-    connection.execute(insert(private_rounds).values(**values))
+    row = {
+        "hall_id": hall,
+        "session_id": session.id,
+        "identity_id": session.identity,
+        "nth": nth,
+        "token": token,
+        "item_id": shown.item_id,
+        "topic": shown.topic,
+        "concept": shown.concept,
+        "kind": shown.kind.value,
+        "difficulty": shown.difficulty.value,
+        "shown": shown.to_json(),
+        "asked_at": now,
+    }
+    connection.execute(insert(private_rounds).values(row))
 
 
 def private_round(connection: Connection, token: str) -> PrivateRound | None:

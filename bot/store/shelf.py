@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, delete, select, update
 from bot.ports import ConflictError, Row
 from bot.store import leases
 from bot.store.columns import AnyRow
-from bot.store.tables import shelf
 from bot.store.prepared import spoken
+from bot.store.tables import shelf
 
 if TYPE_CHECKING:
     from bot.store.engine import Store

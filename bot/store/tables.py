@@ -288,6 +288,8 @@ private_rounds = Table(
     Column("item_id", Text, nullable=False),
     Column("topic", Text, nullable=False),
     Column("concept", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("difficulty", Text, nullable=False),
     Column("shown", Json, nullable=False),  # the item as shown: bot.rules.shown.Shown
     Column("asked_at", Instant, nullable=False),
     Column("given", Json),  # None until it is answered, as the next five

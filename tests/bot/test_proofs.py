@@ -327,6 +327,7 @@ async def test_a_check_goes_red_for_each_column_that_refers_to_another_hall(hall
     alone = {"hall_id": "team", "identity_id": first(identities)}
     began = {"kind": "practice", "wanted": 1, "queue": [], "began_at": hall.clock()}
     tried = {"nth": 0, "token": "alone", "item_id": "i", "topic": "t", "concept": "c", "shown": {}}
+    tried |= {"kind": "choice", "difficulty": "easy"}
     added = (
         (regrades, mended),
         (links, linked),

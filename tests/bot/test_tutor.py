@@ -29,7 +29,7 @@ from bot.ports import (
 from bot.store import Store
 from bot.store.tables import answers, private_rounds, sessions, standings
 from tests.clock import Clock
-from tests.hall import GENERAL, StudyHall, choice_pack, open_hall, pack_of, text_of, who
+from tests.hall import CHOICE, GENERAL, PACK, StudyHall, choice_pack, open_hall, pack_of, text_of, who
 
 
 @pytest.fixture
@@ -205,3 +205,86 @@ async def test_an_open_answer_is_compared_with_the_reference_and_rated_by_whoeve
     rated = card_of(await press(hall, buttons(told)["4"].ref))
     assert "You rated it 4 of 5" in text_of(Reply(rated))
     assert await rows(hall, private_rounds.c.stars) == [(4,)]
+
+
+def of_concepts(*concepts: str) -> str:
+    """A pack with an item for each of these concepts."""
+    items = [CHOICE.format(id=f"q{n}", concept=each, topic="statistics", key="B") for n, each in enumerate(concepts)]
+    return PACK + "".join(items)
+
+
+async def test_what_was_answered_comes_back_when_it_is_about_to_be_forgotten_by_another_question_of_the_idea(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await open_hall(store, clock, tmp_path, of_concepts("letters", "letters"))
+    assert "comes back here" in text_of(await hall.type("/review"))
+    first = card_of(await hall.type("/practice count:1"))
+    await choose(hall, first, "alpha of")
+    assert "next review is due" in text_of(await hall.type("/review")).casefold()
+    hall.clock.forward(hours=24)
+    again = card_of(await hall.type("/review"))
+    assert "Review 1/1" in again.title
+    assert again.blocks[0] != first.blocks[0]
+    assert card_of(await hall.type("/review")) == again
+    told = await choose(hall, again, "beta of")
+    assert "Summary" in (await onward(hall, told, "Finish")).title
+    assert "Nothing to review" in text_of(await hall.type("/review"))
+
+
+async def test_questions_of_the_day_are_remembered_once_they_are_revealed_and_told_on_the_front_page(
+    hall: StudyHall,
+) -> None:
+    await hall.run(hours=1)
+    await hall.press(hall.questions()[0], "alpha")
+    hall.clock.forward(hours=23)
+    assert "Nothing to review" in text_of(await hall.type("/review"))
+    await hall.run(hours=3)
+    assert "1 idea to review today" in text_of(Reply(await hall.app.desk.opened(who(), GENERAL)))
+    assert "Review 1/1" in text_of(await hall.type("/review"))
+
+
+async def test_a_day_has_a_measure_of_reviews_and_the_rest_waits(store: Store, clock: Clock, tmp_path: Path) -> None:
+    hall = await open_hall(store, clock, tmp_path, of_concepts(*(f"concept-{n}" for n in range(30))))
+    card = card_of(await hall.type("/practice count:30"))
+    for nth in range(30):
+        told = await choose(hall, card, "alpha of")
+        card = await onward(hall, told, "Finish" if nth == 29 else "Next")
+    hall.clock.forward(hours=48)
+    assert "Review 1/20" in text_of(await hall.type("/review"))
+
+
+async def test_what_was_missed_is_listed_and_asked_again(hall: StudyHall) -> None:
+    assert "missed nothing" in text_of(await hall.type("/missed"))
+    card = card_of(await hall.type("/practice count:2"))
+    missed = await choose(hall, card, "alpha of")
+    await choose(hall, await onward(hall, missed), "beta of")
+    listed = card_of(await hall.type("/missed"))
+    stem = next(line for line in text_of(Reply(card)).splitlines() if "Which letter" in line)
+    assert text_of(Reply(listed)).replace("\\", "").count("Which letter") == 1
+    assert stem in text_of(Reply(listed)).replace("\\", "")
+    again = card_of(await press(hall, buttons(listed)["Ask me again"].ref))
+    assert "Missed 1/1" in again.title
+    assert stem in text_of(Reply(again))
+
+
+async def test_a_rating_of_an_open_answer_decides_when_it_comes_back(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await open_hall(store, clock, tmp_path, pack_of("open"))
+    for stars, due in (("5", False), ("1", True)):
+        person = who(f"rates-{stars}")
+        card = card_of(await hall.type("/practice", person))
+        opened = await press(hall, buttons(card)["Write your answer"].ref, person)
+        assert isinstance(opened, OpenForm)
+        sent = Submission(hall.event(), hall.clock(), person, GENERAL, opened.form.ref, {"answer": "Something."})
+        told = card_of(await hall.app.desk.submitted(sent))
+        await press(hall, buttons(told)[stars].ref, person)
+        hall.clock.forward(hours=24)
+        assert ("Review 1/1" in text_of(await hall.type("/review", person))) is due
+
+
+async def test_whoever_is_forgotten_leaves_nothing_of_what_they_practised(hall: StudyHall) -> None:
+    await choose(hall, card_of(await hall.type("/practice")), "beta of")
+    await hall.type("/study forget sure")
+    assert await rows(hall, private_rounds.c.id) == []
+    assert await rows(hall, sessions.c.id) == []

@@ -37,6 +37,8 @@ def upgrade() -> None:
     sa.Column('item_id', sa.Text(), nullable=False),
     sa.Column('topic', sa.Text(), nullable=False),
     sa.Column('concept', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('difficulty', sa.Text(), nullable=False),
     sa.Column('shown', sa.Text(), nullable=False),
     sa.Column('asked_at', sa.BigInteger(), nullable=False),
     sa.Column('given', sa.Text(), nullable=True),
