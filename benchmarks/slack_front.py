@@ -25,9 +25,9 @@ from adapters.slack.installs import Installs, Seal
 from adapters.slack.manifest import EVENTS_PATH
 from adapters.slack.tokens import CLIENT_ID, CLIENT_SECRET, KEY, SIGNING_SECRET
 from benchmarks.answers import CALLERS
+from benchmarks.beside import beside
 from benchmarks.frame import Figure, LostError, Row, Scale, in_turn
 from benchmarks.server import folder
-from benchmarks.beside import beside
 from benchmarks.slack_pressed import OK, PLACE, TEAM, TOKENS, bolt_alone, press_of, slack_settings
 from benchmarks.study import name_of, shown_items
 from bot.app import random_token, wall_clock

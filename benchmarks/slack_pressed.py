@@ -10,6 +10,7 @@ from typing import Any
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
+
 from adapters.slack import adapter
 from adapters.slack.blocks import blocks_of, fallback
 from adapters.slack.tokens import APP_TOKEN, BOT_TOKEN
