@@ -82,7 +82,8 @@ async def _each_timed(url: str, people: list[int]) -> list[float]:
 PART = Part(
     title="Memory",
     method=f"""\
-Everybody has answered a question on each of {CONCEPTS} concepts of the shipped pack, three of five rightly. A list is made
-of the person's answers whenever it is wanted (nothing is kept): read, replayed by FSRS, put in the order of their days.""",
+Everybody has answered a question on each of {CONCEPTS} concepts of the shipped pack, three of five rightly. A list is
+made of the person's answers whenever it is wanted (nothing is kept): read, replayed by FSRS, put in the order of their
+days.""",
     cases={"due": due_list},
 )
