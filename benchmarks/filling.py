@@ -93,6 +93,13 @@ SELECT hall_id, board, period, points, count(*) FROM standings GROUP BY 1, 2, 3,
 """
 
 
+def give_answers(driver: Driver) -> None:
+    """Everybody's answer in every round of a SQLite file, and nothing that follows from it."""
+    driver.cursor.execute("BEGIN", ())
+    driver.cursor.execute(ANSWERS, ())
+    driver.commit()
+
+
 def fill_answers(driver: Driver) -> None:
     """Everybody's answer in every round of a SQLite file, its standings and its histogram, all by SQL."""
     driver.cursor.execute("CREATE TEMP TABLE weeks (day TEXT PRIMARY KEY, week TEXT)", ())

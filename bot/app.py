@@ -46,6 +46,7 @@ from bot.store.address import find_address
 from bot.store.processes import Process, stopped
 from bot.sweeper import Sweeper
 from bot.timetable import Timetable
+from bot.tutor import Tutor
 from scheduler.alarm import Alarm, Job
 
 LETTERS = b"abcdefghijklmnopqrstuvwxyz234567" * 8
@@ -118,6 +119,7 @@ class App:
         self.inspector = Inspector(store, bank, self.up, now, token)
         self.sweeper = Sweeper(store, now, token)
         self.restorer = Restorer(store, now, token)
+        self.tutor = Tutor(store, self.registrar, bank, now, token)
         messages = Messages(store, bank)
         limited = {name: (each.platform, each.adapter.limits) for name, each in self.running.items()}
         self.poster = Poster(store, messages, limited, self.process.id, now, token, steady, lease)
@@ -131,6 +133,7 @@ class App:
             inspector=self.inspector,
             librarian=self.librarian,
             people=self.people,
+            tutor=self.tutor,
             messages=messages,
             bank=bank,
             now=now,
@@ -141,8 +144,9 @@ class App:
             quizmaster=self.quizmaster,
             scorekeeper=self.scorekeeper,
             clerk=clerk,
-            front_page=FrontPage(self.registrar, self.scorekeeper, self.people, bank),
+            front_page=FrontPage(self.registrar, self.scorekeeper, self.people, self.tutor, bank),
             proposals=Proposals(store, self.registrar, pace, now),
+            tutor=self.tutor,
             platforms=platforms,
             pace=pace,
         )

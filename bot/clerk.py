@@ -34,6 +34,7 @@ from bot.store.events import once, outcome_of
 from bot.store.halls import Place
 from bot.store.people import account_of
 from bot.timetable import Timetable
+from bot.tutor import Tutor
 from content.bank import Bank
 
 
@@ -61,6 +62,7 @@ class Clerk:
         inspector: Inspector,
         librarian: Librarian,
         people: People,
+        tutor: Tutor,
         messages: Messages,
         bank: Callable[[], Bank],
         now: Callable[[], datetime],
@@ -74,6 +76,7 @@ class Clerk:
         self._inspector = inspector
         self._librarian = librarian
         self._people = people
+        self._tutor = tutor
         self._messages = messages
         self._bank = bank
         self._now = now
@@ -106,6 +109,9 @@ class Clerk:
         does = {
             ("daily",): self._daily,
             ("leaderboard",): self._leaderboard,
+            ("practice",): self._practise,
+            ("review",): self._review,
+            ("missed",): self._missed,
             ("study", "status"): self._status,
             ("study", "help"): self._help,
             ("study", "link"): self._link,
@@ -142,6 +148,18 @@ class Clerk:
         lines, mine = await self._scorekeeper.board(place.hall, board, period, commanded.who)
         scope = topic_title(self._bank().topics, topic) if topic else place.hall_title
         return board_card(language, scope, period, lines, mine)
+
+    async def _practise(self, place: Place, commanded: Commanded) -> Card:
+        topic, count = commanded.options.get("topic", ""), commanded.options.get("count", "")
+        if puzzled := self._no_topic(words(place.language), "/practice", topic):
+            return puzzled
+        return await self._tutor.practise(place, commanded.who, topic, count)
+
+    async def _review(self, place: Place, commanded: Commanded) -> Card:
+        return await self._tutor.review(place, commanded.who)
+
+    async def _missed(self, place: Place, commanded: Commanded) -> Card:
+        return await self._tutor.missed(place, commanded.who)
 
     def _no_topic(self, language: Words, command: str, topic: str) -> Card | None:
         """What a topic that the bank does not have is answered with; None for one that it has, and for none."""

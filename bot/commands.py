@@ -41,6 +41,17 @@ COMMANDS = (
         example="/leaderboard month statistics",
     ),
     Command(
+        "practice",
+        N_("Practise alone: one question after another, and nobody else sees it"),
+        options=(
+            CommandOption("topic", N_("Only questions of this topic"), completed=True),
+            CommandOption("count", N_("How many questions; five without it")),
+        ),
+        example="/practice statistics 5",
+    ),
+    Command("review", N_("Review alone what you are about to forget"), example="/review"),
+    Command("missed", N_("Show what you got wrong lately, and be asked it again"), example="/missed"),
+    Command(
         "study",
         N_("The study hall itself"),
         children=(

@@ -40,13 +40,14 @@ from bot.ports import (
 )
 from bot.proposals import Proposals
 from bot.quizmaster import Quizmaster
-from bot.refs import ANSWER, FILL, HIDE, PROPOSE, SHOW, Ref, read_ref
+from bot.refs import ANSWER, FILL, HIDE, JOT, PRIVATE, PROPOSE, SHOW, Ref, read_ref
 from bot.registrar import Registrar
 from bot.rules.grading import Given, read_choice
 from bot.scorekeeper import Scorekeeper
 from bot.store.halls import Place
 from bot.store.people import account_of
 from bot.store.turns import Round
+from bot.tutor import Tutor
 from content.item import CHOSEN_KINDS
 from content.markup import plain
 
@@ -63,6 +64,7 @@ class Desk:
         clerk: Clerk,
         front_page: FrontPage,
         proposals: Proposals,
+        tutor: Tutor,
         platforms: Mapping[str, Platform],
         pace: Pace,
     ) -> None:
@@ -72,6 +74,7 @@ class Desk:
         self._clerk = clerk
         self._front_page = front_page
         self._proposals = proposals
+        self._tutor = tutor
         self._platforms = platforms
         self._pace = pace
 
@@ -80,6 +83,8 @@ class Desk:
         ref = read_ref(press.ref)
         if ref is not None and ref.verb in (HIDE, SHOW):
             return await self._front_page.pressed(press, ref)
+        if ref is not None and ref.verb in PRIVATE and not press.who.bot:
+            return await self._tutor.pressed(press, ref)
         asked = await self._quizmaster.round(ref.subject, press.place) if ref else None
         if ref is None or asked is None or press.who.bot:
             return Reply(unknown_card(await self._words(press.place)))
@@ -121,6 +126,8 @@ class Desk:
             return await self._filled(submission, tuple(ref.subject.split(".")))
         if ref is not None and ref.verb == PROPOSE:
             return await self._proposals.sent(submission, ref)
+        if ref is not None and ref.verb == JOT and not submission.who.bot:
+            return await self._tutor.submitted(submission, ref)
         asked = await self._quizmaster.round(ref.subject, submission.place) if ref else None
         if asked is None or submission.who.bot:
             return Reply(unknown_card(await self._words(submission.place)))

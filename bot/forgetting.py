@@ -25,6 +25,7 @@ from bot.store.forgetting import (
 )
 from bot.store.people import account_of, drop_codes, drop_guesses, identities_of, person_row
 from bot.store.posts import owe
+from bot.store.private import drop_private
 from bot.store.proposals import drop_proposals
 from bot.store.turns import find_round
 
@@ -77,6 +78,7 @@ def forgotten(connection: Connection, hall: str, person: int, now: datetime, tok
         _ignore_reactions(connection, each, now)
         drop_guesses(connection, hall, account_of(each))
         drop_proposals(connection, each.id)
+        drop_private(connection, each.id)
         forget_identity(connection, each, f"forgotten-{token(20)}")
     for each_person in gone:
         forget_person(connection, each_person, now)

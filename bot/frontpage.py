@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.cards.front import front_card
 from bot.cards.people import Wished, hidden_card
@@ -13,6 +14,7 @@ from bot.ports import Answered, Card, Edit, PlaceRef, Press, Reply, Who
 from bot.refs import HIDE, Ref
 from bot.registrar import Registrar
 from bot.scorekeeper import Scorekeeper
+from bot.tutor import Tutor
 from content.bank import Bank
 
 MOST_HALLS = 4
@@ -22,11 +24,17 @@ class FrontPage:
     """Shows the page, and does what its buttons say."""
 
     def __init__(
-        self, registrar: Registrar, scorekeeper: Scorekeeper, people: People, bank: Callable[[], Bank]
+        self,
+        registrar: Registrar,
+        scorekeeper: Scorekeeper,
+        people: People,
+        tutor: Tutor,
+        bank: Callable[[], Bank],
     ) -> None:
         self._registrar = registrar
         self._scorekeeper = scorekeeper
         self._people = people
+        self._tutor = tutor
         self._bank = bank
 
     async def card(self, who: Who, place: PlaceRef | None) -> Card:
@@ -35,6 +43,9 @@ class FrontPage:
         if not halls:
             return no_hall_card(words(who.language))
         fronts = [await self._scorekeeper.front(hall, who) for hall in halls[:MOST_HALLS]]
+        here = await self._registrar.place(place) if place else None
+        if here is not None:
+            fronts[0] = replace(fronts[0], due=await self._tutor.due(here, who))
         return front_card(words, fronts[0].language, fronts, self._bank().topics)
 
     async def pressed(self, press: Press, ref: Ref) -> Answered:

@@ -22,6 +22,7 @@ from bot.store.people import (
     person_row,
     standings_of_person,
 )
+from bot.store.private import private_rounds_of
 from bot.store.proposals import proposals_of
 from bot.store.standings import rank_of
 
@@ -45,6 +46,7 @@ def accounts_in_short(connection: Connection, hall: str, who: Who) -> Accounts |
         standing.points if standing else 0,
         row.hidden,
         len(proposals_of(connection, mine.person)),
+        sum(each.given is not None for each in private_rounds_of(connection, mine.person)),
     )
 
 
@@ -76,6 +78,7 @@ def everything_of(connection: Connection, person: int) -> dict[str, Any] | None:
         "links": _plain_all(links_of(connection, person)),
         "answers": _plain_all(answers_of_person(connection, person)),
         "standings": _plain_all(standings_of_person(connection, person)),
+        "private rounds": _plain_all(private_rounds_of(connection, person)),
         "proposals": _plain_all(proposals_of(connection, person)),
     }
 

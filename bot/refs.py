@@ -11,18 +11,30 @@ ANSWER = "answer"
 WRITE = "write"
 PROPOSE = "propose"
 """Its subject is the id of a message at its platform."""
+TRY, JOT, NEXT, STOP, RATE = "try", "jot", "next", "stop", "rate"
+"""Their subject is the token of a private round: an answer by press or form, the next one, the end, a rating."""
+AGAIN = "again"
 HIDE, SHOW = "hide", "show"
-"""Their subject is a hall."""
+"""The subject of these three is a hall."""
 FILL = "fill"
 """Its subject is a command's path, `study.schedule.add`."""
 
 REF = re.compile(r"[a-z0-9:.-]{1,60}")
+
+PRIVATE = frozenset({TRY, JOT, NEXT, STOP, RATE, AGAIN})
+"""What is said of private rounds."""
 
 VERBS = {
     ANSWER: Verb(ANSWER),
     WRITE: Verb(WRITE, opens_form=True),
     FILL: Verb(FILL, needs_rights=True),
     PROPOSE: Verb(PROPOSE),
+    TRY: Verb(TRY),
+    JOT: Verb(JOT, opens_form=True),
+    NEXT: Verb(NEXT),
+    STOP: Verb(STOP),
+    RATE: Verb(RATE),
+    AGAIN: Verb(AGAIN),
     HIDE: Verb(HIDE),
     SHOW: Verb(SHOW),
 }

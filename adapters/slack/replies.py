@@ -143,3 +143,5 @@ class Replies:
         if spot.message:
             where = {"channel": spot.place.channel, "ts": spot.message}
             await self._calls.write(spot.place.workspace, "chat.update", {**where, **body})
+        else:  # what was acted upon was seen by them alone, and can be changed by its `response_url` only
+            await self._reply(spot, card, private=True)

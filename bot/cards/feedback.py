@@ -121,7 +121,7 @@ def _verdict(words: Words, shown: Shown, told: Told) -> Card:
         Verdict.NOTED: words("Noted"),
     }[verdict]
     blocks: list[Block] = [Text(_what_counted(words, shown, told))]
-    blocks += [Text(reason) for reason in _reasons(words, shown, told)]
+    blocks += [Text(reason) for reason in reasons(words, shown, told)]
     if verdict is Verdict.RIGHT and shown.explanation:
         blocks.append(Text(shown.explanation))
     blocks.append(Fine(_points(words, told, verdict)))
@@ -143,7 +143,8 @@ def _what_counted(words: Words, shown: Shown, told: Told) -> str:
             return words("Your answer: {given}", given=given)
 
 
-def _reasons(words: Words, shown: Shown, told: Told) -> list[str]:
+def reasons(words: Words, shown: Shown, told: Told) -> list[str]:
+    """Why what was given is right or wrong, a passage of Markdown each."""
     if shown.kind not in CHOSEN_KINDS or shown.kind is Kind.ORDER:
         sentence = why_sentence(words, told)
         return [sentence] if sentence else []

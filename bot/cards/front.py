@@ -35,7 +35,9 @@ class Accuracy:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What a hall knows of a person. `next_at`: when it asks again, None where nothing is planned."""
+    """What a hall knows of a person. `next_at`: when it asks again, None where nothing is planned. `due`: so many
+    concepts are to be reviewed.
+    """
 
     hall: str
     title: str
@@ -45,6 +47,7 @@ class Front:
     best_streak: int = 0
     topics: tuple[Accuracy, ...] = ()
     next_at: datetime | None = None
+    due: int = 0
     hidden: bool = False
     known: bool = False
 
@@ -70,6 +73,9 @@ def _hall(words: Words, front: Front, titles: dict[str, str]) -> list[Block]:
         blocks.append(Text(_streak(words, front)))
     if front.topics:
         blocks.append(_topics(words, front, titles))
+    if front.due:
+        ideas = words.many("{n} idea", "{n} ideas", front.due)
+        blocks.append(Text(words("{ideas} to review today: `/review`", ideas=ideas)))
     if front.next_at is not None:
         blocks.append(Moment(words("Next question {time}", time="{time}"), front.next_at))
     if front.known:

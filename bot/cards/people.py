@@ -45,6 +45,7 @@ class Accounts:
     points: int
     hidden: bool
     proposals: int = 0
+    alone: int = 0
 
 
 def code_card(words: Words, code: str) -> Card:
@@ -150,6 +151,7 @@ def mydata_card(words: Words, mine: Accounts | None) -> Card:
         (words("Answers that you typed"), f"{mine.typed}"),
         (words("Points of all time"), f"{mine.points}"),
         (words("Questions that you suggested"), f"{mine.proposals}"),
+        (words("Questions that you practised alone"), f"{mine.alone}"),
         (words("On boards"), words("hidden") if mine.hidden else words("shown")),
     )
     how = words(

@@ -70,18 +70,19 @@ def _chosen(words: Words, shown: Shown, asked: Asked) -> tuple[Block | None, ...
     )
     pressable = not asked.by_reaction or pick is not Pick.ONE
     submit = "" if pick is Pick.ONE else str(Ref(ANSWER, asked.token))
-    return (Options(choices, pick, submit, pressable), Fine(_how(words, shown.kind, pressable=pressable)))
+    return (Options(choices, pick, submit, pressable), Fine(how(words, shown.kind, pressable=pressable)))
 
 
 def _typed(words: Words, shown: Shown, asked: Asked) -> tuple[Block | None, ...]:
     label = words("Write your answer")
     return (
-        Fine(_how(words, shown.kind, pressable=True)),
+        Fine(how(words, shown.kind, pressable=True)),
         Buttons((Button(str(Ref(WRITE, asked.token)), label, opens_form=True),)),
     )
 
 
-def _how(words: Words, kind: Kind, *, pressable: bool) -> str:
+def how(words: Words, kind: Kind, *, pressable: bool) -> str:
+    """How a question of a kind is answered, in a sentence."""
     match kind:
         case Kind.CHOICE | Kind.TRUE_FALSE:
             return words("Pick one.") if pressable else words("Answer with a letter reaction.")

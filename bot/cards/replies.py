@@ -29,6 +29,12 @@ def nothing_open_card(words: Words) -> Card:
     return notice(words("Nothing is open"), hint)
 
 
+def nothing_left_card(words: Words) -> Card:
+    """For somebody who would practise where no question is left to ask."""
+    told = words("There is no question for this now. Another topic may have some; `/practice` alone takes any.")
+    return notice(words("Nothing to ask"), told)
+
+
 def no_hall_card(words: Words) -> Card:
     """For a command in a place that no hall has."""
     told = words("This place belongs to no study hall. Name it in studyhall.yaml and start the bot again.")

@@ -21,10 +21,12 @@ from bot.store.tables import (
     people,
     places,
     posts,
+    private_rounds,
     proposals,
     regrades,
     rounds,
     schedules,
+    sessions,
     standings,
     turns,
 )
@@ -51,6 +53,9 @@ OF_OTHERS: tuple[tuple[Column[Any], Table], ...] = (
     (posts.c.round_id, rounds),
     (regrades.c.turn_id, turns),
     (proposals.c.identity_id, identities),
+    (sessions.c.identity_id, identities),
+    (private_rounds.c.session_id, sessions),
+    (private_rounds.c.identity_id, identities),
     (standings.c.person_id, people),
 )
 """Which columns refer to rows of the same hall. A place is none of them: the file may give it to another hall."""

@@ -261,6 +261,48 @@ proposals = Table(
     Column("at", Instant, nullable=False),
 )
 
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("hall_id", Text, ForeignKey("halls.id"), nullable=False),
+    Column("identity_id", Id, ForeignKey("identities.id"), nullable=False),
+    Column("kind", Text, nullable=False),  # practice, review, missed
+    Column("topic", Text),  # None: all
+    Column("wanted", Integer, nullable=False),  # so many private rounds
+    Column("queue", Json, nullable=False),  # concepts to review, or items missed; empty where each is picked anew
+    Column("began_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index("ix_sessions_identity_id_ended_at", "identity_id", "ended_at"),
+)
+
+private_rounds = Table(
+    "private_rounds",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("hall_id", Text, ForeignKey("halls.id"), nullable=False),
+    Column("session_id", Id, ForeignKey("sessions.id"), nullable=False),
+    Column("identity_id", Id, ForeignKey("identities.id"), nullable=False),
+    Column("nth", Integer, nullable=False),  # the first of its session is 0
+    Column("token", Text, nullable=False, unique=True),
+    Column("item_id", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("concept", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("difficulty", Text, nullable=False),
+    Column("shown", Json, nullable=False),  # the item as shown: bot.rules.shown.Shown
+    Column("asked_at", Instant, nullable=False),
+    Column("given", Json),  # None until it is answered, as the next five
+    Column("verdict", Text),
+    Column("why", Text),
+    Column("detail", Text),
+    Column("rules", Text),
+    Column("at", Instant),
+    Column("stars", Integer),  # how the person rated their own open answer, 1 to 5
+    UniqueConstraint("session_id", "nth"),
+    Index("ix_private_rounds_identity_id_concept", "identity_id", "concept"),
+)
+
 notes = Table(
     "notes",
     metadata,

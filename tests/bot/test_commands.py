@@ -72,7 +72,7 @@ def test_no_line_does_anything_but_be_understood_or_puzzle(line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "values"),
     [
-        ("/", ["/daily", "/leaderboard", "/study"]),
+        ("/", ["/daily", "/leaderboard", "/practice", "/review", "/missed", "/study"]),
         ("/d", ["/daily"]),
         (
             "/study ",

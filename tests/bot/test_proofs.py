@@ -25,10 +25,12 @@ from bot.store.tables import (
     people,
     places,
     posts,
+    private_rounds,
     proposals,
     regrades,
     rounds,
     schedules,
+    sessions,
     standings,
     turns,
 )
@@ -322,7 +324,19 @@ async def test_a_check_goes_red_for_each_column_that_refers_to_another_hall(hall
     linked |= {"from_person": first(people), "to_person": first(people)}
     proposed = {"hall_id": "team", "identity_id": first(identities), "state": "draft", "at": hall.clock()}
     proposed |= {"question": "Why?", "answer": "", "source": "fake:team:general:m1"}
-    rows = [insert(table).values(**row) for table, row in ((regrades, mended), (links, linked), (proposals, proposed))]
+    alone = {"hall_id": "team", "identity_id": first(identities)}
+    began = {"kind": "practice", "wanted": 1, "queue": [], "began_at": hall.clock()}
+    tried = {"nth": 0, "token": "alone", "item_id": "i", "topic": "t", "concept": "c", "shown": {}}
+    tried |= {"kind": "choice", "difficulty": "easy"}
+    added = (
+        (regrades, mended),
+        (links, linked),
+        (proposals, proposed),
+        (sessions, {**alone, **began}),
+        (sessions, {**began, "hall_id": "other", "identity_id": elsewhere(identities)}),
+        (private_rounds, {**alone, **tried, "asked_at": hall.clock(), "session_id": first(sessions)}),
+    )
+    rows = [insert(table).values(**row) for table, row in added]
     assert await seen(hall, rows) == {}
     for column, parent in REFERRING:
         key = next(iter(column.table.primary_key)) if "id" in column.table.c else column

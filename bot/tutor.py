@@ -1,0 +1,264 @@
+"""The tutor: questions for one person alone, one after another.
+
+What is asked and answered is stored at each step, so that a session goes on where it was left, in any process and on
+any device.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.cards.feedback import Came, Told, unknown_card
+from bot.cards.private import (
+    Step,
+    missed_card,
+    nothing_due_card,
+    private_feedback_card,
+    private_form,
+    private_question_card,
+    summary_card,
+    unread_card,
+)
+from bot.cards.question import topic_title
+from bot.cards.replies import nothing_left_card
+from bot.cards.words import Words
+from bot.languages import words
+from bot.ports import Answered, Card, Edit, FieldErrors, OpenForm, Picture, Press, Reply, Submission, Text, Who
+from bot.quizmaster import TRY_AGAIN
+from bot.refs import AGAIN, JOT, NEXT, RATE, STOP, Ref, read_ref
+from bot.registrar import Registrar
+from bot.rules.grading import RULES, Given, Graded, grade, read_choice
+from bot.sessions import MISSED, MOST, PRACTICE, REVIEW, Found, Plan, Sessions, Wish
+from bot.store import Store
+from bot.store.halls import Place, find_learner
+from bot.store.private import (
+    PrivateRound,
+    Tally,
+    end_session,
+    find_session,
+    keep_private_answer,
+    keep_stars,
+    private_round,
+    tally,
+)
+from bot.store.upsert import storable
+from content.bank import Bank
+from content.item import CHOSEN_KINDS
+from content.markup import plain
+
+
+class Tutor:
+    """Asks one person alone. `bank` gives the bank in use, `token(n)` n unguessable characters."""
+
+    def __init__(
+        self,
+        store: Store,
+        registrar: Registrar,
+        bank: Callable[[], Bank],
+        now: Callable[[], datetime],
+        token: Callable[[int], str],
+    ) -> None:
+        self._store = store
+        self._registrar = registrar
+        self._bank = bank
+        self._now = now
+        self._sessions = Sessions(bank, now, token)
+
+    async def practise(self, place: Place, who: Who, topic: str, count: str) -> Card:
+        """The question at which somebody's practice is: that of the session which they left, or of a new one.
+
+        A topic or a count that differs from the session's begins a new one. Raises nothing but NotSavedError.
+        """
+        wanted = min(max(int(count), 1), MOST) if count.isdigit() else 0
+        return await self._asked(place, who, Wish(PRACTICE, wanted, topic or None)) or nothing_left_card(
+            words(place.language)
+        )
+
+    async def review(self, place: Place, who: Who) -> Card:
+        """The question at which somebody's review is; where nothing is due, when the next concept will be."""
+        asked = await self._asked(place, who, Wish(REVIEW))
+        if asked is not None:
+            return asked
+        due_at = await self._store.read(partial(self._sessions.next_review, place=place, who=who))
+        return nothing_due_card(words(place.language), due_at)
+
+    async def missed(self, place: Place, who: Who) -> Card:
+        """What somebody missed lately, and a button that asks it again."""
+        items = await self._store.read(partial(self._missed, place=place, who=who))
+        stems = [plain(self._bank().items[item].stem) for item in items]
+        return missed_card(words(place.language), place.hall, stems)
+
+    async def due(self, place: Place, who: Who) -> int:
+        """How many concepts of a place's hall somebody should review today."""
+        return await self._store.read(partial(self._due, place=place, who=who))
+
+    async def pressed(self, press: Press, ref: Ref) -> Answered:
+        """An answer, the next question, the end of a session, or a rating of one's own answer."""
+        place = await self._registrar.place(press.place)
+        if place is not None and ref == Ref(AGAIN, place.hall):
+            asked = await self._asked(place, press.who, Wish(MISSED))
+            return Edit(asked or nothing_left_card(words(place.language)))
+        found = await self._found(place, press.who, ref.subject) if place else None
+        if place is None or found is None:
+            return Reply(unknown_card(words(place.language if place else press.who.language)))
+        if ref.verb == JOT and found.round.given is None:
+            return OpenForm(private_form(words(place.language), found.round.shown, ref.subject))
+        if ref.verb in (STOP, NEXT, RATE):
+            return Edit(await self._stepped(place, press.who, ref, found))
+        return await self._chosen(place, press, ref, found)
+
+    async def _stepped(self, place: Place, who: Who, ref: Ref, found: Found) -> Card:
+        """What a button beside the answers leads to; the same round where it leads nowhere."""
+        if ref.verb == STOP:
+            return await self._ended(place, found)
+        if ref.verb == NEXT and found.round.given is not None:
+            return await self._onward(place, who, found)
+        if ref.verb == RATE and ref.index is not None:
+            return await self._rated(place, found, ref.index)
+        return self._card(place, found)
+
+    async def submitted(self, sent: Submission, ref: Ref) -> Answered:
+        """A typed answer."""
+        place = await self._registrar.place(sent.place)
+        found = await self._found(place, sent.who, ref.subject) if place else None
+        if place is None or found is None:
+            return Reply(unknown_card(words(place.language if place else sent.who.language)))
+        shown, text = found.round.shown, sent.values.get("answer", "")
+        picked = read_choice(shown, text) if shown.kind in CHOSEN_KINDS else None
+        given = Given(picked or (), text)
+        graded = grade(shown, given)
+        if graded.why in TRY_AGAIN:
+            return FieldErrors({"answer": _sentence(unread_card(words(place.language), _told(given, graded)))})
+        return Edit(await self._kept(place, found, given, graded, "form", sent.at))
+
+    # Steps.
+
+    async def _asked(self, place: Place, who: Who, wish: Wish) -> Card | None:
+        """The question that a session is at; one that was left goes on where the wish says nothing else."""
+        plan = await self._store.read(partial(self._sessions.plan, place=place, who=who, wish=wish))
+        found = await self._put(place, who, plan)
+        return self._card(place, found) if found else None
+
+    async def _onward(self, place: Place, who: Who, found: Found) -> Card:
+        """The round after one; asked once, however often the button is pressed."""
+        plan = await self._store.read(partial(self._sessions.following, place=place, who=who, found=found))
+        following = await self._put(place, who, plan)
+        return self._card(place, following) if following else await self._ended(place, found)
+
+    async def _put(self, place: Place, who: Who, plan: Found | Plan) -> Found | None:
+        if isinstance(plan, Found):
+            return plan
+        return await self._store.write(place.hall, partial(self._sessions.put, place=place, who=who, plan=plan))
+
+    def _due(self, connection: Connection, place: Place, who: Who) -> int:
+        mine = find_learner(connection, place.hall, who)
+        return len(self._sessions.due(connection, place, mine.person)) if mine else 0
+
+    def _missed(self, connection: Connection, place: Place, who: Who) -> tuple[str, ...]:
+        mine = find_learner(connection, place.hall, who)
+        return self._sessions.missed(connection, place, mine.person) if mine else ()
+
+    async def _chosen(self, place: Place, press: Press, ref: Ref, found: Found) -> Answered:
+        picked = _picked(ref, press.picked, found.round)
+        if picked is None:
+            return Reply(unknown_card(words(place.language)))
+        given = Given(picked=picked)
+        return Edit(await self._kept(place, found, given, grade(found.round.shown, given), "press", press.at))
+
+    async def _kept(self, place: Place, found: Found, given: Given, graded: Graded, via: str, at: datetime) -> Card:
+        """Store an answer and show what came of it; the first one stays."""
+        values: dict[str, Any] = {
+            "given": {"picked": list(given.picked), "text": given.text, "via": via},
+            "verdict": graded.verdict.value,
+            "why": graded.why.value,
+            "detail": storable(graded.detail),
+            "rules": RULES,
+            "at": at,
+        }
+        kept = await self._store.write(place.hall, partial(self._keep, token=found.round.token, values=values))
+        return self._card(place, Found(kept or found.round, found.session))
+
+    def _keep(self, connection: Connection, token: str, values: dict[str, Any]) -> PrivateRound | None:
+        keep_private_answer(connection, token, **values)
+        return private_round(connection, token)
+
+    async def _rated(self, place: Place, found: Found, stars: int) -> Card:
+        def rate(connection: Connection) -> PrivateRound | None:
+            if found.round.given is not None and 1 <= stars <= 5:  # noqa: PLR2004  the lines of a rubric
+                keep_stars(connection, found.round.token, stars)
+            return private_round(connection, found.round.token)
+
+        rated = await self._store.write(place.hall, rate)
+        return self._card(place, Found(rated or found.round, found.session))
+
+    async def _ended(self, place: Place, found: Found) -> Card:
+        def end(connection: Connection) -> Tally:
+            end_session(connection, found.session.id, self._now())
+            return tally(connection, found.session.id)
+
+        came = await self._store.write(place.hall, end)
+        return _summary(words(place.language), found.session.kind, came)
+
+    async def _found(self, place: Place, who: Who, token: str) -> Found | None:
+        """The private round that a ref names, if it is this person's."""
+
+        def look(connection: Connection) -> Found | None:
+            mine, asked = find_learner(connection, place.hall, who), private_round(connection, token)
+            if mine is None or asked is None or asked.identity != mine.identity:
+                return None
+            return Found(asked, find_session(connection, asked.session))
+
+        return await self._store.read(look)
+
+    # What is shown.
+
+    def _card(self, place: Place, found: Found) -> Card:
+        asked, language = found.round, words(place.language)
+        step = self._step(language, found)
+        if asked.given is None:
+            return private_question_card(language, asked.shown, step)
+        given = Given(tuple(asked.given["picked"]), asked.given["text"])
+        told = Told(Came.COUNTED, given.picked, given.text, asked.verdict or "", asked.why or "", asked.detail or "")
+        return private_feedback_card(language, asked.shown, told, step, asked.stars)
+
+    def _step(self, language: Words, found: Found) -> Step:
+        asked, bank = found.round, self._bank()
+        picture = bank.picture(asked.shown.item_id)
+        shown = Picture(picture.content, picture.mime, asked.shown.picture_alt) if picture else None
+        topic, title = topic_title(bank.topics, asked.shown.topic), _title(language, found.session.kind)
+        return Step(asked.token, asked.nth + 1, found.session.wanted, topic, title, shown)
+
+
+def _title(language: Words, kind: str) -> str:
+    return {PRACTICE: language("Practice"), REVIEW: language("Review"), MISSED: language("Missed")}[kind]
+
+
+def _summary(language: Words, kind: str, came: Tally) -> Card:
+    rows = (
+        (language("Answered"), came.answered),
+        (language("Right"), came.right),
+        (language("Partly right"), came.partly),
+    )
+    more = language("`/practice` goes on with other questions.")
+    return summary_card(language, f"{_title(language, kind)} · {language('Summary')}", rows, more)
+
+
+def _told(given: Given, graded: Graded) -> Told:
+    return Told(Came.UNREAD, given.picked, given.text, graded.verdict.value, graded.why.value, graded.detail)
+
+
+def _picked(ref: Ref, picked: tuple[str, ...], asked: PrivateRound) -> tuple[int, ...] | None:
+    """The options that a press names, None where one of them is none of this round's."""
+    refs = [read_ref(each) for each in picked] if ref.index is None else [ref]
+    indexes = [each.index for each in refs if each and each.subject == asked.token and each.index is not None]
+    known = bool(indexes) and len(indexes) == len(refs) == len(set(indexes))
+    return tuple(indexes) if known and max(indexes) < len(asked.shown.options) else None
+
+
+def _sentence(card: Card) -> str:
+    return " ".join(plain(block.markdown) for block in card.blocks if isinstance(block, Text))

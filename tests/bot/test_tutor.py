@@ -1,0 +1,290 @@
+"""Practice alone: one question after another, for one person's eyes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.ports import (
+    Answered,
+    Audience,
+    Button,
+    Buttons,
+    Card,
+    Edit,
+    FieldErrors,
+    OpenForm,
+    Options,
+    Press,
+    Reply,
+    Submission,
+    Table,
+    Who,
+)
+from bot.store import Store
+from bot.store.tables import answers, private_rounds, sessions, standings
+from tests.clock import Clock
+from tests.hall import CHOICE, GENERAL, PACK, StudyHall, choice_pack, open_hall, pack_of, text_of, who
+
+
+@pytest.fixture
+async def hall(store: Store, clock: Clock, tmp_path: Path) -> StudyHall:
+    """A hall an hour before its question, whose key is beta always."""
+    clock.forward(hours=-1)
+    return await open_hall(store, clock, tmp_path, choice_pack(12))
+
+
+def card_of(answered: Answered) -> Card:
+    """The card that somebody is shown."""
+    assert isinstance(answered, Reply | Edit)
+    return answered.card
+
+
+def buttons(card: Card) -> dict[str, Button]:
+    """The buttons of a card by their labels."""
+    return {each.label: each for block in card.blocks if isinstance(block, Buttons) for each in block.buttons}
+
+
+async def press(hall: StudyHall, ref: str, person: Who | None = None, picked: Sequence[str] = ()) -> Answered:
+    """Press a ref."""
+    told = Press(hall.event(), hall.clock(), person or who(), GENERAL, ref, tuple(picked))
+    return await hall.app.desk.pressed(told)
+
+
+async def choose(hall: StudyHall, card: Card, text: str, person: Who | None = None) -> Card:
+    """Choose the option with this text."""
+    options = next(block for block in card.blocks if isinstance(block, Options))
+    ref = next(each.ref for each in options.choices if text in each.text)
+    return card_of(await press(hall, ref, person))
+
+
+async def onward(hall: StudyHall, card: Card, label: str = "Next") -> Card:
+    """Press the button that goes on."""
+    return card_of(await press(hall, buttons(card)[label].ref))
+
+
+async def rows(hall: StudyHall, *columns: Any) -> list[tuple[Any, ...]]:
+    found = await hall.store.read(lambda connection: connection.execute(select(*columns)).all())
+    return [tuple(row) for row in found]
+
+
+async def test_one_question_after_another_is_asked_answered_and_summed_up(hall: StudyHall) -> None:
+    reply = await hall.type("/practice count:3")
+    assert isinstance(reply, Reply)
+    assert reply.audience is Audience.PRIVATE
+    card, stems = reply.card, []
+    for nth, choice in enumerate(("beta of", "alpha of", "beta of"), 1):
+        assert f"Practice {nth}/3" in card.title
+        stems.append(text_of(card).split("Which letter")[1].split("?")[0])
+        told = await choose(hall, card, choice)
+        assert told.title == ("Right" if "beta" in choice else "Not right")
+        card = await onward(hall, told, "Finish" if nth == 3 else "Next")
+    assert len(set(stems)) == 3
+    table = next(block for block in card.blocks if isinstance(block, Table))
+    assert table.rows == (("Answered", "3"), ("Right", "2"), ("Partly right", "0"))
+
+
+async def test_feedback_gives_the_reasons_of_what_was_chosen_and_of_the_key(hall: StudyHall) -> None:
+    told = text_of(await choose(hall, card_of(await hall.type("/practice")), "alpha of"))
+    assert "Reason for alpha." in told
+    assert "Right is: **" in told
+    assert "Reason for beta." in told
+    assert "Because of the letter." in told
+
+
+async def test_a_question_that_nobody_has_answered_tells_nothing_of_its_key(hall: StudyHall) -> None:
+    asked = repr(card_of(await hall.type("/practice")))
+    assert "Reason" not in asked
+    assert "Because" not in asked
+
+
+async def test_practice_goes_on_where_it_was_left_and_anew_for_another_wish_or_after_a_rest(hall: StudyHall) -> None:
+    first = card_of(await hall.type("/practice count:3"))
+    assert card_of(await hall.type("/practice")) == first
+    await choose(hall, first, "beta of")
+    second = card_of(await hall.type("/practice"))
+    assert "2/3" in second.title
+    other = card_of(await hall.type("/practice topic:learning"))
+    assert "1/5" in other.title
+    assert "Learning" in other.title
+    hall.clock.forward(hours=13)
+    assert "1/5" in card_of(await hall.type("/practice")).title
+
+
+async def test_pressing_twice_in_two_ways_at_once_counts_once(hall: StudyHall) -> None:
+    card = card_of(await hall.type("/practice count:2"))
+    one, two = await asyncio.gather(choose(hall, card, "beta of"), choose(hall, card, "alpha of"))
+    assert one == two
+    nexts = await asyncio.gather(*(onward(hall, one) for _ in range(4)))
+    assert all(each == nexts[0] for each in nexts)
+    assert len(await rows(hall, private_rounds.c.id)) == 2
+
+
+async def test_nobody_else_can_answer_or_see_it(hall: StudyHall) -> None:
+    card = card_of(await hall.type("/practice"))
+    told = await choose(hall, card, "beta of", who("mallory"))
+    assert "Nothing was stored" in text_of(Reply(told))
+    assert await rows(hall, private_rounds.c.given) == [(None,)]
+
+
+async def test_practice_is_on_no_board_and_under_no_question_of_the_hall(hall: StudyHall) -> None:
+    await choose(hall, card_of(await hall.type("/practice")), "beta of")
+    assert await rows(hall, answers.c.id) == []
+    assert await rows(hall, standings.c.person_id) == []
+
+
+async def test_what_the_hall_is_being_asked_is_not_practised(store: Store, clock: Clock, tmp_path: Path) -> None:
+    clock.forward(hours=-1)
+    hall = await open_hall(store, clock, tmp_path, choice_pack(1))
+    assert "Which letter" in text_of(await hall.type("/practice", who("early")))
+    await hall.run(hours=1)
+    assert "no question for this now" in text_of(await hall.type("/practice"))
+
+
+async def test_it_can_be_stopped_and_what_was_answered_is_summed_up(hall: StudyHall) -> None:
+    card = card_of(await hall.type("/practice"))
+    told = await choose(hall, card, "beta of")
+    summed = card_of(await press(hall, buttons(told)["Stop"].ref))
+    assert "Summary" in summed.title
+    assert [ended is not None for (ended,) in await rows(hall, sessions.c.ended_at)] == [True]
+    assert "1/5" in card_of(await hall.type("/practice")).title
+
+
+async def test_an_unknown_topic_gets_the_nearest(hall: StudyHall) -> None:
+    assert "`/practice statistics`" in text_of(await hall.type("/practice statistik"))
+
+
+async def test_a_press_that_was_never_offered_is_answered_and_stores_nothing(hall: StudyHall) -> None:
+    await hall.type("/practice")
+    (token,) = (await rows(hall, private_rounds.c.token))[0]
+    for ref, picked in (
+        (f"try:{token}:7", ()),
+        (f"try:{token}", ()),
+        (f"try:{token}", (f"try:{token}:9",)),
+        ("try:x:0", ()),
+    ):
+        assert "Nothing was stored" in text_of(await press(hall, ref, picked=picked))
+    assert await rows(hall, private_rounds.c.given) == [(None,)]
+
+
+@pytest.mark.parametrize(("kind", "right"), [("numeric", "0.5"), ("short", "gradient descent")])
+async def test_typed_answers_come_by_a_form_that_stays_open_until_it_can_be_read(
+    store: Store, clock: Clock, tmp_path: Path, kind: str, right: str
+) -> None:
+    hall = await open_hall(store, clock, tmp_path, pack_of(kind))
+    card = card_of(await hall.type("/practice"))
+    opened = await press(hall, buttons(card)["Write your answer"].ref)
+    assert isinstance(opened, OpenForm)
+    assert isinstance(await send(hall, opened, " "), FieldErrors)
+    told = await send(hall, opened, right)
+    assert isinstance(told, Edit)
+    assert told.card.title in ("Right", "Not right", "Partly right")
+
+
+async def send(hall: StudyHall, opened: OpenForm, text: str) -> Answered:
+    """Fill in the form."""
+    told = Submission(hall.event(), hall.clock(), who(), GENERAL, opened.form.ref, {"answer": text})
+    return await hall.app.desk.submitted(told)
+
+
+async def test_an_open_answer_is_compared_with_the_reference_and_rated_by_whoever_wrote_it(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await open_hall(store, clock, tmp_path, pack_of("open"))
+    card = card_of(await hall.type("/practice"))
+    opened = await press(hall, buttons(card)["Write your answer"].ref)
+    assert isinstance(opened, OpenForm)
+    told = card_of(await send(hall, opened, "It is about two errors."))
+    assert told.title == "Compare"
+    assert "A good answer" in text_of(Reply(told))
+    rated = card_of(await press(hall, buttons(told)["4"].ref))
+    assert "You rated it 4 of 5" in text_of(Reply(rated))
+    assert await rows(hall, private_rounds.c.stars) == [(4,)]
+
+
+def of_concepts(*concepts: str) -> str:
+    """A pack with an item for each of these concepts."""
+    items = [CHOICE.format(id=f"q{n}", concept=each, topic="statistics", key="B") for n, each in enumerate(concepts)]
+    return PACK + "".join(items)
+
+
+async def test_what_was_answered_comes_back_when_it_is_about_to_be_forgotten_by_another_question_of_the_idea(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await open_hall(store, clock, tmp_path, of_concepts("letters", "letters"))
+    assert "comes back here" in text_of(await hall.type("/review"))
+    first = card_of(await hall.type("/practice count:1"))
+    await choose(hall, first, "alpha of")
+    assert "next review is due" in text_of(await hall.type("/review")).casefold()
+    hall.clock.forward(hours=24)
+    again = card_of(await hall.type("/review"))
+    assert "Review 1/1" in again.title
+    assert again.blocks[0] != first.blocks[0]
+    assert card_of(await hall.type("/review")) == again
+    told = await choose(hall, again, "beta of")
+    assert "Summary" in (await onward(hall, told, "Finish")).title
+    assert "Nothing to review" in text_of(await hall.type("/review"))
+
+
+async def test_questions_of_the_day_are_remembered_once_they_are_revealed_and_told_on_the_front_page(
+    hall: StudyHall,
+) -> None:
+    await hall.run(hours=1)
+    await hall.press(hall.questions()[0], "alpha")
+    hall.clock.forward(hours=23)
+    assert "Nothing to review" in text_of(await hall.type("/review"))
+    await hall.run(hours=3)
+    assert "1 idea to review today" in text_of(Reply(await hall.app.desk.opened(who(), GENERAL)))
+    assert "Review 1/1" in text_of(await hall.type("/review"))
+
+
+async def test_a_day_has_a_measure_of_reviews_and_the_rest_waits(store: Store, clock: Clock, tmp_path: Path) -> None:
+    hall = await open_hall(store, clock, tmp_path, of_concepts(*(f"concept-{n}" for n in range(30))))
+    card = card_of(await hall.type("/practice count:30"))
+    for nth in range(30):
+        told = await choose(hall, card, "alpha of")
+        card = await onward(hall, told, "Finish" if nth == 29 else "Next")
+    hall.clock.forward(hours=48)
+    assert "Review 1/20" in text_of(await hall.type("/review"))
+
+
+async def test_what_was_missed_is_listed_and_asked_again(hall: StudyHall) -> None:
+    assert "missed nothing" in text_of(await hall.type("/missed"))
+    card = card_of(await hall.type("/practice count:2"))
+    missed = await choose(hall, card, "alpha of")
+    await choose(hall, await onward(hall, missed), "beta of")
+    listed = card_of(await hall.type("/missed"))
+    stem = next(line for line in text_of(Reply(card)).splitlines() if "Which letter" in line)
+    assert text_of(Reply(listed)).replace("\\", "").count("Which letter") == 1
+    assert stem in text_of(Reply(listed)).replace("\\", "")
+    again = card_of(await press(hall, buttons(listed)["Ask me again"].ref))
+    assert "Missed 1/1" in again.title
+    assert stem in text_of(Reply(again))
+
+
+async def test_a_rating_of_an_open_answer_decides_when_it_comes_back(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await open_hall(store, clock, tmp_path, pack_of("open"))
+    for stars, due in (("5", False), ("1", True)):
+        person = who(f"rates-{stars}")
+        card = card_of(await hall.type("/practice", person))
+        opened = await press(hall, buttons(card)["Write your answer"].ref, person)
+        assert isinstance(opened, OpenForm)
+        sent = Submission(hall.event(), hall.clock(), person, GENERAL, opened.form.ref, {"answer": "Something."})
+        told = card_of(await hall.app.desk.submitted(sent))
+        await press(hall, buttons(told)[stars].ref, person)
+        hall.clock.forward(hours=24)
+        assert ("Review 1/1" in text_of(await hall.type("/review", person))) is due
+
+
+async def test_whoever_is_forgotten_leaves_nothing_of_what_they_practised(hall: StudyHall) -> None:
+    await choose(hall, card_of(await hall.type("/practice")), "beta of")
+    await hall.type("/study forget sure")
+    assert await rows(hall, private_rounds.c.id) == []
+    assert await rows(hall, sessions.c.id) == []
