@@ -32,8 +32,8 @@ SETTLED = 1.5
 MOST = 1.15
 ANSWERED = """\
 A bare acknowledgement has next to no body and shows nobody anything. By a profile half of the event loop's time is
-discord.py's call with the card, which it makes by aiohttp and of which it reads the reply, message and all; a tenth each
-are the core's and the drawing of the card. What the store's threads do beyond the same SQL is told at *Durable
+discord.py's call with the card, which it makes by aiohttp and of which it reads the reply, message and all; a tenth
+each are the core's and the drawing of the card. What the store's threads do beyond the same SQL is told at *Durable
 answers*."""
 
 Interaction = discord.Interaction[Any]

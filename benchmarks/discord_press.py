@@ -45,8 +45,6 @@ HELP = ("study", "help")
 INTENDED = discord.Intents(**dict.fromkeys(INTENTS, True))
 SHORT = 0.02
 """Seconds for which a client of the floor waits for more servers."""
-OWN = 15
-"""Microseconds of the adapter's own."""
 COMMAND = """\
 Beyond the plain bot's are who it is (an account with its name, rights and roles) and where (the place of a hall), some
 6 µs, the command's path and options as the core takes them, and a timer, 2 µs, which puts off what takes too long."""
@@ -211,7 +209,7 @@ def ground(at: Path, name: str, people: int, rounds: int) -> Ground:
 def in_flight(scale: Scale) -> list[Row]:
     """64 presses in flight: the processor that they take, with one open round and with a thousand."""
     alone = "discord.py alone, with an `on_interaction` that does nothing"
-    return pressing.in_flight(scale, ground, pressing.Told("stored", alone, DISPATCH, OWN))
+    return pressing.in_flight(scale, ground, pressing.Told("stored", alone, DISPATCH))
 
 
 # Commands.
@@ -237,7 +235,7 @@ def _opening(found: Scene) -> Opening:
     return Opening(
         settings=found.there().settings,
         environment=found.there().environment,
-        shelf=None,  # type: ignore[arg-type]  nothing is kept
+        shelf=None,  # type: ignore[arg-type]
         verbs=VERBS,
         commands=COMMANDS,
         places=[found.place],

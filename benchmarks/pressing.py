@@ -37,7 +37,7 @@ MANY = 1_000
 PROFILE = """\
 A round is read once for all who press, so what is beyond the floor is that of *Durable answers*, which is near one and
 a half of its own SQL without any platform (grading, the threads, the making of cards), and besides it the look at every
-text that comes in and some {own} µs of the adapter's own."""
+text that comes in and some 20 µs of the adapter's own."""
 FLAT = """\
 At least half of what grows is the database's own, as the row below shows: each answer raises the count in another
 round's row, so that a commit writes many more pages."""
@@ -248,13 +248,12 @@ Prepare = Callable[[Path, str, int, int], Ground]
 @dataclass(frozen=True, slots=True)
 class Told:
     """How a platform's rows are told: when a press has ended, what its library does alone, how much of that a press may
-    cost, and how many microseconds the adapter adds by a profile.
+    cost.
     """
 
     ended: str
     alone: str
     dispatch: float
-    own: int
 
 
 def in_flight(scale: Scale, prepare: Prepare, told: Told) -> list[Row]:
@@ -268,9 +267,9 @@ def in_flight(scale: Scale, prepare: Prepare, told: Told) -> list[Row]:
         alone, ours, sql, ours_of_many, sql_of_many = in_turn(scale.runs, *measures)
     least = summed(people, (told.dispatch, alone), (SQL, sql))
     one, many = cpu_of(ours, people), cpu_of(ours_of_many, people)
-    what, profile = f"a press with {CALLERS} in flight, until it is {told.ended}", PROFILE.format(own=told.own)
+    what = f"a press with {CALLERS} in flight, until it is {told.ended}"
     return [
-        Row(what, one, least, 1.0, profile),
+        Row(what, one, least, 1.0, PROFILE),
         Row(f"of that floor: {told.alone}", cpu_of(alone, people)),
         Row("of that floor: the same SQL through the bare driver, in the same batches", cpu_of(sql, people)),
         Row(f"a press where {rounds:,} rounds are open, beside one where one is", many, one, 1.1, FLAT),

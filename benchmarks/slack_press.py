@@ -34,8 +34,6 @@ from bot.store import Store
 
 DISPATCH = 1.05
 """So much of Bolt's own work may a press cost."""
-OWN = 20
-"""Microseconds of the adapter's own."""
 WAITS = """\
 Beyond Bolt and the statements themselves, the answer goes to the writer's thread and comes back, and what the person is
 told is made; each change of thread waits for the interpreter and for a core. A press on a round that nobody pressed
@@ -122,7 +120,7 @@ def ground(at: Path, name: str, people: int, rounds: int) -> Ground:
 def in_flight(scale: Scale) -> list[Row]:
     """64 presses in flight: the processor that they take, with one open round and with a thousand."""
     alone = "Bolt alone, with one listener that does nothing"
-    return pressing.in_flight(scale, ground, pressing.Told("acknowledged", alone, DISPATCH, OWN))
+    return pressing.in_flight(scale, ground, pressing.Told("acknowledged", alone, DISPATCH))
 
 
 def at_rest(scale: Scale) -> list[Row]:

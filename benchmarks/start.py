@@ -27,6 +27,10 @@ halls:
     schedules: []
 """
 READY = "the page is at"
+IMPORTS = """\
+Nothing is imported that another platform needs. Seven eighths of what is beyond the floor are our own 170 modules, a
+third of all imports: half of that the making of frozen classes and tables, no module more than a sixteenth. The rest is
+the names of time zones, the entry points of the adapters, and the look at the tables."""
 SETTLED = 1.5
 """Seconds until the memory of an idle process is read."""
 
@@ -89,9 +93,13 @@ def run(scale: Scale) -> list[Row]:
 
     return [
         Row(
-            "start until the page answers, CPU", figure(products, "cpu", "ms CPU"), figure(floors, "cpu", "ms CPU"), 1.5
+            "start until the page answers, CPU",
+            figure(products, "cpu", "ms CPU"),
+            figure(floors, "cpu", "ms CPU"),
+            1.5,
+            IMPORTS,
         ),
-        Row("start until the page answers", figure(products, "wall", "ms"), figure(floors, "wall", "ms"), 1.5),
+        Row("start until the page answers", figure(products, "wall", "ms"), figure(floors, "wall", "ms"), 1.5, IMPORTS),
         Row("idle memory", figure(products, "megabytes", "MB"), figure(floors, "megabytes", "MB"), 1.3),
     ]
 

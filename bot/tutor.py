@@ -21,6 +21,7 @@ from bot.cards.private import (
     private_feedback_card,
     private_form,
     private_question_card,
+    session_title,
     summary_card,
     unread_card,
 )
@@ -75,9 +76,8 @@ class Tutor:
         A topic or a count that differs from the session's begins a new one. Raises nothing but NotSavedError.
         """
         wanted = min(max(int(count), 1), MOST) if count.isdigit() else 0
-        return await self._asked(place, who, Wish(PRACTICE, wanted, topic or None)) or nothing_left_card(
-            words(place.language)
-        )
+        asked = await self._asked(place, who, Wish(PRACTICE, wanted, topic or None))
+        return asked or nothing_left_card(words(place.language))
 
     async def review(self, place: Place, who: Who) -> Card:
         """The question at which somebody's review is; where nothing is due, when the next concept will be."""
@@ -202,7 +202,7 @@ class Tutor:
             return tally(connection, found.session.id)
 
         came = await self._store.write(place.hall, end)
-        return _summary(words(place.language), found.session.kind, came)
+        return summary_card(words(place.language), found.session.kind, came.answered, came.right, came.partly)
 
     async def _found(self, place: Place, who: Who, token: str) -> Found | None:
         """The private round that a ref names, if it is this person's."""
@@ -230,22 +230,8 @@ class Tutor:
         asked, bank = found.round, self._bank()
         picture = bank.picture(asked.shown.item_id)
         shown = Picture(picture.content, picture.mime, asked.shown.picture_alt) if picture else None
-        topic, title = topic_title(bank.topics, asked.shown.topic), _title(language, found.session.kind)
+        topic, title = topic_title(bank.topics, asked.shown.topic), session_title(language, found.session.kind)
         return Step(asked.token, asked.nth + 1, found.session.wanted, topic, title, shown)
-
-
-def _title(language: Words, kind: str) -> str:
-    return {PRACTICE: language("Practice"), REVIEW: language("Review"), MISSED: language("Missed")}[kind]
-
-
-def _summary(language: Words, kind: str, came: Tally) -> Card:
-    rows = (
-        (language("Answered"), came.answered),
-        (language("Right"), came.right),
-        (language("Partly right"), came.partly),
-    )
-    more = language("`/practice` goes on with other questions.")
-    return summary_card(language, f"{_title(language, kind)} · {language('Summary')}", rows, more)
 
 
 def _told(given: Given, graded: Graded) -> Told:

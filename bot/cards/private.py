@@ -123,10 +123,22 @@ def _begun(stem: str) -> str:
     return line if len(line) <= STEM else f"{line[: STEM - 1].rstrip()}…"
 
 
-def summary_card(words: Words, title: str, rows: tuple[tuple[str, int], ...], more: str) -> Card:
-    """What a session came to; `more` is a sentence on what may be done next."""
-    table = Table((words("What"), words("Questions")), tuple((label, f"{n}") for label, n in rows), frozenset({1}))
-    return Card(title, (table, *((Fine(more),) if more else ())), Tone.BOARD, summary=title)
+def summary_card(words: Words, kind: str, answered: int, right: int, partly: int) -> Card:
+    """What a session came to."""
+    rows = (
+        (words("Answered"), f"{answered}"),
+        (words("Right"), f"{right}"),
+        (words("Partly right"), f"{partly}"),
+    )
+    table = Table((words("What"), words("Questions")), rows, frozenset({1}))
+    more = Fine(words("`/practice` goes on with other questions."))
+    title = f"{session_title(words, kind)} · {words('Summary')}"
+    return Card(title, (table, more), Tone.BOARD, summary=title)
+
+
+def session_title(words: Words, kind: str) -> str:
+    """What a kind of session is called."""
+    return {"practice": words("Practice"), "review": words("Review"), "missed": words("Missed")}[kind]
 
 
 _TONES = {
