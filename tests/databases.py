@@ -11,6 +11,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 
+from bot.store.postgresql import key_of
+
 _numbers = count(1)
 
 
@@ -54,3 +56,16 @@ def held(url: str, lock: str) -> Iterator[Callable[[], object]]:
         session.execute(lock.encode())
         yield session.rollback
         session.close()
+
+
+def holding(url: str) -> Iterator[Callable[[], Callable[[], object]]]:
+    """Gives what holds, when it is called, the lock that whatever is saved in the hall waits for; and that lets go."""
+    holders = []
+
+    def take() -> Callable[[], object]:
+        holders.append(held(url, f"SELECT pg_advisory_xact_lock({key_of('team')})"))
+        return holders[-1].__enter__()
+
+    yield take
+    for holder in holders:
+        holder.__exit__(None, None, None)

@@ -13,7 +13,7 @@ import pytest
 from adapters.discord.drawn import drawn
 from adapters.discord.forms import modal
 from bot.installed import installed_adapters
-from bot.ports import Bar, Bars, Button, Buttons, Card, Choice, Field, Fine, Form, Moment, Options, Picture, Table, Text
+from bot.ports import Field, Form
 from bot.store import Store, schema
 from bot.store.tables import answers, identities, people
 from tests.adapters.discord.conftest import Hall, app_on, entry_of, served
@@ -25,6 +25,7 @@ from tests.fakes.discord.pings import marked
 from tests.fakes.discord.server import FakeDiscord, pointed_at
 from tests.grounds import discord_ground
 from tests.hall import CHOICE, PACK, choice_pack, pack_of
+from tests.hostile import hostile_cards
 
 MENTIONS = "@everyone @here <@1574348783616000005> <@&1574348783616000005> <#1574348783616000006> </daily:1> <t:1:R>"
 MARKS = "*bold* _slanted_ ~~struck~~ `code` ||hidden|| # heading <https://evil.example> [bank](https://evil.example)"
@@ -266,24 +267,6 @@ async def test_every_body_that_shows_something_says_that_it_mentions_nobody(hall
     assert len(sent) > 5
     for body in sent:
         assert body["allowed_mentions"]["parse"] == [], body
-
-
-def hostile_cards(text: str) -> list[Card]:
-    """A card for each block that there is, hostile wherever a text goes."""
-    blocks = (
-        Text(text),
-        Text(f"```\n{text}\n```"),
-        Text(f"- {text}\n\n| {text} | b |\n|---|---|\n| c | {text} |"),
-        Text(f"[{text}](https://example.org) $\\text{{{text}}}$"),
-        Options((Choice("a:b:0", text), Choice("a:b:1", "b"))),
-        Buttons((Button("a:b", text),)),
-        Bars((Bar(text, 1, 1.0),)),
-        Table((text, "b"), ((text, text),)),
-        Moment(f"{text} {{time}}", NOON),
-        Picture(b"", "image/png", text),
-        Fine(text),
-    )
-    return [Card(text, (block,), summary=text) for block in blocks]
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,10 @@ from adapters.discord import calls
 from adapters.discord.stamps import stamp_ids
 from bot.installed import installed_adapters
 from bot.store import Store
-from bot.store.postgresql import key_of
 from bot.store.tables import answers, posts, rounds, schedules
 from tests.adapters.discord.conftest import Hall, app_on, served, until
 from tests.clock import Clock
-from tests.databases import held
+from tests.databases import holding
 from tests.fakes.discord.calls import Call
 from tests.fakes.discord.facts import Interaction
 from tests.fakes.discord.faults import What
@@ -154,15 +153,7 @@ async def test_an_explanation_in_doubt_is_looked_for_in_its_thread_and_is_there_
 @pytest.fixture
 def hold(url: str) -> Iterator[Callable[[], Callable[[], object]]]:
     """Called, it holds the lock that whatever is saved in the hall has to wait for; what it gives lets go."""
-    holders = []
-
-    def take() -> Callable[[], object]:
-        holders.append(held(url, f"SELECT pg_advisory_xact_lock({key_of('team')})"))
-        return holders[-1].__enter__()
-
-    yield take
-    for holder in holders:
-        holder.__exit__(None, None, None)
+    yield from holding(url)
 
 
 async def picked(hall: Hall) -> list[list[int]]:

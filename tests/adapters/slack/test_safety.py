@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from adapters.slack.blocks import blocks_of, fallback, modal
-from bot.ports import Bar, Bars, Button, Buttons, Card, Choice, Field, Fine, Form, Moment, Options, Picture, Table, Text
+from bot.ports import Field, Form
 from bot.store.tables import people
 from tests.adapters.slack.conftest import Hall, said, until
 from tests.fakes.slack.pings import pinged_by
 from tests.hall import CHOICE, PACK
+from tests.hostile import hostile_cards
 
 MENTIONS = "<!channel> <!here|x> <@U000000005> <!subteam^S0LEADS> @here @everyone"
 MARKS = "*bold* _slanted_ ~struck~ `code` &lt;!channel&gt; &amp; <https://evil.example|bank>"
@@ -111,24 +112,6 @@ async def test_no_call_asks_slack_to_look_for_mentions_or_links(hall: Hall) -> N
         assert not {"parse", "link_names", "mrkdwn", "username", "attachments"} & each.keys()
     for each in (found for found in sent if "thread_ts" in found or "metadata" in found):
         assert (each.get("unfurl_links"), each.get("unfurl_media")) == (False, False)
-
-
-def hostile_cards(text: str) -> list[Card]:
-    """A card for each block that there is, hostile wherever a text goes."""
-    blocks = (
-        Text(text),
-        Text(f"```\n{text}\n```"),
-        Text(f"- {text}\n\n| {text} | b |\n|---|---|\n| c | {text} |"),
-        Text(f"[{text}](https://example.org) $\\text{{{text}}}$"),
-        Options((Choice("a:b:0", text), Choice("a:b:1", "b"))),
-        Buttons((Button("a:b", text),)),
-        Bars((Bar(text, 1, 1.0),)),
-        Table((text, "b"), ((text, text),)),
-        Moment(f"{text} {{time}}", NOON),
-        Picture(b"", "image/png", text),
-        Fine(text),
-    )
-    return [Card(text, (block,), summary=text) for block in blocks]
 
 
 @pytest.mark.parametrize("text", [HOSTILE, UNSEEN, "<!channel>" * 1000, "`" * 99 + "<@U1>", "&lt;!here&gt;" * 400])

@@ -11,12 +11,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.store.postgresql import key_of
 from bot.store.tables import answers, schedules
 from tests.adapters.slack import test_http
 from tests.adapters.slack.conftest import Hall, said, until
 from tests.adapters.slack.test_http import Hosted
-from tests.databases import away, held
+from tests.databases import away
 from tests.fakes.slack.facts import Told
 from tests.fakes.slack.webhooks import FORM, JSON
 from tests.hall import pack_of
@@ -30,15 +29,7 @@ CANARY = "canary-4711"
 @pytest.fixture
 def hold(url: str) -> Iterator[Callable[[], Callable[[], object]]]:
     """Called, it holds the lock that whatever is saved in the hall has to wait for; what it gives lets go."""
-    holders = []
-
-    def take() -> Callable[[], object]:
-        holders.append(held(url, f"SELECT pg_advisory_xact_lock({key_of('team')})"))
-        return holders[-1].__enter__()
-
-    yield take
-    for holder in holders:
-        holder.__exit__(None, None, None)
+    yield from holding(url)
 
 
 async def picked(hall: Hall) -> list[list[int]]:
