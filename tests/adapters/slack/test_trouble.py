@@ -15,7 +15,7 @@ from bot.store.tables import answers, schedules
 from tests.adapters.slack import test_http
 from tests.adapters.slack.conftest import Hall, said, until
 from tests.adapters.slack.test_http import Hosted
-from tests.databases import away
+from tests.databases import away, holding
 from tests.fakes.slack.facts import Told
 from tests.fakes.slack.webhooks import FORM, JSON
 from tests.hall import pack_of
