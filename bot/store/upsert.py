@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam
+from sqlalchemy import Connection, Table, bindparam, literal
 from sqlalchemy.sql.elements import BindParameter
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from bot.store.prepared import Prepared
 
@@ -45,5 +46,10 @@ def _upsert(table: Table, names: tuple[str, ...], key: tuple[str, ...]) -> Prepa
 
 
 def _named(table: Table, names: tuple[str, ...]) -> dict[str, BindParameter[Any]]:
-    """A parameter of its own name and type for each of these columns."""
-    return {name: bindparam(name, type_=table.c[name].type) for name in names}
+    """A parameter of its own name and type for each of these columns; what others are by default."""
+    usual = {
+        column.name: literal(column.default.arg, column.type)
+        for column in table.c
+        if isinstance(column.default, ScalarElementColumnDefault)
+    }
+    return usual | {name: bindparam(name, type_=table.c[name].type) for name in names}
