@@ -20,7 +20,7 @@ from tests.fakes.discord.facts import Channel, Guild, Json, User
 from tests.fakes.discord.server import FakeDiscord, pointed_at
 
 WANTED = application_commands(COMMANDS, translate)
-NAMES = sorted(each.name for each in COMMANDS) + [SUGGEST]
+NAMES = [*(each.name for each in COMMANDS), SUGGEST]
 
 
 @pytest.fixture
