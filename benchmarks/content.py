@@ -30,7 +30,7 @@ from content.pack import load_pack
 
 IMPORTS = """\
 A fifth is the interpreter's own start, a seventh `dataclasses`, `argparse` and `typing`, half the import of PyYAML and
-of the forms of packs, and a tenth the check itself. On a machine with nothing else to do it is just within the goal."""
+of the forms of packs, and a tenth the check itself. On a machine with nothing else to do it is about the goal."""
 ROOT = Path(__file__).resolve().parent.parent
 A_FILE = 100
 SMALL = 14
