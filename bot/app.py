@@ -54,6 +54,8 @@ LETTERS = b"abcdefghijklmnopqrstuvwxyz234567" * 8
 LONGEST_WAIT = 60.0
 LONG_UP = timedelta(minutes=1)
 """A platform that ran so long before it failed is started again at once."""
+GIVEN_UP = 3
+"""The exit code where no platform can run before a person mends its set-up: that of wrong settings."""
 ENOUGH = 8.0
 """Seconds that an end in good order may take before what is left is cut off; lost claims are taken over."""
 
@@ -206,7 +208,7 @@ class App:
         for task in (ticking, *tasks):
             task.cancel()
         await asyncio.gather(ticking, *tasks, return_exceptions=True)
-        return int(self._none_left())
+        return GIVEN_UP if self._none_left() else 0
 
     def stop(self) -> None:
         """Have `serve` end in good order."""

@@ -106,7 +106,7 @@ def _turn(item: pytest.Item) -> int:
 
 @pytest.fixture(autouse=True)
 def _no_secret_is_logged() -> Iterator[None]:
-    """A test in which anything logs a secret of Slack's fails."""
+    """A test in which anything logs a secret of a platform fails."""
     yield
     WATCH.check()
 
