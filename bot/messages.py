@@ -130,7 +130,8 @@ class Messages:
             return None
         if post.kind == "question":
             return Mail(Send(post.place, self._question(connection, asked)), asked.closes_at)
-        return self._follow_up(connection, post, asked) if asked.message else None
+        early = post.kind == "reveal" and asked.state == "open"  # owed in case it closes meanwhile
+        return self._follow_up(connection, post, asked) if asked.message and not early else None
 
     def _follow_up(self, connection: Connection, post: Claimed, asked: Round) -> Mail | Later | None:
         message = Message(asked.place, asked.message or "")

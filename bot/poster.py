@@ -27,13 +27,14 @@ from bot.ports import (
     Platform,
     PlatformError,
     RefusedError,
+    UnknownOutcomeError,
 )
 from bot.registrar import tell_organisers
 from bot.store import Store
 from bot.store.halls import pause_place
 from bot.store.leases import take
 from bot.store.notes import resolve_notes
-from bot.store.posts import LONGEST_WAIT, NEVER, Claimed, claim, drop_posts, owe, put_back, settle
+from bot.store.posts import LONGEST_WAIT, NEVER, Claimed, claim, drop_posts, next_number, owe, put_back, settle
 from bot.store.turns import Round, rounds_to_tell, set_round, set_told, state_of
 
 LEASE = timedelta(seconds=45)
@@ -127,8 +128,16 @@ class Poster:
 
     async def _tell_one(self, asked: Round) -> None:
         platform, limits = self._platforms[asked.place.platform]
-        if not self._told_lately(asked.id, limits.edit_every) and await self._tell_count(platform, limits, asked):
-            await self._store.write(asked.hall, partial(self._told, asked=asked))
+        if self._told_lately(asked.id, limits.edit_every):
+            return
+        try:
+            done = await self._tell_count(platform, limits, asked)
+        except (UnknownOutcomeError, TimeoutError) as error:
+            log.info("the count of round %s is told later: %s", asked.id, str(error) or "no reply in time")
+            await self._store.write(asked.hall, partial(self._doubted, asked=asked, settle=limits.settle))
+        else:
+            if done:
+                await self._store.write(asked.hall, partial(self._told, asked=asked))
 
     def _told(self, connection: Connection, asked: Round) -> None:
         """The count is in the message now; where the round was closed meanwhile, its reveal is put back over it."""
@@ -136,15 +145,27 @@ class Poster:
         if state_of(connection, asked.id, lock=True).state != "open":
             owe(connection, {**post_row(asked, "reveal", self._now(), self._token), "nth": -asked.answered})
 
+    def _doubted(self, connection: Connection, asked: Round, settle: float) -> None:
+        """A count may yet come over the reveal of a round that closes meanwhile: once it has settled the reveal is put
+        back. Of a round that is open then nothing is said.
+        """
+        row = post_row(asked, "reveal", self._now(), self._token)
+        at = self._store.lease_now(connection) + timedelta(seconds=settle)
+        owe(connection, {**row, "nth": next_number(connection, asked.id, "reveal"), "next_try": at})
+
     async def _tell_count(self, platform: Platform, limits: Limits, asked: Round) -> bool:
-        """Whether the message shows the count now, or is gone and never will."""
+        """Whether the message shows the count now, or is gone and never will. Raises UnknownOutcomeError or
+        TimeoutError where that is not known.
+        """
         question = await self._messages.question(asked)
         try:
             async with asyncio.timeout(limits.send_timeout):
                 await platform.edit(Message(asked.place, asked.message or ""), question)
         except GoneError:
             return True
-        except (PlatformError, TimeoutError) as error:
+        except (UnknownOutcomeError, TimeoutError):
+            raise
+        except PlatformError as error:
             log.info("the count of round %s is told later: %s", asked.id, error)
             return False
         return True

@@ -111,7 +111,7 @@ def next_number(connection: Connection, round_id: int, kind: str) -> int:
     statement = select(func.coalesce(func.max(posts.c.nth), 0)).where(
         posts.c.round_id == round_id, posts.c.kind == kind
     )
-    return int(connection.execute(statement).scalar_one()) + 1
+    return max(0, int(connection.execute(statement).scalar_one())) + 1
 
 
 def claim(

@@ -12,7 +12,19 @@ import pytest
 from sqlalchemy import select
 
 from bot.messages import Later, Mail
-from bot.ports import BusyError, Card, Limits, NotSavedError, PlaceRef, Platform, RefusedError, Text, Tone
+from bot.ports import (
+    BusyError,
+    Card,
+    Limits,
+    Message,
+    NotSavedError,
+    PlaceRef,
+    Platform,
+    RefusedError,
+    Text,
+    Tone,
+    UnknownOutcomeError,
+)
 from bot.poster import TOGETHER, Outcome
 from bot.store import Store
 from bot.store.posts import Claimed
@@ -484,4 +496,29 @@ async def test_a_count_that_was_on_its_way_does_not_cover_the_reveal(hall: Study
     await hall.app.poster._tell_count(platform, limits, behind[0])
     await hall.store.write("team", partial(hall.app.poster._told, asked=behind[0]))
     await hall.run(seconds=1)
+    assert question.card.tone is Tone.REVEAL
+
+
+async def test_a_count_of_which_nobody_knows_whether_it_got_through_does_not_cover_the_reveal_when_it_does(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    clock.forward(hours=-1)
+    hall = await open_hall(store, clock, tmp_path, limits=Limits(settle=30.0))
+    await hall.run(hours=1)
+    question, edit, late = hall.questions()[0], hall.platform.edit, list[Card]()
+
+    async def doubtful(_: Message, card: Card) -> None:
+        late.append(card)
+        raise UnknownOutcomeError("the connection broke")
+
+    await hall.run(hours=23, minutes=59, seconds=50)
+    await hall.press(question, "beta")
+    hall.platform.edit = doubtful  # type: ignore[assignment,method-assign]
+    await hall.run(seconds=1)
+    hall.platform.edit = edit  # type: ignore[method-assign]
+    assert [card.tone for card in late] == [Tone.QUESTION]
+    await hall.run(seconds=10)
+    assert question.card.tone is Tone.REVEAL
+    question.card = late[0]
+    await hall.run(seconds=30)
     assert question.card.tone is Tone.REVEAL
