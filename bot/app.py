@@ -18,6 +18,7 @@ from pathlib import Path
 
 from bot.clerk import Clerk
 from bot.commands import COMMANDS
+from bot.counts import Counts
 from bot.desk import Desk
 from bot.doors import Doors
 from bot.frontpage import FrontPage
@@ -125,6 +126,7 @@ class App:
         messages = Messages(store, bank)
         limited = {name: (each.platform, each.adapter.limits) for name, each in self.running.items()}
         self.poster = Poster(store, messages, limited, self.process.id, now, token, steady, lease)
+        self.counts = Counts(store, messages, limited, self.process.id, now, token, steady)
         clerk = Clerk(
             store,
             registrar=self.registrar,
@@ -177,7 +179,7 @@ class App:
         for name in self.running:
             await self._post(name)
         for name in self.running:
-            await self.poster.tell_counts(name)
+            await self.counts.tell(name)
 
     async def settle(self) -> None:
         """Make the store say what the settings say, and decide what a restored database cannot know."""
@@ -236,7 +238,7 @@ class App:
                 for what, do in (
                     ("close on", self._close_due),
                     ("post to", self._post),
-                    ("count on", self.poster.tell_counts),
+                    ("count on", self.counts.tell),
                 )
             ),
             Job("reload", 2.0, self._reload),

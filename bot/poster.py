@@ -14,28 +14,24 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.breaks import Breaks
-from bot.counting import post_row
-from bot.each import do_each
 from bot.messages import Change, Later, Mail, Messages, React, Send, Under, Way
 from bot.ports import (
     BusyError,
     CannotLookError,
     GoneError,
     Limits,
-    Message,
     NotSavedError,
     Platform,
     PlatformError,
     RefusedError,
-    UnknownOutcomeError,
 )
 from bot.registrar import tell_organisers
+from bot.steady import lately
 from bot.store import Store
 from bot.store.halls import pause_place
-from bot.store.leases import take
 from bot.store.notes import resolve_notes
-from bot.store.posts import LONGEST_WAIT, NEVER, Claimed, claim, drop_posts, next_number, owe, put_back, settle
-from bot.store.turns import Round, rounds_to_tell, set_round, set_told, state_of
+from bot.store.posts import LONGEST_WAIT, NEVER, Claimed, claim, drop_posts, owe, put_back, settle
+from bot.store.turns import set_round
 
 LEASE = timedelta(seconds=45)
 """Longer than a send may take and an unknown outcome needs to settle (DESIGN section 5)."""
@@ -53,9 +49,6 @@ SHORTEST_WAIT = 1.0
 MOST_WAIT = 300.0
 SLOW = timedelta(minutes=4)
 """A message that has not got out for so long is told to the organisers."""
-COUNTS_LEASE = 10.0
-"""Seconds that counts told together may take besides the wait for their platform."""
-REMEMBERED = 300.0
 CLOCKS_DIFFER = timedelta(hours=2)
 """A message is looked for from so long before its first try on: our clock need not be the platform's."""
 
@@ -97,7 +90,6 @@ class Poster:
         self._steady = steady
         self._lease = lease
         self._breaks = Breaks(steady)
-        self._counted: dict[int, float] = {}
         self._tried: dict[int, float] = {}
         self._held: dict[int, Claimed] = {}
 
@@ -114,68 +106,6 @@ class Poster:
             for owed in lanes.values():
                 group.create_task(self._one_after_another(room, owed, since))
         return len(claimed)
-
-    async def tell_counts(self, platform: str) -> None:
-        """Bring the counts of answers in a platform's open questions up to date; one process at a time does it."""
-        behind = await self._store.read(partial(rounds_to_tell, platform=platform))
-        parts = [behind[start : start + TOGETHER] for start in range(0, len(behind), TOGETHER)]
-        await do_each("counts to tell", parts, partial(self._tell_together, platform=platform))
-
-    async def _tell_together(self, some: Sequence[Round], platform: str) -> None:
-        lease = self._platforms[platform][1].send_timeout + COUNTS_LEASE
-        if await take(self._store, f"counts {platform}", self._owner, lease):
-            await do_each("counts to tell", some, self._tell_one, TOGETHER)
-
-    async def _tell_one(self, asked: Round) -> None:
-        platform, limits = self._platforms[asked.place.platform]
-        if self._told_lately(asked.id, limits.edit_every):
-            return
-        try:
-            done = await self._tell_count(platform, limits, asked)
-        except (UnknownOutcomeError, TimeoutError) as error:
-            log.info("the count of round %s is told later: %s", asked.id, str(error) or "no reply in time")
-            await self._store.write(asked.hall, partial(self._doubted, asked=asked, settle=limits.settle))
-        else:
-            if done:
-                await self._store.write(asked.hall, partial(self._told, asked=asked))
-
-    def _told(self, connection: Connection, asked: Round) -> None:
-        """The count is in the message now; where the round was closed meanwhile, its reveal is put back over it."""
-        set_told(connection, asked.id, asked.answered)
-        if state_of(connection, asked.id, lock=True).state != "open":
-            owe(connection, {**post_row(asked, "reveal", self._now(), self._token), "nth": -asked.answered})
-
-    def _doubted(self, connection: Connection, asked: Round, settle: float) -> None:
-        """A count may yet come over the reveal of a round that closes meanwhile: once it has settled the reveal is put
-        back. Of a round that is open then nothing is said.
-        """
-        row = post_row(asked, "reveal", self._now(), self._token)
-        at = self._store.lease_now(connection) + timedelta(seconds=settle)
-        owe(connection, {**row, "nth": next_number(connection, asked.id, "reveal"), "next_try": at})
-
-    async def _tell_count(self, platform: Platform, limits: Limits, asked: Round) -> bool:
-        """Whether the message shows the count now, or is gone and never will. Raises UnknownOutcomeError or
-        TimeoutError where that is not known.
-        """
-        question = await self._messages.question(asked)
-        try:
-            async with asyncio.timeout(limits.send_timeout):
-                await platform.edit(Message(asked.place, asked.message or ""), question)
-        except GoneError:
-            return True
-        except (UnknownOutcomeError, TimeoutError):
-            raise
-        except PlatformError as error:
-            log.info("the count of round %s is told later: %s", asked.id, error)
-            return False
-        return True
-
-    def _told_lately(self, round_id: int, every: float) -> bool:
-        now = self._steady()
-        if now - self._counted.get(round_id, -every) < every:
-            return True
-        self._counted = _lately(self._counted, now) | {round_id: now}
-        return False
 
     async def give_back(self) -> None:
         """At the end of a process: what it claimed and did not begin to send may be taken by another at once."""
@@ -247,7 +177,7 @@ class Poster:
             return None
         if not post.doubtful:
             now = self._steady()
-            self._tried = _lately(self._tried, now) | {post.id: now}
+            self._tried = lately(self._tried, now) | {post.id: now}
         return await self._attempt(platform, limits, post, mail.way)
 
     async def _attempt(self, platform: Platform, limits: Limits, post: Claimed, way: Way) -> Outcome:
@@ -365,11 +295,6 @@ def _nothing_said(mail: Later | None) -> Outcome:
 def _part(post: Claimed) -> str:
     """What a note on something that was left out is about: it is over when the place takes one of the kind."""
     return f"{post.place} {post.kind}"
-
-
-def _lately(instants: Mapping[int, float], now: float) -> dict[int, float]:
-    """Those of the steady clock's instants by id that are not long over."""
-    return {each: at for each, at in instants.items() if now - at < REMEMBERED}
 
 
 async def _send(platform: Platform, way: Way, stamp: str) -> str | None:

@@ -105,7 +105,7 @@ class Sessions:
         session = open_session(connection, mine.identity, wish.kind) if mine else None
         last = last_private_round(connection, session.id) if session else None
         if session is not None and last is not None and self._goes_on(session, last, wish):
-            if last.given is None:
+            if last.given is None and last.shown.item_id not in under_way(connection, place.hall):
                 return Found(last, session)
             return self._next(connection, place, mine, session, last.nth + 1)
         return self._new(connection, place, mine, wish, session)
@@ -140,8 +140,12 @@ class Sessions:
         day = now.astimezone(ZoneInfo(place.zone)).date()
         midnight = datetime.combine(day, time(), ZoneInfo(place.zone))
         done = reviewed_since(connection, person, midnight)
-        known = self._known(under_way(connection, place.hall)).of_concept
-        memories = [(concept, each) for concept, each in memories_of(connection, person).items() if concept in known]
+        known, secret = self._known().of_concept, under_way(connection, place.hall)
+        memories = [
+            (concept, each)
+            for concept, each in memories_of(connection, person).items()
+            if not secret.issuperset(known.get(concept, ()))
+        ]
         return due_today(memories, now, done, A_DAY)
 
     def next_review(self, connection: Connection, place: Place, who: Who) -> datetime | None:
@@ -186,25 +190,24 @@ class Sessions:
         self, connection: Connection, place: Place, mine: Learner | None, topic: str | None, wanted: Sequence[str]
     ) -> Shown | None:
         """The item `wanted`, or one of that concept; else one that the person has not met, or met longest ago."""
-        known, seed = self._known(under_way(connection, place.hall)), self._token(8)
+        known, secret, seed = self._known(), under_way(connection, place.hall), self._token(8)
         seen = seen_items(connection, mine.person) if mine else {}
         if wanted:
-            own = known.of_concept.get(wanted[0])
-            found = item_for(own, seen, seed) if own else wanted[0] if wanted[0] in known.bank.items else None
+            own = [item for item in known.of_concept.get(wanted[0], ()) if item not in secret]
+            named = wanted[0] if wanted[0] in known.bank.items and wanted[0] not in secret else None
+            found = item_for(own, seen, seed) if own else named
         else:
-            offered = [each for each in known.all if topic in (None, each.topic)]
+            offered = [each for each in known.all if topic in (None, each.topic) and each.item_id not in secret]
             picked = Pool(offered).pick([sorted(seen, key=seen.__getitem__)], seed)
             found = picked.item_id if picked else None
         return show(known.bank.items[found], seed, place.language) if found else None
 
-    def _known(self, secret: frozenset[str]) -> Catalogue:
-        """What can be asked: all but what the hall is being asked now."""
+    def _known(self) -> Catalogue:
+        """The items of the bank in use."""
         bank = self._bank()
         if self._catalogue is None or self._catalogue.bank is not bank:
             self._catalogue = _catalogue(bank, candidates_of(bank, Selection()))
-        if not secret:
-            return self._catalogue
-        return _catalogue(bank, [each for each in self._catalogue.all if each.item_id not in secret])
+        return self._catalogue
 
     def _begun(self, connection: Connection, place: Place, mine: Learner, plan: Plan) -> Session:
         """A new session; one that began meanwhile by the same wish is gone on with."""

@@ -26,7 +26,7 @@ from bot.cards.private import (
     unread_card,
 )
 from bot.cards.question import topic_title
-from bot.cards.replies import nothing_left_card
+from bot.cards.replies import being_asked_card, nothing_left_card
 from bot.cards.words import Words
 from bot.languages import words
 from bot.ports import Answered, Card, Edit, FieldErrors, OpenForm, Picture, Press, Reply, Submission, Text, Who
@@ -46,6 +46,7 @@ from bot.store.private import (
     keep_stars,
     private_round,
     tally,
+    under_way,
 )
 from bot.store.upsert import storable
 from content.bank import Bank
@@ -110,6 +111,8 @@ class Tutor:
             return OpenForm(private_form(words(place.language), found.round.shown, ref.subject))
         if ref.verb in (STOP, NEXT, RATE):
             return Edit(await self._stepped(place, press.who, ref, found))
+        if await self._is_asked(place, found):
+            return Reply(being_asked_card(words(place.language)))
         return await self._chosen(place, press, ref, found)
 
     async def _stepped(self, place: Place, who: Who, ref: Ref, found: Found) -> Card:
@@ -128,6 +131,8 @@ class Tutor:
         found = await self._found(place, sent.who, ref.subject) if place else None
         if place is None or found is None:
             return Reply(unknown_card(words(place.language if place else sent.who.language)))
+        if await self._is_asked(place, found):
+            return Reply(being_asked_card(words(place.language)))
         shown, text = found.round.shown, sent.values.get("answer", "")
         picked = read_choice(shown, text) if shown.kind in CHOSEN_KINDS else None
         given = Given(picked or (), text)
@@ -214,6 +219,11 @@ class Tutor:
             return Found(asked, find_session(connection, asked.session))
 
         return await self._store.read(look)
+
+    async def _is_asked(self, place: Place, found: Found) -> bool:
+        """Whether the hall is being asked the same now, so that nothing of its key may be told before the reveal."""
+        secret = await self._store.read(partial(under_way, hall=place.hall))
+        return found.round.given is None and found.round.shown.item_id in secret
 
     # What is shown.
 

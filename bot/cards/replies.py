@@ -35,6 +35,12 @@ def nothing_left_card(words: Words) -> Card:
     return notice(words("Nothing to ask"), told)
 
 
+def being_asked_card(words: Words) -> Card:
+    """For a private answer to a question that the group is being asked now."""
+    told = words("The group is being asked this very question now: answer it there. `/practice` goes on with another.")
+    return notice(words("Asked in the group"), told)
+
+
 def no_hall_card(words: Words) -> Card:
     """For a command in a place that no hall has."""
     told = words("This place belongs to no study hall. Name it in studyhall.yaml and start the bot again.")

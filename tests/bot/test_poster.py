@@ -492,9 +492,9 @@ async def test_a_count_that_was_on_its_way_does_not_cover_the_reveal(hall: Study
     behind = await hall.store.read(partial(rounds_to_tell, platform="fake"))
     await hall.run(days=1)
     assert question.card.tone is Tone.REVEAL
-    platform, limits = hall.app.poster._platforms["fake"]
-    await hall.app.poster._tell_count(platform, limits, behind[0])
-    await hall.store.write("team", partial(hall.app.poster._told, asked=behind[0]))
+    platform, limits = hall.app.counts._platforms["fake"]
+    await hall.app.counts._tell_count(platform, limits, behind[0])
+    await hall.store.write("team", partial(hall.app.counts._told, asked=behind[0]))
     await hall.run(seconds=1)
     assert question.card.tone is Tone.REVEAL
 

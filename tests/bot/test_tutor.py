@@ -146,6 +146,30 @@ async def test_what_the_hall_is_being_asked_is_not_practised(store: Store, clock
     assert "no question for this now" in text_of(await hall.type("/practice"))
 
 
+async def test_a_question_that_the_hall_is_asked_meanwhile_tells_no_key_and_practice_goes_on_with_another(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    clock.forward(hours=-1)
+    hall = await open_hall(store, clock, tmp_path, choice_pack(2))
+    cards = [card_of(await hall.type("/practice", who(name))) for name in ("ada", "bob")]
+    while cards[0].blocks[0] == cards[1].blocks[0]:
+        told = await choose(hall, cards[1], "alpha of", who("bob"))
+        cards[1] = card_of(await press(hall, buttons(told)["Next"].ref, who("bob")))
+    await hall.run(hours=1)
+    asked = next(n for n in (0, 1) if cards[n].blocks[0] in hall.questions()[0].card.blocks)
+    person = who(("ada", "bob")[asked])
+    answered = text_of(await press(hall, option_of(cards[asked]), person))
+    assert "answer it there" in answered
+    assert "Reason" not in answered
+    other = card_of(await hall.type("/practice", person))
+    assert other.blocks[0] == cards[1 - asked].blocks[0]
+
+
+def option_of(card: Card) -> str:
+    """The ref of the first option."""
+    return next(block for block in card.blocks if isinstance(block, Options)).choices[0].ref
+
+
 async def test_it_can_be_stopped_and_what_was_answered_is_summed_up(hall: StudyHall) -> None:
     card = card_of(await hall.type("/practice"))
     told = await choose(hall, card, "beta of")

@@ -81,7 +81,7 @@ async def test_the_public_count_is_the_same_whatever_was_answered(hall: StudyHal
     seen = []
     for person, option in (("ada", "beta"), ("ben", "alpha")):
         await hall.press(hall.questions()[0], option, who(person))
-        hall.app.poster._counted.clear()
+        hall.app.counts._counted.clear()
         await hall.run(seconds=1)
         assert hall.questions()[0].card.tone is Tone.QUESTION
         seen.append(str(card_to_json(hall.questions()[0].card)))
