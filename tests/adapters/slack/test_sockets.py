@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from adapters.slack import adapter, connections
+from bot.app import GIVEN_UP
 from bot.ports import BusyError, NotSetUpError, RefusedError, UnknownOutcomeError
 from bot.store import Store
 from bot.store.tables import answers, identities
@@ -271,9 +272,11 @@ async def test_a_token_that_slack_does_not_take_is_named_and_ends_a_process_that
     with pytest.raises(NotSetUpError, match=rf"does not take {name} \(invalid_auth\)") as raised:
         await app.running["slack"].platform.run(app.porter)
     assert wrong not in str(raised.value)
-    async with asyncio.timeout(PATIENCE):
-        assert await app.serve() == 1
-    await app.close()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            assert await app.serve() == GIVEN_UP
+    finally:
+        await app.close()
 
 
 @SQLITE
