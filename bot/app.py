@@ -22,6 +22,7 @@ from bot.counts import Counts
 from bot.desk import Desk
 from bot.doors import Doors
 from bot.frontpage import FrontPage
+from bot.host import Host
 from bot.inspector import Inspector
 from bot.installed import installed_adapters
 from bot.languages import translate
@@ -123,7 +124,8 @@ class App:
         self.sweeper = Sweeper(store, now, token)
         self.restorer = Restorer(store, now, token)
         self.tutor = Tutor(store, self.registrar, bank, now, token)
-        messages = Messages(store, bank)
+        self.host = Host(store, self.registrar, bank, now, token, settings.halls)
+        messages = Messages(store, bank, now)
         limited = {name: (each.platform, each.adapter.limits) for name, each in self.running.items()}
         self.poster = Poster(store, messages, limited, self.process.id, now, token, steady, lease)
         self.counts = Counts(store, messages, limited, self.process.id, now, token, steady)
@@ -138,6 +140,7 @@ class App:
             librarian=self.librarian,
             people=self.people,
             tutor=self.tutor,
+            host=self.host,
             messages=messages,
             bank=bank,
             now=now,
@@ -151,11 +154,11 @@ class App:
             front_page=FrontPage(self.registrar, self.scorekeeper, self.people, self.tutor, bank),
             proposals=Proposals(store, self.registrar, pace, now),
             tutor=self.tutor,
+            host=self.host,
             platforms=platforms,
             pace=pace,
         )
-        language = settings.halls[0].language if settings.halls else "en"
-        self.porter = Porter(self.desk, token, language)
+        self.porter = Porter(self.desk, token, _language(settings))
         self.doors = Doors(
             settings.listening,
             [each.platform.routes for each in self.running.values()] or [Routes()],
@@ -163,7 +166,7 @@ class App:
             self.inspector.metrics,
             token=token,
             clock=time.monotonic,
-            say=partial(translate, language),
+            say=partial(translate, _language(settings)),
         )
 
     def up(self) -> dict[str, bool]:
@@ -171,10 +174,11 @@ class App:
         return {name: each.up for name, each in self.running.items()}
 
     async def run_due(self) -> None:
-        """Do everything that is due now: ask, close, send, tell the counts."""
+        """Do everything that is due now: ask, close, go on with matches, send, tell the counts."""
         await self._ask()
         for name in self.running:
             await self._close_due(name)
+            await self.host.look(name)
         await self.librarian.resume()
         for name in self.running:
             await self._post(name)
@@ -237,6 +241,7 @@ class App:
                 for name in self.running
                 for what, do in (
                     ("close on", self._close_due),
+                    ("matches on", self._go_on),
                     ("post to", self._post),
                     ("count on", self.counts.tell),
                 )
@@ -255,6 +260,11 @@ class App:
 
     async def _close_due(self, platform: str) -> None:
         await self.quizmaster.close_due({platform: self.running[platform].platform})
+
+    async def _go_on(self, platform: str) -> None:
+        """Matches do not wait for the next look at what is owed."""
+        if await self.host.look(platform):
+            await self._post(platform)
 
     async def _regrade(self) -> None:
         await self.librarian.resume()
@@ -348,6 +358,11 @@ def cache_beside(database: str) -> Path | None:
     """Where the compiled bank is kept: beside a SQLite file; None for other databases."""
     file = find_address(database).file
     return file.with_suffix(".bank") if file else None
+
+
+def _language(settings: Settings) -> str:
+    """The language of what is said where no hall is meant."""
+    return settings.halls[0].language if settings.halls else "en"
 
 
 def _report(name: str, error: Exception) -> None:

@@ -18,6 +18,7 @@ from bot.cards.schedules import Listed, changed_card, schedules_card
 from bot.cards.status import help_card, puzzled_card, status_card
 from bot.cards.words import Words
 from bot.commands import COMMANDS, find
+from bot.host import Host
 from bot.inspector import Inspector
 from bot.languages import words
 from bot.librarian import Librarian
@@ -63,6 +64,7 @@ class Clerk:
         librarian: Librarian,
         people: People,
         tutor: Tutor,
+        host: Host,
         messages: Messages,
         bank: Callable[[], Bank],
         now: Callable[[], datetime],
@@ -77,6 +79,7 @@ class Clerk:
         self._librarian = librarian
         self._people = people
         self._tutor = tutor
+        self._host = host
         self._messages = messages
         self._bank = bank
         self._now = now
@@ -112,6 +115,7 @@ class Clerk:
             ("practice",): self._practise,
             ("review",): self._review,
             ("missed",): self._missed,
+            ("quiz", commanded.path[-1]): self._quiz,
             ("study", "status"): self._status,
             ("study", "help"): self._help,
             ("study", "link"): self._link,
@@ -133,7 +137,7 @@ class Clerk:
 
     async def _daily(self, place: Place, commanded: Commanded) -> Card:
         language = words(place.language)
-        asked = await self._quizmaster.open_round(place.id)
+        asked = await self._quizmaster.open_daily_round(place.id)
         if asked is None:
             return status_card(language, await self._inspector.status(place), self._now())
         told = await self._quizmaster.mine(asked, commanded.who)
@@ -158,6 +162,16 @@ class Clerk:
     async def _review(self, place: Place, commanded: Commanded) -> Card:
         return await self._tutor.review(place, commanded.who)
 
+    async def _quiz(self, place: Place, commanded: Commanded) -> Card:
+        given = commanded.options
+        if commanded.path[-1] != "start":
+            return await self._host.lead(place, commanded)
+        if puzzled := self._no_topic(words(place.language), "/quiz start", given.get("topic", "")):
+            return puzzled
+        if puzzled := self._no_pack(words(place.language), given.get("pack", "")):
+            return puzzled
+        return await self._host.start(place, commanded)
+
     async def _missed(self, place: Place, commanded: Commanded) -> Card:
         return await self._tutor.missed(place, commanded.who)
 
@@ -168,6 +182,14 @@ class Clerk:
             return None
         near = next((each for each in known if topic in each), "") or "".join(get_close_matches(topic, known, 1))
         return puzzled_card(language, f"{command} {topic}", f"{command} {near}" if near else "")
+
+    def _no_pack(self, language: Words, pack: str) -> Card | None:
+        """What a pack that there is not is answered with."""
+        known = [each.value for each in self.packs()]
+        if not pack or pack in known:
+            return None
+        near = "".join(get_close_matches(pack, known, 1))
+        return puzzled_card(language, f"/quiz start pack:{pack}", f"/quiz start pack:{near}" if near else "")
 
     async def _status(self, place: Place, commanded: Commanded) -> Card:
         status = await self._inspector.status(place)
@@ -243,9 +265,14 @@ class Clerk:
         items = await self._librarian.items(place.hall) if place and organises else ()
         return {
             "topic": self.topics(),
+            "pack": self.packs(),
             "name": [Suggestion(row.name, ", ".join(row.times)) for row in rows],
             "item": [Suggestion(each, "") for each in items],
         }
+
+    def packs(self) -> list[Suggestion]:
+        """The packs of the bank, as completions."""
+        return [Suggestion(pack.id, pack.title) for pack in self._bank().packs]
 
     def topics(self) -> list[Suggestion]:
         """The topics of the bank, as completions."""

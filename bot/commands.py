@@ -29,6 +29,50 @@ def _one(word: str, description: str) -> Command:
     return Command(word, description, options=(NAME,), organisers_only=True, example=example)
 
 
+DIFFICULTIES = (("easy", N_("easy")), ("medium", N_("medium")), ("hard", N_("hard")))
+
+MODES = (
+    ("classic", N_("classic: everybody answers until the clock ends")),
+    ("race", N_("race: the first right answer takes the most")),
+    ("survival", N_("survival: out after a wrong answer")),
+    ("teams", N_("teams, chosen in the lobby")),
+    ("relaxed", N_("relaxed: no clock, on by a button")),
+)
+
+
+def _led(word: str, description: str) -> Command:
+    """A command about the live match of a place."""
+    return Command(word, description, example=f"/quiz {word}")
+
+
+QUIZ = Command(
+    "quiz",
+    N_("Live quizzes in this place"),
+    children=(
+        Command(
+            "start",
+            N_("Begin a live quiz here: people come in, then question follows question"),
+            options=(
+                CommandOption("topic", N_("Only questions of this topic"), completed=True),
+                CommandOption("pack", N_("Only questions of this pack"), completed=True),
+                CommandOption("difficulty", N_("Only questions so difficult"), choices=DIFFICULTIES),
+                CommandOption("count", N_("How many questions; ten without it"), between=(1, 50)),
+                CommandOption("seconds", N_("Seconds for each question; twenty without it"), between=(5, 300)),
+                CommandOption("mode", N_("How it is played"), choices=MODES),
+            ),
+            example="/quiz start statistics 5 20 race",
+        ),
+        _led("join", N_("Come into the quiz")),
+        _led("leave", N_("Leave the quiz; what you have in it stays")),
+        _led("skip", N_("Skip the open question: the host at once, players by vote")),
+        _led("hint", N_("Give everybody a hint for the open question")),
+        _led("extend", N_("Give the open question more time")),
+        _led("pause", N_("Pause the quiz after the open question")),
+        _led("resume", N_("Go on with the paused quiz")),
+        _led("stop", N_("End the quiz with its standings")),
+    ),
+)
+
 COMMANDS = (
     Command("daily", N_("Show the current question to you, and what you answered"), example="/daily"),
     Command(
@@ -45,12 +89,13 @@ COMMANDS = (
         N_("Practise alone: one question after another, and nobody else sees it"),
         options=(
             CommandOption("topic", N_("Only questions of this topic"), completed=True),
-            CommandOption("count", N_("How many questions; five without it")),
+            CommandOption("count", N_("How many questions; five without it"), between=(1, 50)),
         ),
         example="/practice statistics 5",
     ),
     Command("review", N_("Review alone what you are about to forget"), example="/review"),
     Command("missed", N_("Show what you got wrong lately, and be asked it again"), example="/missed"),
+    QUIZ,
     Command(
         "study",
         N_("The study hall itself"),

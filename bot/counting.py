@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.cards.feedback import Came, Told, told_from_json
+from bot.playing import plays
 from bot.ports import PlaceRef, Who
 from bot.rules.boards import Counted, boards, periods_on, season_of
 from bot.rules.grading import RULES, Given, grade
@@ -58,8 +59,13 @@ class Taking:
 
     @property
     def withheld(self) -> bool:
-        """Whether the verdict waits for the reveal, because the last answer counts."""
+        """Whether the verdict waits for the reveal."""
         return policy_from_json(self.asked.policy).feedback == "at the reveal"
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the first answer counts, so that it cannot be changed."""
+        return policy_from_json(self.asked.policy).answers == "first"
 
 
 def take(connection: Connection, taking: Taking) -> tuple[Round, Told]:
@@ -98,8 +104,9 @@ def mine(connection: Connection, asked: Round, who: Who) -> Told | None:
     """What a person has answered in a round, None before they did."""
     known = find_learner(connection, asked.hall, who)
     row = answer_in(connection, asked.id, known.identity) if known else None
-    withheld = policy_from_json(asked.policy).feedback == "at the reveal" and asked.state == "open"
-    return _told_row(row, withheld=withheld) if row is not None else None
+    policy = policy_from_json(asked.policy)
+    withheld, fixed = policy.feedback == "at the reveal" and asked.state == "open", policy.answers == "first"
+    return _told_row(row, withheld=withheld, fixed=fixed) if row is not None else None
 
 
 def _store(connection: Connection, taking: Taking, seen: Seen) -> Told:
@@ -109,11 +116,12 @@ def _store(connection: Connection, taking: Taking, seen: Seen) -> Told:
         who = learner(connection, asked.hall, attempt.who, taking.now)
     before = answer_in(connection, asked.id, who.identity) if seen.own is not None else None
     if not _in_time(seen, attempt.at, taking.now):
-        return _told_row(before, withheld=False) if before is not None else Told(Came.CLOSED)
+        return _told_row(before, withheld=False, fixed=True) if before is not None else Told(Came.CLOSED)
     if before is None:
-        return _first(connection, taking, who, seen)
-    if not taking.withheld or attempt.missed or attempt.at < before.at:
-        return _told_row(before, withheld=taking.withheld)
+        playing = asked.match is None or plays(connection, asked, who, taking.now)
+        return _first(connection, taking, who, seen) if playing else Told(Came.OUT)
+    if taking.fixed or attempt.missed or attempt.at < before.at:
+        return _told_row(before, withheld=taking.withheld, fixed=taking.fixed)
     return _change(connection, taking, who, before, seen)
 
 
@@ -127,7 +135,7 @@ def _graded_anew(connection: Connection, taking: Taking, regraded: int) -> Takin
 def _first(connection: Connection, taking: Taking, who: Learner, seen: Seen) -> Told:
     asked = taking.asked
     recalled = seen.counting is None and recalled_after_miss(connection, taking.graded, who.person, asked.concept)
-    row = _row(taking, who, recalled=recalled)
+    row = _row(taking, who, recalled=recalled, quickness=quickness(asked, seen.opened_at, taking.attempt.at))
     row["id"] = keep_answer(connection, row)
     count_answer(connection, asked.id)
     if seen.state == "closed":
@@ -136,7 +144,7 @@ def _first(connection: Connection, taking: Taking, who: Learner, seen: Seen) -> 
         _hand_on(connection, taking, who, row["id"])
     if seen.counting is not None:
         return _said(Came.ELSEWHERE, taking, 0, recalled=False)
-    if seen.counted_to is None:
+    if seen.counted_to is None and not asked.unranked:
         count(connection, asked.hall, as_counted(asked, who.person, row))
     return _said(Came.COUNTED, taking, row["points"], recalled=recalled)
 
@@ -182,7 +190,9 @@ def post_row(asked: Round, kind: str, now: datetime, token: Callable[[int], str]
 
 
 def _in_time(seen: Seen, at: datetime, now: datetime) -> bool:
-    if seen.state not in ("due", "open", "closed") or seen.closes_at is None:
+    if seen.closes_at is None:
+        return seen.state in ("due", "open")  # a match's question on its way, or one without a clock
+    if seen.state not in ("due", "open", "closed"):
         return False
     return at <= seen.closes_at and now - seen.closes_at <= LATE_DELIVERY
 
@@ -198,18 +208,29 @@ def recalled_after_miss(
     return missed and graded.verdict is Verdict.RIGHT
 
 
-def worth(shown: Shown, graded: Graded, *, recalled: bool) -> dict[str, Any]:
+def quickness(asked: Round, opened_at: datetime | None, at: datetime) -> float:
+    """The share of the clock that was left in a match, by the platform's instants of question and answer; 0 anywhere
+    else. Whoever answers before we know that the question is there has all of it left.
+    """
+    clock = policy_from_json(asked.policy).open_for if asked.match is not None else None
+    if clock is None:
+        return 0.0
+    return min(1.0, max(0.0, 1.0 - (at - opened_at) / clock)) if opened_at is not None else 1.0
+
+
+def worth(shown: Shown, graded: Graded, *, recalled: bool, quickness: float = 0.0) -> dict[str, Any]:
     """The columns of an answer that grading decides."""
+    gained = points(graded.verdict, graded.share, shown.difficulty, recalled_after_miss=recalled, quickness=quickness)
     return {
         "verdict": graded.verdict.value,
         "why": graded.why.value,
         "detail": storable(graded.detail),
-        "points": points(graded.verdict, graded.share, shown.difficulty, recalled_after_miss=recalled),
+        "points": gained,
         "rules": RULES,
     }
 
 
-def _row(taking: Taking, who: Learner, *, recalled: bool) -> dict[str, Any]:
+def _row(taking: Taking, who: Learner, *, recalled: bool, quickness: float = 0.0) -> dict[str, Any]:
     asked, attempt = taking.asked, taking.attempt
     return {
         "hall_id": asked.hall,
@@ -218,7 +239,7 @@ def _row(taking: Taking, who: Learner, *, recalled: bool) -> dict[str, Any]:
         "identity_id": who.identity,
         "given": {"picked": list(attempt.given.picked), "text": attempt.given.text},
         "via": attempt.via,
-        **worth(taking.shown, taking.graded, recalled=recalled),
+        **worth(taking.shown, taking.graded, recalled=recalled, quickness=quickness),
         "board_date": asked.day,
         "season": _season(asked.day, asked.season),
         "at": attempt.at,
@@ -247,11 +268,11 @@ def _told(came: Came, given: Given, graded: Graded, *more: Any) -> Told:  # noqa
     return Told(came, given.picked, given.text, graded.verdict.value, graded.why.value, graded.detail, *more)
 
 
-def _told_row(row: AnyRow, *, withheld: bool) -> Told:
+def _told_row(row: AnyRow, *, withheld: bool, fixed: bool) -> Told:
     given = Given(tuple(row.given["picked"]), row.given["text"])
     told = Told(Came.ALREADY, given.picked, given.text, row.verdict, row.why, row.detail, row.points)
-    return replace(told, withheld=withheld)
+    return replace(told, withheld=withheld, fixed=fixed)
 
 
 def _said(came: Came, taking: Taking, gained: int, *, recalled: bool) -> Told:
-    return _told(came, taking.attempt.given, taking.graded, gained, recalled, taking.withheld)
+    return _told(came, taking.attempt.given, taking.graded, gained, recalled, taking.withheld, taking.fixed)

@@ -22,6 +22,8 @@ from bot.store.turns import Round, rounds_to_tell, set_told, state_of
 
 TOGETHER = 16
 """So many messages are changed at a time."""
+MATCH_EVERY = 8.0
+"""Seconds between two counts in a question of a match: it is over soon, and many of them may go on."""
 LEASE = 10.0
 """Seconds that counts told together may take besides the wait for their platform."""
 
@@ -63,7 +65,8 @@ class Counts:
 
     async def _tell_one(self, asked: Round) -> None:
         platform, limits = self._platforms[asked.place.platform]
-        if self._told_lately(asked.id, limits.edit_every):
+        every = limits.edit_every if asked.match is None else max(limits.edit_every, MATCH_EVERY)
+        if self._told_lately(asked.id, every):
             return
         try:
             done = await self._tell_count(platform, limits, asked)

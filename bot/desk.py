@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from bot.cards.words import Words
 from bot.clerk import Clerk, WrongOptionError
 from bot.counting import Attempt
 from bot.frontpage import FrontPage
+from bot.host import Host
 from bot.languages import words
 from bot.lines import Line, PuzzledError, check, complete, read_line
 from bot.pace import Pace
@@ -40,7 +41,7 @@ from bot.ports import (
 )
 from bot.proposals import Proposals
 from bot.quizmaster import Quizmaster
-from bot.refs import ANSWER, FILL, HIDE, JOT, PRIVATE, PROPOSE, SHOW, Ref, read_ref
+from bot.refs import ANSWER, FILL, HIDE, JOT, MATCH, PRIVATE, PROPOSE, SHOW, Ref, read_ref
 from bot.registrar import Registrar
 from bot.rules.grading import Given, read_choice
 from bot.scorekeeper import Scorekeeper
@@ -65,6 +66,7 @@ class Desk:
         front_page: FrontPage,
         proposals: Proposals,
         tutor: Tutor,
+        host: Host,
         platforms: Mapping[str, Platform],
         pace: Pace,
     ) -> None:
@@ -75,16 +77,16 @@ class Desk:
         self._front_page = front_page
         self._proposals = proposals
         self._tutor = tutor
+        self._host = host
         self._platforms = platforms
         self._pace = pace
 
     async def pressed(self, press: Press) -> Answered:
         """Answer with an option, or open the form for a typed answer."""
         ref = read_ref(press.ref)
-        if ref is not None and ref.verb in (HIDE, SHOW):
-            return await self._front_page.pressed(press, ref)
-        if ref is not None and ref.verb in PRIVATE and not press.who.bot:
-            return await self._tutor.pressed(press, ref)
+        elsewhere = self._pressed_there(ref) if ref is not None and not press.who.bot else None
+        if ref is not None and elsewhere is not None:
+            return await elsewhere(press, ref)
         asked = await self._quizmaster.round(ref.subject, press.place) if ref else None
         if ref is None or asked is None or press.who.bot:
             return Reply(unknown_card(await self._words(press.place)))
@@ -95,6 +97,14 @@ class Desk:
             return Reply(unknown_card(words(asked.language)))
         attempt = Attempt(press.event, press.at, press.who, press.place, Given(picked=picked), "press")
         return await self._answer(asked, attempt)
+
+    def _pressed_there(self, ref: Ref) -> Callable[[Press, Ref], Awaitable[Answered]] | None:
+        """Who answers a press that is no answer to a round."""
+        if ref.verb in (HIDE, SHOW):
+            return self._front_page.pressed
+        if ref.verb in PRIVATE:
+            return self._tutor.pressed
+        return self._host.pressed if ref.verb in MATCH else None
 
     async def reacted(self, reaction: Reaction) -> Answered:
         """Answer with a letter reaction; other reactions and other messages are none of ours."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.cards.feedback import Came, Told
 from bot.counting import post_row
+from bot.match import show_anew
 from bot.reactions import LETTERS, letter_emoji, missed_event
 from bot.store.columns import AnyRow
 from bot.store.events import keep_outcome
@@ -83,6 +84,8 @@ def forgotten(connection: Connection, hall: str, person: int, now: datetime, tok
     for each_person in gone:
         forget_person(connection, each_person, now)
     reveal_now(connection, hall, ANEW - person, now)
+    for identity in own:
+        show_anew(connection, identity.id, now, token)
     return True
 
 

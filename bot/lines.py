@@ -120,10 +120,13 @@ def _named(command: Command, name: str) -> CommandOption | None:
 
 
 def _next(command: Command, given: Mapping[str, str], word: str) -> CommandOption | None:
-    """The first option not given yet that can have this value; `statistics` is no period, so it is the topic."""
+    """The first option not given yet that can have this value: one that has the word among its choices, else one that
+    is free; numbers take numbers. `statistics` is no period, so it is the topic.
+    """
     free = [option for option in command.options if option.name not in given]
-    fitting = [option for option in free if not option.choices or word.casefold() in _words(option)]
-    return next(iter(fitting or free), None)
+    named = [option for option in free if word.casefold() in _words(option)]
+    fitting = [option for option in free if not option.choices and (option.between is not None) == word.isdecimal()]
+    return next(iter(named or fitting or free), None)
 
 
 def _words(option: CommandOption) -> list[str]:
@@ -131,10 +134,20 @@ def _words(option: CommandOption) -> list[str]:
 
 
 def _value(line: str, path: tuple[str, ...], option: CommandOption, value: str) -> str:
+    if option.between is not None:
+        return _number(line, path, option, option.between, value)
     if not option.choices or value.casefold() in _words(option):
         return value.casefold()
     near = get_close_matches(value.casefold(), _words(option), 1, 0.5) or _words(option)
     raise PuzzledError(line, f"/{' '.join(path)} {near[0]}")
+
+
+def _number(line: str, path: tuple[str, ...], option: CommandOption, between: tuple[int, int], value: str) -> str:
+    least, most = between
+    if value.isdecimal() and least <= int(value[:9]) <= most:
+        return f"{int(value)}"
+    nearest = most if value.isdecimal() and int(value[:9]) > most else least
+    raise PuzzledError(line, f"/{' '.join(path)} {option.name}:{nearest}")
 
 
 def _option_lines(

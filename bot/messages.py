@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +14,10 @@ from bot.cards.reveal import explanation_card, reveal_card
 from bot.cards.talk import talk_card, unsaid_card
 from bot.counting import post_row
 from bot.languages import words
-from bot.ports import Card, Message, Picture, PlaceRef
+from bot.mail import Change, Later, Mail, React, Send, Under
+from bot.match import UNSENT
+from bot.matchmessages import MatchMessages
+from bot.ports import Card, Message, Picture
 from bot.quizmaster import result_of
 from bot.reactions import ONE_LETTER, letter_emoji
 from bot.settings import policy_from_json
@@ -27,63 +29,14 @@ from bot.store.turns import Round, find_round
 from content.bank import Bank
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
-    """A new message in a place."""
-
-    place: PlaceRef
-    card: Card
-
-
-@dataclass(frozen=True, slots=True)
-class Under:
-    """A new message in the thread of another."""
-
-    message: Message
-    card: Card
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A message becomes another card; doing it twice changes nothing."""
-
-    message: Message
-    card: Card
-
-
-@dataclass(frozen=True, slots=True)
-class React:
-    """Our own reaction on a message; doing it twice changes nothing."""
-
-    message: Message
-    emoji: str
-
-
-Way = Send | Under | Change | React
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """What a post does at its platform, and until when it makes sense to begin.
-
-    Of one that may have got through, a message whose time is over is looked for, and never sent.
-    """
-
-    way: Way
-    until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """Nothing yet: the message that is to be changed is on its way, or it is not known whether it got there."""
-
-
 class Messages:
     """Composes what is owed. `bank` gives the bank in use (for topics' titles and pictures)."""
 
-    def __init__(self, store: Store, bank: Callable[[], Bank]) -> None:
+    def __init__(self, store: Store, bank: Callable[[], Bank], now: Callable[[], datetime]) -> None:
         self._store = store
         self._bank = bank
+        self._now = now
+        self._matches = MatchMessages(self._topic)
 
     async def of(self, post: Claimed) -> Mail | Later | None:
         """What a post does at its platform now; None where there is nothing to say any more."""
@@ -95,19 +48,21 @@ class Messages:
 
     def _question(self, connection: Connection, asked: Round) -> Card:
         shown, policy = asked.shown, policy_from_json(asked.policy)
-        return question_card(
-            words(asked.language),
-            shown,
-            Asked(
-                token=asked.token,
-                topic=self._topic(shown.topic),
-                answered=people_in(connection, asked.id) if asked.answered > 1 else asked.answered,
-                closes_at=asked.closes_at,
-                late=asked.late,
-                by_reaction=policy.answer_by == "reactions",
-                picture=self._picture(shown.item_id, shown.picture_alt),
-            ),
+        closes_at = asked.closes_at
+        if closes_at is None and asked.match is not None and policy.open_for is not None:
+            closes_at = self._now() + policy.open_for  # its clock runs from when it is there
+        facts = Asked(
+            token=asked.token,
+            topic=self._topic(shown.topic),
+            answered=people_in(connection, asked.id) if asked.answered > 1 else asked.answered,
+            closes_at=closes_at,
+            late=asked.late,
+            by_reaction=policy.answer_by == "reactions",
+            picture=self._picture(shown.item_id, shown.picture_alt),
         )
+        if asked.match is None:
+            return question_card(words(asked.language), shown, facts)
+        return self._matches.question(connection, asked, facts)
 
     def seeds(
         self, connection: Connection, post: Claimed, now: datetime, token: Callable[[int], str]
@@ -122,6 +77,8 @@ class Messages:
         return [{**post_row(asked, "seed", now, token), "nth": index} for index in range(len(shown.options))]
 
     def _compose(self, connection: Connection, post: Claimed) -> Mail | Later | None:
+        if post.match_id is not None and post.round_id is None:
+            return self._matches.of(connection, post)
         if post.kind == "note":
             language = words(place_of(connection, post.place_id).language)
             return Mail(Send(post.place, note_card(language, post.body["kind"], post.body["facts"])))
@@ -129,18 +86,17 @@ class Messages:
         if asked is None:
             return None
         if post.kind == "question":
-            return Mail(Send(post.place, self._question(connection, asked)), asked.closes_at)
-        early = post.kind == "reveal" and asked.state == "open"  # owed in case it closes meanwhile
-        return self._follow_up(connection, post, asked) if asked.message and not early else None
+            until = asked.closes_at if asked.match is None else post.made_at + UNSENT
+            return Mail(Send(post.place, self._question(connection, asked)), until)
+        return self._follow_up(connection, post, asked) if asked.message else None
 
     def _follow_up(self, connection: Connection, post: Claimed, asked: Round) -> Mail | Later | None:
         message = Message(asked.place, asked.message or "")
         language, shown = words(asked.language), asked.shown
         match post.kind:
-            case "reveal":
-                result = result_of(connection, asked, self._topic(shown.topic))
-                picture = self._picture(shown.item_id, shown.picture_alt)
-                return Mail(Change(message, reveal_card(language, shown, result, picture)))
+            case "reveal" | "hint":
+                card = self._question_now(connection, post, asked)
+                return Mail(Change(message, card)) if card else None
             case "explanation" if post.nth:  # the key was mended
                 return _changed(connection, asked, "explanation", 0, explanation_card(language, shown))
             case "explanation":
@@ -152,6 +108,21 @@ class Messages:
                 return _changed(connection, asked, "talk", post.nth, unsaid_card(language))
             case _:
                 return Mail(React(message, letter_emoji(post.nth)))
+
+    def _question_now(self, connection: Connection, post: Claimed, asked: Round) -> Card | None:
+        """What a question's message becomes; None where that stands already, or not yet."""
+        if asked.state == "open":  # a reveal may be owed in case it closes meanwhile
+            return self._question(connection, asked) if post.kind == "hint" else None
+        # A hint that may have got through, or may yet, must not cover the reveal.
+        return self._reveal(connection, asked) if post.kind == "reveal" or post.doubtful else None
+
+    def _reveal(self, connection: Connection, asked: Round) -> Card:
+        shown = asked.shown
+        result = result_of(connection, asked, self._topic(shown.topic))
+        picture = self._picture(shown.item_id, shown.picture_alt)
+        if asked.match is None:
+            return reveal_card(words(asked.language), shown, result, picture)
+        return self._matches.reveal(connection, asked, result, picture)
 
     def _topic(self, topic: str) -> str:
         return topic_title(self._bank().topics, topic)

@@ -12,6 +12,7 @@ from bot.cards.people import Accounts
 from bot.ports import Who
 from bot.store.columns import AnyRow
 from bot.store.halls import find_learner
+from bot.store.matches import matches_of_person
 from bot.store.people import (
     account_of,
     accounts_of,
@@ -79,6 +80,7 @@ def everything_of(connection: Connection, person: int) -> dict[str, Any] | None:
         "answers": _plain_all(answers_of_person(connection, person)),
         "standings": _plain_all(standings_of_person(connection, person)),
         "private rounds": _plain_all(private_rounds_of(connection, person)),
+        "matches": _plain_all(matches_of_person(connection, person)),
         "proposals": _plain_all(proposals_of(connection, person)),
     }
 

@@ -14,7 +14,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.breaks import Breaks
-from bot.messages import Change, Later, Mail, Messages, React, Send, Under, Way
+from bot.mail import Change, Later, Mail, React, Send, Under, Way
+from bot.match import lobby_stands, opening
+from bot.messages import Messages
 from bot.ports import (
     BusyError,
     CannotLookError,
@@ -256,9 +258,14 @@ class Poster:
         for kind in ("slow", "uncertain"):
             resolve_notes(connection, post.hall, kind, str(post.place), now)
         resolve_notes(connection, post.hall, "left-out", _part(post), now)
+        if post.kind == "lobby" and post.match_id is not None and message is not None:
+            lobby_stands(connection, post.match_id, message, now)
         if post.kind != "question" or post.round_id is None:
             return
         opened = {"state": "open", "message": message, "opened_at": now}
+        if post.match_id is not None and message is not None:
+            platform, _ = self._platforms[post.place.platform]
+            opened |= opening(connection, post.match_id, platform.when(message), now)
         # A round that was given up at its closing time, but whose question did get out, is closed and revealed.
         if set_round(connection, post.round_id, ("due", "skipped"), **opened):
             for row in self._messages.seeds(connection, post, now, self._token):

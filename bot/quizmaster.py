@@ -26,6 +26,7 @@ from bot.store.events import outcome_of
 from bot.store.posts import drop_posts, owe, post_state
 from bot.store.turns import (
     Round,
+    open_daily_round,
     open_round,
     open_rounds,
     round_by_message,
@@ -86,6 +87,10 @@ class Quizmaster:
     async def open_round(self, place_id: int) -> Round | None:
         """The newest open round of a place."""
         return await self._store.read(lambda connection: open_round(connection, place_id))
+
+    async def open_daily_round(self, place_id: int) -> Round | None:
+        """The newest open round of a place that a schedule asked."""
+        return await self._store.read(lambda connection: open_daily_round(connection, place_id))
 
     async def round_of_event(self, platform: str, event: str) -> Round | None:
         """The round that an event answered which was told before."""

@@ -16,6 +16,9 @@ TRY, JOT, NEXT, STOP, RATE = "try", "jot", "next", "stop", "rate"
 AGAIN = "again"
 HIDE, SHOW = "hide", "show"
 """The subject of these three is a hall."""
+JOIN, LEAVE, GO = "join", "leave", "go"
+"""Their subject is the token of a match, as that of the next four; the index of a join is a team."""
+SKIP, HINT, ONWARD, RESUME = "skip", "hint", "onward", "resume"
 FILL = "fill"
 """Its subject is a command's path, `study.schedule.add`."""
 
@@ -23,6 +26,9 @@ REF = re.compile(r"[a-z0-9:.-]{1,60}")
 
 PRIVATE = frozenset({TRY, JOT, NEXT, STOP, RATE, AGAIN})
 """What is said of private rounds."""
+
+MATCH = frozenset({JOIN, LEAVE, GO, SKIP, HINT, ONWARD, RESUME})
+"""What is said of matches."""
 
 VERBS = {
     ANSWER: Verb(ANSWER),
@@ -35,6 +41,13 @@ VERBS = {
     STOP: Verb(STOP),
     RATE: Verb(RATE),
     AGAIN: Verb(AGAIN),
+    JOIN: Verb(JOIN),
+    LEAVE: Verb(LEAVE),
+    GO: Verb(GO, needs_rights=True),
+    SKIP: Verb(SKIP, needs_rights=True),
+    HINT: Verb(HINT, needs_rights=True),
+    ONWARD: Verb(ONWARD),
+    RESUME: Verb(RESUME, needs_rights=True),
     HIDE: Verb(HIDE),
     SHOW: Verb(SHOW),
 }

@@ -87,7 +87,7 @@ def grade_anew(connection: Connection, regrade: AnyRow, shown: Shown, answer: An
         return False
     keep_mark(connection, regrade.id, answer)
     change_answer(connection, answer.id, **now)
-    if counts and changes(answer, now) and stands(answer):
+    if counts and changes(answer, now) and stands(answer) and not regrade.unranked:
         old = _counted(answer, regrade.topic, answer.verdict, answer.points)
         new = _counted(answer, regrade.topic, now["verdict"], now["points"])
         recount(connection, regrade.hall_id, old, new)

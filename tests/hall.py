@@ -10,7 +10,22 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import App
-from bot.ports import Adapter, Answered, Card, Fine, Limits, Options, PlaceRef, Press, Reply, Said, Text, Typed, Who
+from bot.ports import (
+    Adapter,
+    Answered,
+    Buttons,
+    Card,
+    Fine,
+    Limits,
+    Options,
+    PlaceRef,
+    Press,
+    Reply,
+    Said,
+    Text,
+    Typed,
+    Who,
+)
 from bot.settings import HallEntry, Listening, Organisers, Policy, ScheduleEntry, Selection, Settings
 from bot.store import Store
 from scheduler.schedule import Rule
@@ -172,7 +187,7 @@ class StudyHall:
             steady=lambda: clock().timestamp(),
             token=lambda length: f"{next(numbers):x}".translate(HEX).rjust(length, "a"),
         )
-        self._events = count(1)
+        self._events = count(tokens)
         self.settings = settings
 
     async def settle(self) -> None:
@@ -206,6 +221,13 @@ class StudyHall:
         refs = [next(each.ref for each in options.choices if text in each.text) for text in wanted]
         ref, picked = (options.submit, tuple(refs)) if options.submit else (refs[0], ())
         press = Press(event or self.event(), self.clock(), person or who(), posted.place, ref, picked)
+        return await self.app.desk.pressed(press)
+
+    async def push(self, posted: Posted, label: str, person: Who | None = None, event: str = "") -> Answered:
+        """Press the button of a message with this label."""
+        rows = (block for block in posted.card.blocks if isinstance(block, Buttons))
+        ref = next(button.ref for row in rows for button in row.buttons if label in button.label)
+        press = Press(event or self.event(), self.clock(), person or who(), posted.place, ref)
         return await self.app.desk.pressed(press)
 
     async def say(

@@ -78,8 +78,9 @@ def block_drawn(block: Block, handle: Callable[[str], str]) -> RenderableType | 
             return bars_drawn(bars)
         case Table():
             return table_drawn(block)
-        case Moment(text, at):
-            return Styled(on_one_line(text.replace("{time}", local(at))), "dim", overflow="fold")
+        case Moment(text, at, countdown):
+            told = f"{at.astimezone():%H:%M:%S}" if countdown else local(at)
+            return Styled(on_one_line(text.replace("{time}", told)), "dim", overflow="fold")
         case Picture():
             return Styled(f"[{on_one_line(block.alt)}]", "italic", overflow="fold") if block.alt else None
         case Fine(markdown):

@@ -55,6 +55,10 @@ class ConsolePlatform:
         )
         await conversation.run()
 
+    def when(self, message: str) -> datetime | None:
+        """Its ids do not tell: its clock is the core's own."""
+        return None
+
     async def send(self, place: PlaceRef, card: Card, stamp: str) -> str:
         """Keep and print; the same stamp is printed once."""
         return await self._post(place, card, stamp)

@@ -126,9 +126,11 @@ def _bar(bar: Bar, room: int) -> str:
 
 
 def _moment(moment: Moment, room: int) -> str:
-    """A sentence with an instant that each reader sees in their own zone, and how far away it is."""
+    """A sentence with an instant that each reader sees in their own zone, and how far away it is, which goes on."""
     before, _, after = moment.text.partition("{time}")
     at = int(moment.at.timestamp())
+    if moment.countdown:
+        return _small(f"{literal(before, room)}<t:{at}:R>{literal(after, room)}")
     return _small(f"{literal(before, room)}<t:{at}:f> (<t:{at}:R>){literal(after, room)}")
 
 

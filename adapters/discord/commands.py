@@ -16,7 +16,7 @@ Json = dict[str, Any]
 Translate = Callable[[str, str], str]
 
 CHAT, MESSAGE = 1, 3
-SUB_COMMAND, GROUP, TEXT = 1, 2, 3
+SUB_COMMAND, GROUP, TEXT, NUMBER = 1, 2, 3, 4
 SUGGEST = N_("Suggest as a question")
 """The name in a message's menu; interactions carry it."""
 LOCALES: Mapping[str, str] = {"zh": "zh-CN"}
@@ -109,12 +109,13 @@ def _option(option: CommandOption, command: Command, translate: Translate) -> Js
     """An option. One that a form asks for where it is missing may be missing."""
     choices = [{**_localised("name", label, translate), "value": value} for value, label in option.choices]
     return {
-        "type": TEXT,
+        "type": TEXT if option.between is None else NUMBER,
         "name": option.name,
         **_localised("description", option.description, translate),
         **({"required": True} if option.required and not command.opens_form else {}),
         **({"choices": choices} if choices else {}),
         **({"autocomplete": True} if option.completed else {}),
+        **({"min_value": option.between[0], "max_value": option.between[1]} if option.between else {}),
     }
 
 
@@ -145,7 +146,7 @@ def _faults(part: Json, depth: int) -> Iterator[str]:
         yield "commands stand at most two levels below another"
     if len(options) > MOST or len({each["name"] for each in options}) < len(options):
         yield f"a command has at most {MOST} options or commands below it, each name once"
-    if len({each["type"] == TEXT for each in options}) > 1:
+    if len({each["type"] in (TEXT, NUMBER) for each in options}) > 1:
         yield "a command has either options or commands below it"
     if depth == 0 and _size(part) > MOST_TEXT:
         yield f"all texts of a command together have at most {MOST_TEXT} characters"

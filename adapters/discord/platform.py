@@ -79,6 +79,10 @@ class DiscordPlatform:
             await self._replies.close()
             await self._session.close()
 
+    def when(self, message: str) -> datetime | None:
+        """The instant in a snowflake."""
+        return discord.utils.snowflake_time(int(message)) if message.isdecimal() else None
+
     async def send(self, place: PlaceRef, card: Card, stamp: str) -> str:
         """Post; returns the message's id."""
         return await self._post(_channel(place), card, stamp)

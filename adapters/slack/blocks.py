@@ -204,7 +204,8 @@ def _bar(bar: Bar, room: int) -> Iterator[Element]:
 
 def _moment(moment: Moment) -> Element:
     """A sentence with an instant that each reader sees in the zone of their own Slack."""
-    date = f"<!date^{int(moment.at.timestamp())}^{{date_short_pretty}} {{time}}|{moment.at:%Y-%m-%d %H:%M} UTC>"
+    token, spelt = ("{time_secs}", "%H:%M:%S") if moment.countdown else ("{date_short_pretty} {time}", "%Y-%m-%d %H:%M")
+    date = f"<!date^{int(moment.at.timestamp())}^{token}|{moment.at:{spelt}} UTC>"
     before, _, after = visible(moment.text).partition("{time}")
     text = f"{escaped(before)}{date}{escaped(after)}"
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from adapters.slack.blocks import blocks_of, fallback
@@ -46,6 +46,13 @@ class SlackPlatform:
     async def run(self, listener: Listener) -> None:
         """Serve until cancelled."""
         await self._hosting.run(listener)
+
+    def when(self, message: str) -> datetime | None:
+        """The instant that a `ts` is."""
+        try:
+            return datetime.fromtimestamp(float(message), UTC)
+        except ValueError:
+            return None
 
     async def send(self, place: PlaceRef, card: Card, stamp: str) -> str:
         """Post; returns the message's `ts`."""

@@ -63,6 +63,10 @@ class WebPlatform:
             self._actions.listener = None
             self._stream.end()
 
+    def when(self, message: str) -> datetime | None:
+        """Its ids do not tell: its clock is the core's own."""
+        return None
+
     async def send(self, place: PlaceRef, card: Card, stamp: str) -> str:
         """Post; a stamp that is on the shelf already gives the id of its message."""
         if (place.platform, place.workspace) != (self.name, WORKSPACE):

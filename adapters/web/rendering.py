@@ -115,7 +115,8 @@ def utc(at: datetime) -> str:
 def moment_html(moment: Moment) -> Markup:
     """A sentence with an instant in it, which the page's script sets in the reader's zone."""
     before, _, after = visible(moment.text).partition("{time}")
-    stamp = Markup('<time datetime="{}" data-form="long">{}</time>').format(moment.at.isoformat(), utc(moment.at))
+    form = "countdown" if moment.countdown else "long"
+    stamp = Markup('<time datetime="{}" data-form="{}">{}</time>').format(moment.at.isoformat(), form, utc(moment.at))
     return escape(before) + stamp + escape(after)
 
 

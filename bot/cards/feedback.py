@@ -26,6 +26,8 @@ class Came(StrEnum):
     ELSEWHERE = "elsewhere"
     """Stored, but another answer of theirs to the same turn counts, from another account or place."""
     CLOSED = "closed"
+    OUT = "out"
+    """They are out of the match, or came too late to be in it."""
     UNREAD = "unread"
     """It could not be read as an answer; nothing was stored and the person may try again."""
     UNKNOWN = "unknown"
@@ -45,7 +47,9 @@ class Told:
     points: int = 0
     recalled: bool = False
     withheld: bool = False
-    """The verdict waits for the reveal, because answers may change until then."""
+    """The verdict waits for the reveal."""
+    fixed: bool = False
+    """The first answer counts: it cannot be changed."""
 
     def to_json(self) -> dict[str, Any]:
         """A JSON value that `told_from_json` reads back."""
@@ -54,7 +58,7 @@ class Told:
 
 def told_from_json(value: dict[str, Any]) -> Told:
     """Read what `Told.to_json` wrote; what else there is beside it is passed over."""
-    known = {name: value[name] for name in Told.__slots__}
+    known = {name: value[name] for name in Told.__slots__ if name in value}
     return Told(**{**known, "came": Came(value["came"]), "picked": tuple(value["picked"])})
 
 
@@ -71,6 +75,8 @@ def feedback_card(words: Words, shown: Shown, told: Told) -> Card:
     match told.came:
         case Came.CLOSED:
             return notice(words("This question is closed"), words("Its answer stands in the reveal above."))
+        case Came.OUT:
+            return notice(words("Not counted"), out_sentence(words))
         case Came.UNREAD:
             return notice(words("Not counted yet"), why_sentence(words, told))
         case Came.UNKNOWN:
@@ -79,6 +85,11 @@ def feedback_card(words: Words, shown: Shown, told: Told) -> Card:
             return _withheld(words, shown, told)
         case _:
             return _verdict(words, shown, told)
+
+
+def out_sentence(words: Words) -> str:
+    """For whoever is out of a live quiz, or came too late to be in it."""
+    return words("You are out of this quiz, or it was under way before you came. Watch it on!")
 
 
 def notice(title: str, markdown: str) -> Card:
@@ -107,9 +118,14 @@ def given_text(words: Words, shown: Shown, told: Told) -> str:
 
 
 def _withheld(words: Words, shown: Shown, told: Told) -> Card:
-    said = words("Your answer: {given}", given=given_text(words, shown, told))
-    hint = words("You may change it until the question closes; whether it is right comes with the reveal.")
-    return Card(words("Noted"), (Text(said), Fine(hint)), Tone.NOTE, summary=words("Noted"))
+    hint = (
+        words("Whether it is right comes with the reveal.")
+        if told.fixed
+        else words("You may change it until the question closes; whether it is right comes with the reveal.")
+    )
+    return Card(
+        words("Noted"), (Text(_what_counted(words, shown, told)), Fine(hint)), Tone.NOTE, summary=words("Noted")
+    )
 
 
 def _verdict(words: Words, shown: Shown, told: Told) -> Card:

@@ -25,11 +25,16 @@ class Asked:
     late: bool = False
     by_reaction: bool = False
     picture: Picture | None = None
+    heading: str = ""
+    """What stands before topic and difficulty instead of "Question"."""
+    more: tuple[Block, ...] = ()
+    """What stands beneath it all."""
+    countdown: bool = False
 
 
 def question_card(words: Words, shown: Shown, asked: Asked) -> Card:
     """An open question. Nothing in it depends on the key."""
-    title = f"{words('Question')} · {asked.topic} · {difficulty_word(words, shown.difficulty)}"
+    title = f"{asked.heading or words('Question')} · {asked.topic} · {difficulty_word(words, shown.difficulty)}"
     answer = _typed(words, shown, asked) if shown.kind not in CHOSEN_KINDS else _chosen(words, shown, asked)
     blocks: tuple[Block | None, ...] = (
         Fine(words("Asked late: the bot was away at the planned time.")) if asked.late else None,
@@ -37,7 +42,8 @@ def question_card(words: Words, shown: Shown, asked: Asked) -> Card:
         asked.picture,
         *answer,
         Fine(_progress(words, asked)),
-        Moment(words("Closes {time}", time="{time}"), asked.closes_at) if asked.closes_at else None,
+        Moment(words("Closes {time}", time="{time}"), asked.closes_at, asked.countdown) if asked.closes_at else None,
+        *asked.more,
     )
     return Card(
         title, tuple(block for block in blocks if block), Tone.QUESTION, summary=words("A new question is open.")

@@ -30,9 +30,9 @@ class Result:
 NAMES = 12
 
 
-def reveal_card(words: Words, shown: Shown, result: Result, picture: Picture | None = None) -> Card:
-    """The closed question: stem, bars with the key marked, who was right."""
-    title = f"{words('Answer')} · {result.topic} · {difficulty_word(words, shown.difficulty)}"
+def reveal_card(words: Words, shown: Shown, result: Result, picture: Picture | None = None, heading: str = "") -> Card:
+    """The closed question: stem, bars with the key marked, who was right. `heading` stands instead of "Answer"."""
+    title = f"{heading or words('Answer')} · {result.topic} · {difficulty_word(words, shown.difficulty)}"
     blocks: list[Block | None] = [Text(shown.stem), picture, *_key(words, shown, result)]
     blocks.append(Fine(_who(words, shown, result)))
     if result.regraded:

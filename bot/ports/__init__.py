@@ -158,6 +158,9 @@ class Platform(Protocol):
         Raises NotSetUpError where trying again is no use; after anything else that it raises it is run again.
         """
 
+    def when(self, message: str) -> datetime | None:
+        """The platform's own instant of the message with this id; None where it does not tell."""
+
     async def send(self, place: PlaceRef, card: Card, stamp: str) -> str:
         """Post; returns the message's id. `stamp` (at most 25 of `[a-z0-9-]`) travels with the message."""
 

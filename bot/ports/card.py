@@ -87,10 +87,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An instant in a sentence: plain `text` holds `{time}` where it goes, in the reader's zone."""
+    """An instant in a sentence: plain `text` holds `{time}` where it goes, in the reader's zone. A `countdown` is shown
+    as the time that is left where that goes on by itself, else as a time of day with its seconds.
+    """
 
     text: str
     at: datetime
+    countdown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,13 +24,16 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class CommandOption:
-    """An option of a command. `choices` are (value, label); `completed` where `Listener.suggested` completes it."""
+    """An option of a command. `choices` are (value, label); `completed` where `Listener.suggested` completes it;
+    `between`: a whole number, from where to where.
+    """
 
     name: str
     description: str
     choices: tuple[tuple[str, str], ...] = ()
     completed: bool = False
     required: bool = False
+    between: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from bot.settings.reading import SettingsError, read_settings
 from bot.settings.values import (
     HallEntry,
     Listening,
+    MatchTerms,
     Organisers,
     Policy,
     ScheduleEntry,
@@ -21,6 +22,7 @@ __all__ = [
     "OWN",
     "HallEntry",
     "Listening",
+    "MatchTerms",
     "Organisers",
     "Policy",
     "ScheduleEntry",

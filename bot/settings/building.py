@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.ports import PlaceRef
-from bot.settings.values import HallEntry, Organisers, Policy, ScheduleEntry, Selection, selection_from_json
+from bot.settings.values import HallEntry, MatchTerms, Organisers, Policy, ScheduleEntry, Selection, selection_from_json
 from content.tree import Node, at
 from scheduler.reading import times_every
 from scheduler.schedule import Rule
@@ -53,6 +53,7 @@ def hall_entry(value: Mapping[str, Any], node: Node, file: Path, zone: str) -> H
         organisers=Organisers(frozenset(organisers.get("groups", ())), frozenset(organisers.get("accounts", ()))),
         organiser_place=value.get("organiser_place"),
         places=places,
+        matches=MatchTerms(**value.get("matches", {})),
         schedules=tuple(_schedule(each, at(node, "schedules", nth), file, zone, places) for nth, each in schedules),
         where=f"{file.name}:{node.line}",
     )
@@ -64,7 +65,7 @@ def _schedule(
     weekdays = frozenset[int]().union(*value.get("weekdays", (DAILY,)))
     blackout = frozenset().union(*value.get("blackout", ()))
     rule = Rule(_times(value["times"]), weekdays, value.get("zone", zone), blackout)
-    parts = ("open_for", "grace", "answers", "answer_by", "first")
+    parts = ("open_for", "grace", "answers", "answer_by", "verdict", "first")
     return ScheduleEntry(
         name=value["name"],
         places=tuple(value.get("places", places)),

@@ -180,10 +180,34 @@ SCHEDULE = Record(
             "How people answer.",
             default="buttons",
         ),
+        "verdict": Field(
+            Word({"at once": "beneath the answer, for whoever gave it", "at the reveal": "when the question closes"}),
+            "When a person learns whether the first answer is right. The last one is judged at the reveal.",
+            default="at once",
+        ),
         "first": Field(
             Word({"on time": "at its first slot", "at once": "when it is new"}),
             "When a new schedule asks for the first time.",
             default="on time",
+        ),
+    },
+)
+
+MATCHES = Record(
+    "the matches",
+    {
+        "start": Field(
+            Word({"everybody": "", "organisers": ""}), "Who may begin a live quiz there.", default="everybody"
+        ),
+        "an_hour": Field(
+            Number(least=1, most=60, whole=True),
+            "So many a person may begin in an hour; organisers as many as they like.",
+            default=6,
+        ),
+        "alone": Field(
+            Word({"no points": "they are practice", "counts": "they are on boards as any"}),
+            "What the answers of a player who is alone in a match are worth.",
+            default="no points",
         ),
     },
 )
@@ -199,6 +223,7 @@ HALL = Record(
         "organisers": Field(ORGANISERS, "Who may organise, besides the admins of a platform."),
         "organiser_place": Field(PLACE, "Where the bot writes its notes to the organisers."),
         "places": Field(PLACES, "Its places, written platform:workspace:channel.", required=True),
+        "matches": Field(MATCHES, "Live quizzes."),
         "schedules": Field(Several(SCHEDULE, most=100), "When it asks what.", default=[]),
     },
 )

@@ -47,7 +47,8 @@ class Policy:
     """How a schedule's rounds are run.
 
     `open_for`: how long a round takes answers; None: until the next slot, at most 24 hours. `grace`: how late a slot
-    may still be posted. `answers`: which answer of a person counts. `first`: whether a new schedule asks at once or
+    may still be posted. `answers`: which answer of a person counts. `verdict`: when a person learns
+    it, where the first one counts. `first`: whether a new schedule asks at once or
     waits for its first slot.
     """
 
@@ -56,11 +57,12 @@ class Policy:
     answers: Literal["first", "last"] = "first"
     answer_by: Literal["buttons", "reactions"] = "buttons"
     first: Literal["on time", "at once"] = "on time"
+    verdict: Literal["at once", "at the reveal"] = "at once"
 
     @property
     def feedback(self) -> Literal["at once", "at the reveal"]:
         """When a person learns the verdict: an answer that may still be changed is judged at the reveal."""
-        return "at once" if self.answers == "first" else "at the reveal"
+        return self.verdict if self.answers == "first" else "at the reveal"
 
     def to_json(self) -> dict[str, Any]:
         """A JSON value, times in seconds, that `policy_from_json` reads back to an equal Policy."""
@@ -69,13 +71,15 @@ class Policy:
             "grace": self.grace.total_seconds(),
             "answers": self.answers,
             "answer_by": self.answer_by,
+            "verdict": self.verdict,
             "first": self.first,
         }
 
 
 def policy_from_json(value: Mapping[str, Any]) -> Policy:
     """Read what `Policy.to_json` wrote; a part that is missing has its default."""
-    parts: dict[str, Any] = {part: value[part] for part in ("answers", "answer_by", "first") if part in value}
+    words = ("answers", "answer_by", "verdict", "first")
+    parts: dict[str, Any] = {part: value[part] for part in words if part in value}
     for span in ("open_for", "grace"):
         if value.get(span) is not None:
             parts[span] = timedelta(seconds=value[span])
@@ -103,6 +107,17 @@ class Organisers:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchTerms:
+    """Who may begin live matches, how many an hour (organisers as many as they like), and whether a player who is alone
+    gets points on boards.
+    """
+
+    start: Literal["everybody", "organisers"] = "everybody"
+    an_hour: int = 6
+    alone: Literal["no points", "counts"] = "no points"
+
+
+@dataclass(frozen=True, slots=True)
 class HallEntry:
     """A hall as the settings give it."""
 
@@ -115,6 +130,7 @@ class HallEntry:
     organiser_place: PlaceRef | None
     places: tuple[PlaceRef, ...]
     schedules: tuple[ScheduleEntry, ...]
+    matches: MatchTerms = field(default_factory=MatchTerms)
     where: str = "built in"
 
 

@@ -21,14 +21,15 @@ from bot.store.tables import answers, events, identities, people, rounds, turns
 class Seen:
     """What is known when an answer comes in, in one look.
 
-    `outcome` of its event, None where that is new. State and closing time of the round, up to which answer it is
-    `counted_to` on boards (None: all), and how often its turn was `regraded`. The `learner`, None where the hall has
+    `outcome` of its event, None where that is new. State, opening and closing time of the round, up to which answer it
+    is `counted_to` on boards (None: all), and how often its turn was `regraded`. The `learner`, None where the hall has
     not seen the account; the ids of the learner's own answer in this round and of the one that counts for the turn,
     None where there is none.
     """
 
     outcome: dict[str, Any] | None
     state: str
+    opened_at: datetime | None
     closes_at: datetime | None
     counted_to: int | None
     regraded: int
@@ -41,17 +42,22 @@ def look(connection: Connection, hall: str, round_id: int, who: Who, event: str)
     """Look at everything that an answer to a round meets; the round stays as it is until the transaction ends."""
     values = {"round": round_id, "platform": who.platform, "workspace": who.workspace, "account": who.account}
     found = _look.rows(connection, {**values, "event": event})[0]
-    outcome, state, closes_at, counted_to, regraded, identity, person, name, own, counting = found
+    outcome, state, opened_at, closes_at, counted_to, regraded, identity, person, name, own, counting = found
     return Seen(
         outcome=None if outcome is None else json.loads(outcome),
         state=state,
-        closes_at=None if closes_at is None else EPOCH + closes_at * MICROSECOND,
+        opened_at=_instant(opened_at),
+        closes_at=_instant(closes_at),
         counted_to=counted_to,
         regraded=regraded,
         learner=None if identity is None else Learner(identity, person, hall, name),
         own=own,
         counting=counting,
     )
+
+
+def _instant(micros: int | None) -> datetime | None:
+    return None if micros is None else EPOCH + micros * MICROSECOND
 
 
 def answer_in(connection: Connection, round_id: int, identity: int) -> AnyRow | None:
@@ -155,8 +161,9 @@ def _looking() -> Select[tuple[Any, ...]]:
     told = and_(events.c.platform == bindparam("platform"), events.c.event == bindparam("event"))
     own = and_(answers.c.round_id == rounds.c.id, answers.c.identity_id == identities.c.id)
     columns = (identities.c.id, identities.c.person_id, identities.c.name, answers.c.id, counting.scalar_subquery())
+    of_round = (rounds.c.state, rounds.c.opened_at, rounds.c.closes_at, rounds.c.counted_to)
     return (
-        select(events.c.outcome, rounds.c.state, rounds.c.closes_at, rounds.c.counted_to, turns.c.regraded, *columns)
+        select(events.c.outcome, *of_round, turns.c.regraded, *columns)
         .select_from(rounds)
         .join(turns, turns.c.id == rounds.c.turn_id)
         .outerjoin(identities, and_(identities.c.hall_id == rounds.c.hall_id, *account))

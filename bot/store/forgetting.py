@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Text, delete, select, type_coerce, update
+from sqlalchemy import Connection, Text, delete, or_, select, type_coerce, update
 
 from bot.rules.verdicts import Verdict
 from bot.store.columns import AnyRow
 from bot.store.people import account_of
-from bot.store.tables import answers, identities, links, marks, people, posts, regrades, rounds
+from bot.store.tables import answers, identities, links, marks, people, players, posts, regrades, rounds, turns
 
 NO_TEXT = '%"text":""}'
 """How `given` ends, as it is stored, where nothing was typed."""
@@ -72,11 +72,15 @@ def forget_person(connection: Connection, person: int, now: datetime) -> None:
 
 
 def reveals_naming(connection: Connection, of: Sequence[int]) -> Sequence[int]:
-    """The ids of the revealed rounds in which these identities were right, so that they are named there."""
-    right = answers.c.identity_id.in_(of), answers.c.verdict == Verdict.RIGHT.value
-    statement = select(rounds.c.id).join(answers, answers.c.round_id == rounds.c.id)
+    """The ids of the revealed rounds in which these identities were right, or that stood in a match of theirs, so that
+    they are named there.
+    """
+    right = select(answers.c.round_id).where(answers.c.identity_id.in_(of), answers.c.verdict == Verdict.RIGHT.value)
+    played = select(players.c.match_id).where(players.c.identity_id.in_(of))
+    of_match = select(rounds.c.id).join(turns, turns.c.id == rounds.c.turn_id).where(turns.c.match_id.in_(played))
     revealed = rounds.c.state == "closed", rounds.c.message.is_not(None)
-    return connection.execute(statement.where(*right, *revealed).distinct().order_by(rounds.c.id)).scalars().all()
+    named = or_(rounds.c.id.in_(right), rounds.c.id.in_(of_match))
+    return connection.execute(select(rounds.c.id).where(named, *revealed).order_by(rounds.c.id)).scalars().all()
 
 
 def reveal_now(connection: Connection, hall: str, nth: int, now: datetime) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     exists,
+    false,
     func,
     insert,
     literal_column,
@@ -132,10 +133,13 @@ _TURN = _raw(turns, "hall_id", "schedule_id", "slot", "due_at", "day", "late", "
     turns, "concept", "shown", "skipped", "asked_in"
 )
 _INSERT_TURN = Prepared(
-    lambda dialect: dialect.insert(turns).values({**_TURN, "regraded": _ZERO}).on_conflict_do_nothing()
+    lambda dialect: (
+        dialect.insert(turns).values({**_TURN, "regraded": _ZERO, "unranked": false()}).on_conflict_do_nothing()
+    )
 )
+_COUNTED = dict.fromkeys(("answered", "told", "hints"), _ZERO)
 _ROUND = _raw(rounds, "hall_id", "turn_id", "place_id", "token", "state", "reason", "closes_at", "counted_to")
-_INSERT_ROUND = Prepared(lambda _: insert(rounds).values({**_ROUND, "answered": _ZERO, "told": _ZERO}))
+_INSERT_ROUND = Prepared(lambda _: insert(rounds).values({**_ROUND, **_COUNTED}))
 _POST = _raw(posts, "hall_id", "place_id", "platform", "round_id", "kind", "stamp", "state", "next_try", "made_at")
 _COUNTERS = dict.fromkeys(("nth", "fence", "attempts", "looks"), _ZERO)
 _INSERT_POST = Prepared(lambda _: insert(posts).values({**_POST, **_COUNTERS}))

@@ -42,6 +42,7 @@ class Claimed:
     place_id: int
     place: PlaceRef
     round_id: int | None
+    match_id: int | None
     kind: str
     nth: int
     body: Any
@@ -142,6 +143,7 @@ def _take(connection: Connection, row: AnyRow, owner: str, now: datetime, lease:
         place_id=row.place_id,
         place=PlaceRef(row.platform, row.workspace, row.channel),
         round_id=row.round_id,
+        match_id=row.match_id,
         kind=row.kind,
         nth=row.nth,
         body=row.body,
@@ -174,6 +176,12 @@ def drop_posts(connection: Connection, round_id: int, reason: str) -> None:
     undecided = or_(posts.c.state == "due", and_(posts.c.state == "uncertain", posts.c.next_try == NEVER))
     statement = update(posts).where(posts.c.round_id == round_id, undecided)
     connection.execute(statement.values(state="skipped", reason=reason))
+
+
+def drop_match_posts(connection: Connection, match_id: int, reason: str) -> None:
+    """What a match still owes of itself is not sent any more."""
+    own = posts.c.match_id == match_id, posts.c.state == "due"
+    connection.execute(update(posts).where(*own).values(state="skipped", reason=reason))
 
 
 def put_back(connection: Connection, claimed: Claimed) -> bool:

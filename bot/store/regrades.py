@@ -53,7 +53,7 @@ def unfinished(connection: Connection) -> Sequence[AnyRow]:
 
 def find_regrade(connection: Connection, regrade_id: int) -> AnyRow:
     """A regrade, with its turn's item_id, concept and topic, and `shown` as it is now."""
-    columns = (turns.c.item_id, turns.c.concept, turns.c.topic, turns.c.shown)
+    columns = (turns.c.item_id, turns.c.concept, turns.c.topic, turns.c.shown, turns.c.unranked)
     statement = select(regrades, *columns).join(turns, turns.c.id == regrades.c.turn_id)
     return connection.execute(statement.where(regrades.c.id == regrade_id)).one()
 

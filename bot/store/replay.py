@@ -17,7 +17,7 @@ from bot.store.tables import answers, identities, rounds, turns
 
 def counted_answers(connection: Connection, hall: str, person: int | None = None) -> Iterator[Counted]:
     """The answers that count, of a hall or one person of it: of a turn and person the one that was stored first.
-    Where the last answer counts, it does so from the reveal on.
+    Where the last answer counts, it does so from the reveal on; in turns that are on no board none does.
 
     They come person by person, in the order of their ids.
     """
@@ -56,6 +56,7 @@ def _counting(hall: str, person: int | None) -> Select[tuple[Any, ...]]:
         .join(identities, identities.c.id == answers.c.identity_id)
         .join(rounds, rounds.c.id == answers.c.round_id)
         .join(turns, turns.c.id == answers.c.turn_id)
+        .where(turns.c.unranked.is_(False))
         .where(answers.c.id.in_(first), or_(rounds.c.counted_to.is_(None), answers.c.id <= rounds.c.counted_to))
         .order_by(identities.c.person_id)
     )

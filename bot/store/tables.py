@@ -110,12 +110,54 @@ schedules = Table(
     UniqueConstraint("hall_id", "name"),
 )
 
+matches = Table(
+    "matches",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("hall_id", Text, ForeignKey("halls.id"), nullable=False, index=True),
+    Column("place_id", Id, ForeignKey("places.id"), nullable=False),
+    Column("host_id", Id, ForeignKey("identities.id"), nullable=False),
+    Column("token", Text, nullable=False, unique=True),  # what refs name the match by
+    Column("mode", Text, nullable=False),  # bot.rules.matches.Mode
+    Column("state", Text, nullable=False),  # lobby, running, paused, over
+    Column("topic", Text),  # None: all
+    Column("seconds", Integer, nullable=False),  # for each question; 0: no clock
+    Column("queue", Json, nullable=False),  # ids of the items to ask
+    Column("message", Text),  # the platform's id of the lobby
+    Column("made_at", Instant, nullable=False),
+    Column("next_at", Instant),  # when the lobby ends or the next question comes; None: not yet known
+    Column("seen_at", Instant, nullable=False),  # a process looked after it then
+    Column("paused_at", Instant),  # a pause was wished then; it begins after the question
+    Column("ended_at", Instant),
+    Column("reason", Text),  # bot.rules.matches.End
+    Column("told", Text, nullable=False, default=""),  # who stands in the lobby as it was sent last
+)
+Index("ix_matches_live", matches.c.place_id, unique=True, info={"where": matches.c.ended_at.is_(None)})
+
+players = Table(
+    "players",
+    metadata,
+    Column("match_id", Id, ForeignKey("matches.id"), primary_key=True),
+    Column("identity_id", Id, ForeignKey("identities.id"), primary_key=True),
+    Column("hall_id", Text, ForeignKey("halls.id"), nullable=False),
+    Column("team", Integer),  # the first is 0; None where there are none
+    Column("joined_at", Instant, nullable=False),
+    Column("left_at", Instant),
+    Column("out", Integer),  # the question that put them out, the first is 0; None: they are in
+    Column("skips", Integer),  # the last question that they voted to skip
+    Index("ix_players_identity_id", "identity_id"),
+    sqlite_with_rowid=False,
+)
+
 turns = Table(
     "turns",
     metadata,
     Column("id", Id, primary_key=True),
     Column("hall_id", Text, ForeignKey("halls.id"), nullable=False, index=True),
-    Column("schedule_id", Id, ForeignKey("schedules.id"), nullable=False),
+    Column("schedule_id", Id, ForeignKey("schedules.id")),  # None where a match asked
+    Column("match_id", Id, ForeignKey("matches.id")),
+    Column("nth", Integer),  # of its match, the first is 0
+    Column("unranked", Boolean, nullable=False, default=False, server_default=false()),  # its answers are on no board
     Column("slot", Text, nullable=False),  # local wall time, 2026-03-29T09:00
     Column("due_at", Instant, nullable=False),
     Column("day", Text, nullable=False),  # the date that it counts for, in the hall's zone: 2026-03-29
@@ -129,6 +171,7 @@ turns = Table(
     Column("regraded", Integer, nullable=False, default=0, server_default="0"),  # so often its key was mended
     Column("asked_in", Integer),  # so many places it was asked in; None: nowhere, or not written down
     UniqueConstraint("schedule_id", "slot"),
+    UniqueConstraint("match_id", "nth"),
     Index("ix_turns_hall_id_concept", "hall_id", "concept"),
 )
 
@@ -148,6 +191,7 @@ rounds = Table(
     Column("closed_at", Instant),
     Column("answered", Integer, nullable=False, default=0),  # identities that answered
     Column("told", Integer, nullable=False, default=0),  # the count that the message shows
+    Column("hints", Integer, nullable=False, default=0, server_default="0"),  # so many were given, in a match
     Column("counted_to", Id),  # only answers up to this id stand on boards yet; None: all of them
     UniqueConstraint("turn_id", "place_id"),
     Index("ix_rounds_state_closes_at", "state", "closes_at"),
@@ -229,8 +273,9 @@ posts = Table(
     Column("place_id", Id, ForeignKey("places.id"), nullable=False),
     Column("platform", Text, nullable=False),
     Column("round_id", Id, ForeignKey("rounds.id"), index=True),
-    Column("kind", Text, nullable=False),  # question, seed, reveal, explanation, talk, note
-    Column("nth", Integer, nullable=False, default=0),  # tells posts of one kind of one round apart
+    Column("match_id", Id, ForeignKey("matches.id")),
+    Column("kind", Text, nullable=False),  # question, seed, reveal, explanation, talk, note, hint, lobby, match, podium
+    Column("nth", Integer, nullable=False, default=0),  # tells posts of one kind of one round or match apart
     Column("body", Json),  # what a talk or a note says
     Column("stamp", Text, nullable=False, unique=True),
     Column("state", Text, nullable=False),  # due, sending, sent, uncertain, skipped, failed
@@ -245,6 +290,7 @@ posts = Table(
     Column("next_try", Instant, nullable=False),
     Column("made_at", Instant, nullable=False),
     UniqueConstraint("round_id", "kind", "nth"),
+    UniqueConstraint("match_id", "kind", "nth"),
     Index("ix_posts_state_next_try", "state", "next_try"),
 )
 

@@ -9,13 +9,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Text, bindparam, exists, func, select, type_coerce, update
+from sqlalchemy import Connection, Select, Text, bindparam, exists, func, select, type_coerce, update
 
 from bot.ports import PlaceRef
 from bot.rules.shown import Shown, shown_from_json
 from bot.store.columns import AnyRow, Instant
 from bot.store.prepared import Prepared, among
-from bot.store.tables import answers, halls, places, rounds, turns
+from bot.store.tables import answers, halls, matches, places, rounds, turns
 
 TOGETHER_WITH = "asked together with "
 """How the reason begins why a slot has no question of its own that was due at the same instant as another."""
@@ -31,7 +31,10 @@ class Round:
     token: str
     hall: str
     turn: int
-    schedule: int
+    schedule: int | None
+    match: int | None
+    nth: int | None
+    unranked: bool
     slot: str
     day: str
     place_id: int
@@ -41,6 +44,7 @@ class Round:
     opened_at: datetime | None
     closes_at: datetime | None
     answered: int
+    hints: int
     late: bool
     policy: dict[str, Any]
     shown: Shown
@@ -59,6 +63,9 @@ _ANYWHERE = (
         rounds.c.hall_id.label("hall"),
         rounds.c.turn_id.label("turn"),
         turns.c.schedule_id.label("schedule"),
+        turns.c.match_id.label("match"),
+        turns.c.nth,
+        turns.c.unranked,
         turns.c.slot,
         turns.c.day,
         rounds.c.place_id,
@@ -70,6 +77,7 @@ _ANYWHERE = (
         rounds.c.opened_at,
         rounds.c.closes_at,
         rounds.c.answered,
+        rounds.c.hints,
         turns.c.late,
         turns.c.policy,
         type_coerce(turns.c.shown, Text).label("shown"),
@@ -133,17 +141,22 @@ def round_by_message(connection: Connection, place_id: int, message: str) -> Rou
 
 
 def open_round(connection: Connection, place_id: int) -> Round | None:
-    """The newest open round of a place."""
+    """The newest open round of a place, of a match too."""
     return _one(_OPEN, connection, {"place": place_id})
 
 
-_OPEN = Prepared(
-    lambda _: (
-        ROUND.where(rounds.c.place_id == bindparam("place"), rounds.c.state == "open")
-        .order_by(rounds.c.id.desc())
-        .limit(1)
-    )
-)
+def open_daily_round(connection: Connection, place_id: int) -> Round | None:
+    """The newest open round of a place that a schedule asked."""
+    return _one(_OPEN_DAILY, connection, {"place": place_id})
+
+
+def _newest_open() -> Select[tuple[Any, ...]]:
+    own = rounds.c.place_id == bindparam("place"), rounds.c.state == "open"
+    return ROUND.where(*own).order_by(rounds.c.id.desc()).limit(1)
+
+
+_OPEN = Prepared(lambda _: _newest_open())
+_OPEN_DAILY = Prepared(lambda _: _newest_open().where(turns.c.match_id.is_(None)))
 _UNCOUNTED = Prepared(
     lambda _: (
         _ANYWHERE.where(rounds.c.state == "closed", rounds.c.counted_to.is_not(None))
@@ -161,12 +174,15 @@ _TO_TELL = Prepared(
 )
 
 
+_IN_MATCH = exists().where(matches.c.id == turns.c.match_id, matches.c.ended_at.is_(None))
+
+
 @lru_cache
 def _overdue(platforms: tuple[str, ...]) -> Prepared:
     return Prepared(
         lambda _: (
             ROUND.where(among(rounds.c.state, ("open", "due")), rounds.c.closes_at <= bindparam("now", type_=Instant()))
-            .where(among(places.c.platform, platforms))
+            .where(among(places.c.platform, platforms), ~_IN_MATCH)
             .order_by(rounds.c.closes_at, rounds.c.id)
             .limit(200)
         )
@@ -174,8 +190,9 @@ def _overdue(platforms: tuple[str, ...]) -> Prepared:
 
 
 def rounds_to_close(connection: Connection, platforms: Collection[str], now: datetime) -> Sequence[Round]:
-    """Rounds on these platforms past their closing time, open ones and due ones that were never posted; and closed ones
-    whose answers do not all stand on boards yet, wherever their place is now.
+    """Rounds on these platforms past their closing time, open ones and due ones that were never posted, but those of
+    a match that is under way, which go by its clock; and closed ones whose answers do not all stand on boards yet,
+    wherever their place is now.
     """
     return _rounds(_overdue(tuple(platforms)), connection, {"now": now}) + _rounds(_UNCOUNTED, connection, {})
 
@@ -208,9 +225,9 @@ def tell_anew(connection: Connection, hall: str, identities: Sequence[int]) -> N
 
 
 def state_of(connection: Connection, round_id: int, *, lock: bool = False) -> AnyRow:
-    """(state, closes_at, message, regraded) as they are now; `lock` keeps them so until the transaction ends."""
+    """(state, reason, closes_at, message, regraded) as they are; `lock` keeps them so until the transaction ends."""
     statement = (
-        select(rounds.c.state, rounds.c.closes_at, rounds.c.message, turns.c.regraded)
+        select(rounds.c.state, rounds.c.reason, rounds.c.closes_at, rounds.c.message, turns.c.regraded)
         .join(turns, turns.c.id == rounds.c.turn_id)
         .where(rounds.c.id == round_id)
     )
@@ -266,8 +283,9 @@ def missed_since(connection: Connection, hall: str, since: datetime) -> int:
 
 
 def turn_days(connection: Connection, hall: str, since: str) -> list[str]:
-    """The dates on which a hall was asked something since a date, ascending."""
-    statement = select(turns.c.day).where(turns.c.hall_id == hall, turns.c.item_id.is_not(None), turns.c.day >= since)
+    """The dates on which a hall was asked something by a schedule since a date, ascending."""
+    asked = turns.c.item_id.is_not(None), turns.c.match_id.is_(None)
+    statement = select(turns.c.day).where(turns.c.hall_id == hall, *asked, turns.c.day >= since)
     return list(connection.execute(statement.distinct().order_by(turns.c.day)).scalars())
 
 

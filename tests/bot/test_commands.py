@@ -13,6 +13,7 @@ from bot.lines import PuzzledError, complete, read_line
 from bot.ports import Suggestion
 
 NAMES = [Suggestion("daily", "09:00")]
+KNOWN = tuple(command.name for command in COMMANDS)
 TOPICS = [Suggestion("statistics", "Statistics"), Suggestion("nlp", "Language")]
 
 
@@ -66,13 +67,13 @@ def test_no_line_does_anything_but_be_understood_or_puzzle(line: str) -> None:
     understood = None
     with suppress(PuzzledError):
         understood = find(read_line(line).path)
-    assert understood is None or line.strip().casefold().lstrip("/").startswith(("daily", "leaderboard", "study"))
+    assert understood is None or line.strip().casefold().lstrip("/").startswith(KNOWN)
 
 
 @pytest.mark.parametrize(
     ("line", "values"),
     [
-        ("/", ["/daily", "/leaderboard", "/practice", "/review", "/missed", "/study"]),
+        ("/", ["/daily", "/leaderboard", "/practice", "/review", "/missed", "/quiz", "/study"]),
         ("/d", ["/daily"]),
         (
             "/study ",

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.messages import Later, Mail
+from bot.mail import Later, Mail
 from bot.ports import (
     BusyError,
     Card,

@@ -21,9 +21,11 @@ from bot.store.tables import (
     identities,
     links,
     marks,
+    matches,
     metadata,
     people,
     places,
+    players,
     posts,
     private_rounds,
     proposals,
@@ -328,7 +330,18 @@ async def test_a_check_goes_red_for_each_column_that_refers_to_another_hall(hall
     began = {"kind": "practice", "wanted": 1, "queue": [], "began_at": hall.clock()}
     tried = {"nth": 0, "token": "alone", "item_id": "i", "topic": "t", "concept": "c", "shown": {}}
     tried |= {"kind": "choice", "difficulty": "easy"}
+    played = {"hall_id": "team", "place_id": first(places), "host_id": first(identities), "token": "quiz"}
+    played |= {"mode": "classic", "state": "over", "seconds": 20, "queue": [], "told": "", "made_at": hall.clock()}
+    played |= {"seen_at": hall.clock(), "ended_at": hall.clock()}
+    of_match = {"hall_id": "team", "match_id": first(matches)}
+    said = {**of_match, "place_id": first(places), "platform": "fake", "kind": "podium", "stamp": "p", "state": "sent"}
+    quiz = {"nth": 0, "slot": "quiz", "due_at": hall.clock(), "day": "2026-11-28", "skipped": "nothing fits"}
     added = (
+        (matches, played),
+        (matches, played | {"hall_id": "other", "host_id": elsewhere(identities), "token": "other"}),
+        (players, {**of_match, "identity_id": first(identities), "joined_at": hall.clock()}),
+        (turns, {**of_match, **quiz}),
+        (posts, {**said, "made_at": hall.clock(), "next_try": hall.clock()}),
         (regrades, mended),
         (links, linked),
         (proposals, proposed),

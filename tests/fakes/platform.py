@@ -60,6 +60,10 @@ class FakePlatform:
         await listener.resumed(self.name)
         await asyncio.Event().wait()
 
+    def when(self, message: str) -> datetime | None:
+        """When a message was posted, by this platform's clock."""
+        return next((each.at for each in self.posted if each.id == message), None)
+
     async def send(self, place: PlaceRef, card: Card, stamp: str) -> str:
         """Keep a message, or fail as told."""
         return self._keep(place, card, stamp)

@@ -93,6 +93,10 @@ class Client:
         await listener.resumed(self.name)
         await asyncio.Event().wait()
 
+    def when(self, message: str) -> datetime | None:
+        """The ids of this platform do not tell."""
+        return None
+
     async def send(self, place: PlaceRef, card: Card, stamp: str) -> str:
         """Post."""
         return str(await self._call(lambda: self._server.post(place, card, self.stamped(stamp))))

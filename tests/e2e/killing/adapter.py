@@ -54,6 +54,10 @@ class WirePlatform:
                     continue
                 await asyncio.gather(*(self._take(listener, event) for event in events))
 
+    def when(self, message: str) -> datetime | None:
+        """The ids of this platform do not tell."""
+        return None
+
     async def send(self, place: PlaceRef, card: Card, stamp: str) -> str:
         """Post."""
         return await self._post("send", place=str(place), body=card_to_json(card), stamp=stamp)
