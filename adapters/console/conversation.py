@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
@@ -214,7 +215,7 @@ class Conversation:
 
 def picked_by(options: Options, line: str) -> tuple[str, ...]:
     """The refs of the options whose letters a line consists of; () where it is no answer to them."""
-    letters = line.upper().replace(",", " ").split()
+    letters = re.sub(r"[,.)]", " ", line.upper()).split()
     refs = {chr(ord("A") + index): choice.ref for index, choice in enumerate(options.choices)}
     most = {Pick.ONE: 1, Pick.MANY: len(refs), Pick.ORDERED: len(refs)}[options.pick]
     least = len(refs) if options.pick is Pick.ORDERED else 1
