@@ -29,7 +29,7 @@ STEM = re.compile(r"Which letter does question (\S+) want")
 def folder(tmp_path: Path) -> Path:
     """A hall whose questions all have beta as their key."""
     (tmp_path / "studyhall.yaml").write_text(SETTINGS)
-    (tmp_path / "pack.yaml").write_text(choice_pack(6))
+    (tmp_path / "pack.yaml").write_text(choice_pack(8))
     return tmp_path
 
 
