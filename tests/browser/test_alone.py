@@ -19,17 +19,19 @@ from bot.ports import PlaceRef
 from bot.store import Store
 from tests.browser.conftest import Visit
 from tests.clock import Clock
-from tests.hall import choice_pack, hall_entry, schedule, settings_for
+from tests.hall import PACK, choice_pack, hall_entry, pack_of, schedule, settings_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 PLACE = PlaceRef("web", "local", "general")
+SUM = pack_of("numeric").removeprefix(PACK).replace("topic: statistics", "topic: sums")
+PACK_TEXT = choice_pack(8).replace("learning: Learning", "learning: Learning, sums: Sums") + SUM
 STEM = re.compile(r"Which letter does question (\S+) want\?")
 
 
 @dataclass
 class Opened:
-    """A hall behind its page, whose questions all have beta as their key."""
+    """A hall behind its page: questions whose key is beta, and a sum."""
 
     address: str
     clock: Clock
@@ -41,7 +43,7 @@ async def scene(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Opened]:
     clock = Clock()
     clock.forward(hours=-1)
     pack = tmp_path / "pack.yaml"
-    pack.write_text(choice_pack(8), encoding="utf-8")
+    pack.write_text(PACK_TEXT, encoding="utf-8")
     store = Store.open(sqlite_url, now=clock)
     entry = hall_entry(places=(PLACE,), schedules=[schedule(places=(PLACE,))], organiser_place=None)
     app = App(settings_for([entry], [pack], ("web",)), store, installed_adapters(), environment={}, now=clock)
@@ -101,7 +103,7 @@ async def test_practice_teaches_goes_on_where_it_was_left_and_is_seen_by_nobody_
     scene: Opened, visit: Visit
 ) -> None:
     page, other = await visit(), await visit(name="Grace")
-    first = await stem(await command(page, "/practice count:3"))
+    first = await stem(await command(page, "/practice statistics 3"))
     wrong = await choose(page, "alpha", "Not right")
     for said in ("Reason for alpha.", "Right is:", "Reason for beta.", "Because of the letter."):
         await expect(wrong).to_contain_text(said)
@@ -109,7 +111,7 @@ async def test_practice_teaches_goes_on_where_it_was_left_and_is_seen_by_nobody_
     assert second != first
     await page.reload()
     await page.wait_for_selector("#connection[data-state=live]")
-    await expect(page.locator(".only-item .echo")).to_have_text("/practice count:3")
+    await expect(page.locator(".only-item .echo")).to_have_text("/practice statistics 3")
     assert await stem(newest(page)) == second
     again = await command(page, "/practice")
     await expect(again.locator(".card-title")).to_contain_text("Practice 2/3")
@@ -125,7 +127,7 @@ async def test_practice_teaches_goes_on_where_it_was_left_and_is_seen_by_nobody_
 
 async def test_what_was_missed_is_listed_and_asked_again(scene: Opened, visit: Visit) -> None:
     page = await visit()
-    missed = await stem(await command(page, "/practice count:2"))
+    missed = await stem(await command(page, "/practice statistics 2"))
     await choose(page, "gamma", "Not right")
     await press(page, "Next", "Practice 2/2")
     await choose(page, "beta", "Right")
@@ -139,7 +141,7 @@ async def test_what_was_missed_is_listed_and_asked_again(scene: Opened, visit: V
 
 async def test_what_is_about_to_be_forgotten_waits_on_the_own_desk_and_is_reviewed(scene: Opened, visit: Visit) -> None:
     page, other = await visit(), await visit(name="Grace")
-    first = await stem(await command(page, "/practice count:1"))
+    first = await stem(await command(page, "/practice statistics 1"))
     await choose(page, "alpha", "Not right")
     await expect(await command(page, "/review")).to_contain_text("The next review is due")
     scene.clock.forward(days=2)
@@ -161,7 +163,7 @@ async def test_a_question_asked_alone_is_answered_by_the_keyboard_and_read_by_a_
     scene: Opened, visit: Visit
 ) -> None:
     page = await visit(reduced_motion="reduce")
-    card = await command(page, "/practice count:1")
+    card = await command(page, "/practice statistics 1")
     letter = await card.locator(".option", has_text="beta").locator(".letter").inner_text()
     await card.locator(".option").first.focus()
     await page.keyboard.press(letter)
@@ -173,3 +175,20 @@ async def test_a_question_asked_alone_is_answered_by_the_keyboard_and_read_by_a_
     await titled(page, "Practice · Summary")
     found = (await Axe().run(page)).response["violations"]
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+
+
+async def test_an_answer_that_is_typed_comes_by_a_form_and_its_feedback_stands_where_the_question_stood(
+    scene: Opened, visit: Visit
+) -> None:
+    page = await visit()
+    card = await command(page, "/practice sums 1")
+    await card.get_by_role("button", name="Write your answer").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.locator("#field-1").fill("a half or so, or 2")
+    await dialog.get_by_role("button", name="Send").click()
+    await expect(dialog.locator("#fault-1")).not_to_be_empty()
+    await dialog.locator("#field-1").fill("0,5")
+    await dialog.get_by_role("button", name="Send").click()
+    await expect(dialog).to_be_hidden()
+    await expect(await titled(page, "Right")).to_contain_text("Half of one.")
+    await expect(page.locator(".only-item")).to_have_count(1)
