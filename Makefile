@@ -43,7 +43,7 @@ soak: $(VENV)/.dev  ## the long form of the simulations
 bench: $(VENV)/.dev  ## measure against the floors of the libraries
 	$(BIN)/python -m benchmarks
 
-picture: $(VENV)/.dev  ## take the picture of the page in the README anew
+picture: $(VENV)/.dev  ## take the pictures of the docs anew
 	$(BIN)/python tools/screenshot.py
 
 lock: $(VENV)/.dev  ## resolve the dependencies anew and write both lock files

@@ -12,14 +12,18 @@ from bot.cards.match import (
     Ranking,
     Rules,
     Stage,
+    called,
     lobby_card,
     match_notice_card,
     match_question_card,
     match_reveal_card,
     podium_card,
+    points_told,
 )
+from bot.cards.podium import STEPS, Step, podium_picture
 from bot.cards.question import Asked
 from bot.cards.reveal import Result
+from bot.cards.words import Words
 from bot.languages import words
 from bot.mail import Change, Mail, Send
 from bot.match import SKIPPED, standings
@@ -82,8 +86,8 @@ class MatchMessages:
     def _podium(self, connection: Connection, match: Match) -> Card:
         asked = [each for each in rounds_of_match(connection, match.id) if each.state == "closed"]
         played = sum(each.reason != SKIPPED for each in asked)
-        ranking = self._ranking(connection, match)
-        return podium_card(words(match.language), ranking, played, match.reason, None)
+        ranking, language = self._ranking(connection, match), words(match.language)
+        return podium_card(language, ranking, played, match.reason, _picture(language, ranking))
 
     def _ranking(self, connection: Connection, match: Match, until: int | None = None) -> Ranking:
         lines, there = standings(connection, match, until)
@@ -98,6 +102,19 @@ class MatchMessages:
 
     def _stage(self, match: Match, asked: Round) -> Stage:
         return Stage(self._rules(match), (asked.nth or 0) + 1, len(match.queue), asked.hints)
+
+
+def _picture(language: Words, ranking: Ranking) -> Picture | None:
+    """The podium; None where nobody has a point."""
+    first = [line for line in ranking.lines[:STEPS] if line.points]
+    if not first:
+        return None
+    names = [called(language, ranking, line) for line in first]
+    if ranking.teams:  # without the sign of their colour, which is no letter of any font
+        names = [name.partition(" ")[2] for name in names]
+    steps = [Step(line.rank, name, points_told(line)) for name, line in zip(names, first, strict=True)]
+    alt = ", ".join(f"{step.rank}. {step.name} {step.points_text}" for step in steps)
+    return Picture(podium_picture(steps), "image/png", alt)
 
 
 def _teams(lines: Sequence[Line], there: Sequence[Player]) -> list[Line]:

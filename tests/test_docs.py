@@ -8,6 +8,7 @@ import shlex
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
@@ -20,10 +21,11 @@ from PIL import Image
 from bot.cards.notes import NOTES
 from bot.cli.parser import Call, Parser
 from bot.cli.tree import MODULES, tree
-from bot.commands import leaves
+from bot.commands import COMMANDS, leaves
 from bot.installed import installed_adapters
 from bot.languages import words
 from bot.lines import PuzzledError, read_line
+from bot.rules.memory import Rating, remember
 from bot.rules.scoring import FULL, NOTED, RECALLED
 from bot.settings import read_settings, variables
 from content import folder, layout, pictures
@@ -250,7 +252,8 @@ def understood(line: str) -> bool:
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
 def test_every_slash_command_on_a_page_is_understood(page: Path) -> None:
-    named = [span for span in spans(page) if re.match(r"/(study|daily|leaderboard)\b", span)]
+    first = "|".join(command.name for command in COMMANDS)
+    named = [span for span in spans(page) if re.match(rf"/({first})\b", span)]
     assert [span for span in named if not understood(span)] == []
 
 
@@ -286,7 +289,38 @@ def test_learners_read_the_points_that_are_given() -> None:
     assert f"| {RECALLED} more |" in text_of("learners.md")
 
 
-def test_the_picture_of_the_page_is_wide_enough_and_loads_fast() -> None:
+def test_learners_read_after_how_many_days_an_idea_comes_back() -> None:
+    told = re.findall(r"^\| ([\w, ]+) \| ([\d, ]+) \|$", text_of("learners.md"), re.MULTILINE)
+    first = {
+        "right each time": Rating.GOOD,
+        "right and quick each time": Rating.EASY,
+        "partly right first, then right": Rating.HARD,
+        "wrong first, then right": Rating.AGAIN,
+    }
+    found = {how: [int(each) for each in days.split(",")] for how, days in told if how in first}
+    assert found.keys() == first.keys()
+    for how, days in found.items():
+        then = Rating.EASY if "quick" in how else Rating.GOOD
+        assert days == come_back(first[how], then, len(days)), how
+
+
+def come_back(first: Rating, then: Rating, times: int) -> list[int]:
+    """After how many days an idea comes back, where it is met on the day that it is due."""
+    memory, at, days = None, datetime(2026, 11, 23, 9, tzinfo=UTC), []
+    for rating in (first, *[then] * (times - 1)):
+        memory = remember(memory, rating, at)
+        days.append((memory.due - at).days)
+        at = memory.due
+    return days
+
+
+def test_the_picture_of_the_page_is_as_wide_as_a_window() -> None:
     with Image.open(PICTURE) as picture:
         assert picture.width == 1280
-    assert PICTURE.stat().st_size < 300_000
+
+
+@pytest.mark.parametrize("file", sorted(PICTURE.parent.iterdir()), ids=lambda file: file.name)
+def test_every_picture_loads_fast_and_is_shown_on_a_page_with_a_text_in_its_place(file: Path) -> None:
+    assert file.stat().st_size < 300_000
+    shown = re.compile(rf'<img src="[\w/]*images/{re.escape(file.name)}"[^>]* alt="[^"]{{40,}}"')
+    assert any(shown.search(page.read_text(encoding="utf-8")) for page in PAGES)

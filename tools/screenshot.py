@@ -1,127 +1,100 @@
-"""Take docs/images/page.png anew: a question that was revealed, and an open one that the visitor has just answered.
+"""Take the pictures of the docs anew, all of them or those that are named, into docs/images.
 
-It starts Studyhall on a fresh database in a folder of its own, with a pack of two shipped items, and plays a few
-visitors through the real page in a headless Chromium.
+Each is a scene played through the real page in a headless Chromium, with Studyhall on a fresh database behind it:
 
-    python tools/screenshot.py [FILE]
+    page      a question that was revealed, and an open one that the visitor has just answered
+    practice  a question asked alone, and what came of a wrong answer
+    missed    what was missed, and a button that asks it again
+    desk      the own desk on a day on which reviews are due
+
+    python tools/screenshot.py [--into FOLDER] [NAME ...]
 """
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import signal
-import subprocess
+import argparse
+import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from io import BytesIO
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import IO
 
-import yaml
-from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-ROOT = Path(__file__).resolve().parent.parent
-PICTURE = ROOT / "docs" / "images" / "page.png"
-SHIPPED = ROOT / "content" / "packs" / "ml-interview"
-REVEALED, OPEN = "harmonic-pull", "studi-stem"
-"""The two items."""
-FIRST = {"Heron": "0.18", "Lynx": "0.55", "Otter": "0.18", "Badger": "0.10"}
-SECOND = {"Badger": "Stemming", "Heron": "Stemming", "Lynx": "Tokenization", "Fox": "Lemmatization"}
-"""Who picks which option of each. The page is photographed as the last one sees it."""
-WIDTH, LONGEST = 1280, 2000
-COLOURS = 128
+from playwright.sync_api import Browser, Locator, Page
+
+from tools.studio import ROOT, a_browser, open_page, running, save, somebody, write_pack
+
+IMAGES = ROOT / "docs" / "images"
 SETTINGS = """\
 halls:
   - id: reading-group
     title: Reading group
     zone: UTC
     places: [web:local:general]
-    schedules: [{name: daily, times: 09:00, first: at once}]
-packs: [two.yaml]
 """
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
-PATIENCE = 30_000
+PACK = "packs: [pack.yaml]\n"
+AT_ONCE = "    schedules: [{name: daily, times: 09:00, first: at once}]\n"
+Taken = Iterator[tuple[str, bytes]]
+"""Pictures as PNG, by name."""
+
+WIDTH, LONGEST = 1280, 2000
+REVEALED, OPEN = "harmonic-pull", "studi-stem"
+"""The two items of the picture of the page."""
+FIRST = {"Heron": "0.18", "Lynx": "0.55", "Otter": "0.18", "Badger": "0.10"}
+SECOND = {"Badger": "Stemming", "Heron": "Stemming", "Lynx": "Tokenization", "Fox": "Lemmatization"}
+"""Who picks which option of each. The page is photographed as the last one sees it."""
+
+NARROW, MARGIN = 860, 16
+MISSED = {
+    "forgotten-eval": "torch.manual_seed",
+    "midnight-neighbours": "own coefficient",
+    "p-value-meaning": "truly better",
+    "studi-stem": "Lemmatization",
+    "unseen-answers": "Canary",
+}
+"""What somebody practises alone, the first one first, and the wrong option that they choose."""
+DAYS = 4
+"""How long they stay away before the reviews."""
 
 
 def main() -> int:
-    """Take the picture; return the exit code."""
-    file = Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURE
-    path = os.environ.get("STUDYHALL_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "studyhall.yaml").write_text(SETTINGS)
-        write_pack(folder, REVEALED)
-        with running(folder) as address, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-            taken = play(folder, browser, address)
-            browser.close()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with Image.open(BytesIO(taken)) as image:
-        image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
-    print(f"{file}: {file.stat().st_size // 1000} kB")
+    """Take the pictures; return the exit code."""
+    reading = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    reading.add_argument("--into", type=Path, default=IMAGES)
+    reading.add_argument("names", nargs="*", metavar="NAME", default=[])
+    asked = reading.parse_args()
+    known = {name for names in SCENES for name in names}
+    if unknown := set(asked.names) - known:
+        reading.error(f"there is no picture {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}")
+    for names, scene in SCENES.items():
+        wanted = set(names) & set(asked.names or names)
+        if wanted:
+            with tempfile.TemporaryDirectory() as folder, a_browser() as browser:
+                for name, taken in scene(Path(folder), browser):
+                    if name in wanted:
+                        save(taken, asked.into / f"{name}.png")
     return 0
 
 
-def write_pack(folder: Path, item: str) -> None:
-    """Write a pack with one shipped item; Studyhall reads it again by itself."""
-    header = yaml.load((SHIPPED / "pack.yaml").read_text(), yaml.BaseLoader)  # noqa: S506  our own files
-    files = [yaml.load(file.read_text(), yaml.BaseLoader) for file in sorted(SHIPPED.glob("*.yaml"))]  # noqa: S506  the same
-    found = [each for file in files for each in file.get("items", []) if each["id"] == item]
-    (folder / "two.yaml").write_text(yaml.safe_dump({**header, "items": found}, allow_unicode=True))
+# The page of a group.
 
 
-@contextmanager
-def running(folder: Path) -> Iterator[str]:
-    """Studyhall in this folder, and where its page is."""
-    command = [sys.executable, "-m", "bot", "run", "--port", "0"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
-    try:
-        yield address_in(process.stderr)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=PATIENCE / 1000)
-
-
-def address_in(log: IO[str] | None) -> str:
-    """The page's address as the log tells it."""
-    told = ""
-    for line in log or ():
-        told += line
-        if found := re.search(r"the page is at (\S+)", line):
-            return found[1]
-    raise RuntimeError(f"Studyhall did not start:\n{told}")
-
-
-def play(folder: Path, browser: Browser, address: str) -> bytes:
-    """A question is asked, answered and revealed, and the next one answered; the page as a PNG."""
-    visitors = {name: visit(browser, address, name) for name in {**FIRST, **SECOND}}
-    for name, option in FIRST.items():
-        answer(visitors[name], option)
-    write_pack(folder, OPEN)
-    ask_next(visitors["Fox"])
-    for name, option in SECOND.items():
-        answer(visitors[name], option)
-    visitors["Fox"].locator(".card[data-tone=question]", has_text=f"{len(SECOND)} people").wait_for()
-    return photograph(visitors["Fox"])
-
-
-def visit(browser: Browser, address: str, name: str) -> Page:
-    """Open the page as somebody new."""
-    page = browser.new_context(viewport={"width": WIDTH, "height": 900}, color_scheme="light").new_page()
-    page.set_default_timeout(PATIENCE)
-    page.goto(address)
-    page.wait_for_selector("#connection[data-state=live]")
-    page.fill("#name-field", name)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#name-dialog", state="hidden")
-    return page
+def group(folder: Path, browser: Browser) -> Taken:
+    """A question is asked, answered and revealed, and the next one answered."""
+    (folder / "studyhall.yaml").write_text(SETTINGS + AT_ONCE + PACK)
+    write_pack(folder / "pack.yaml", [REVEALED])
+    with running(folder) as address:
+        visitors = {name: open_page(somebody(browser, WIDTH), address, name) for name in {**FIRST, **SECOND}}
+        for name, option in FIRST.items():
+            answer(visitors[name], option)
+        write_pack(folder / "pack.yaml", [OPEN])
+        ask_next(visitors["Fox"])
+        for name, option in SECOND.items():
+            answer(visitors[name], option)
+        visitors["Fox"].locator(".card[data-tone=question]", has_text=f"{len(SECOND)} people").wait_for()
+        yield "page", whole(visitors["Fox"])
 
 
 def answer(page: Page, option: str) -> None:
@@ -140,7 +113,7 @@ def ask_next(page: Page) -> None:
     page.locator(".card[data-tone=question]").wait_for()
 
 
-def photograph(page: Page) -> bytes:
+def whole(page: Page) -> bytes:
     """The whole conversation, without what the bot said to the command."""
     page.locator("#list > .only-item").evaluate_all("found => found.forEach(each => each.remove())")
     page.evaluate("document.activeElement.blur()")
@@ -152,6 +125,89 @@ def photograph(page: Page) -> bytes:
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     page.wait_for_timeout(500)
     return page.screenshot()
+
+
+# Somebody alone.
+
+
+def alone(folder: Path, browser: Browser) -> Taken:
+    """Somebody answers the question of the group, practises, misses all of it, and comes back days later."""
+    (folder / "studyhall.yaml").write_text(SETTINGS + AT_ONCE + PACK)
+    write_pack(folder / "pack.yaml", [REVEALED])
+    otter = somebody(browser, NARROW)
+    with running(folder) as address:
+        page = open_page(otter, address, "Otter")
+        answer(page, FIRST["Otter"])
+        write_pack(folder / "pack.yaml", list(MISSED)[:1])
+        page.wait_for_timeout(5_000)
+        command(page, "/practice")
+        yield "practice", around(miss(page))
+        write_pack(folder / "pack.yaml", list(MISSED))
+        page.wait_for_timeout(5_000)
+        for _ in list(MISSED)[1:]:
+            press(page, "Next", "Practice")
+            miss(page)
+        press(page, "Finish", "Practice")
+        yield "missed", around(command(page, "/missed"))
+    pass_days(folder)
+    with running(folder) as address:
+        page = open_page(otter, address)
+        page.click("#open-home")
+        page.locator("#home-body", has_text="to review today").wait_for()
+        yield "desk", around(page.locator("#home-dialog"))
+
+
+def command(page: Page, line: str) -> Locator:
+    """Type a command; what the visitor alone sees of it."""
+    page.fill("#text", line)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    page.locator(".only-item .echo", has_text=line).last.wait_for()
+    return page.locator(".only-item").last
+
+
+def miss(page: Page) -> Locator:
+    """Choose the wrong option of the question that the visitor is asked alone."""
+    shown = page.locator(".only-item .option")
+    wrong = next(option for option in MISSED.values() if shown.filter(has_text=option).count())
+    shown.filter(has_text=wrong).click()
+    page.locator(".only-item .card-title", has_text="Not right").last.wait_for()
+    return page.locator(".only-item").last
+
+
+def press(page: Page, label: str, title: str) -> None:
+    """Press a button of what the visitor alone sees."""
+    page.locator(".only-item").last.get_by_role("button", name=label, exact=True).click()
+    page.locator(".only-item .card-title", has_text=title).last.wait_for()
+
+
+def pass_days(folder: Path) -> None:
+    """Make what was practised so many days older."""
+    with closing(sqlite3.connect(folder / "studyhall.db")) as connection, connection:
+        micros = DAYS * 86_400 * 1_000_000
+        connection.execute("UPDATE private_rounds SET asked_at = asked_at - ?, at = at - ?", (micros, micros))
+        connection.execute("UPDATE sessions SET began_at = began_at - ?, ended_at = ended_at - ?", (micros, micros))
+
+
+def around(shown: Locator) -> bytes:
+    """A part of the page with a little room around it."""
+    page = shown.page
+    page.set_viewport_size({"width": NARROW, "height": LONGEST})
+    page.evaluate("document.activeElement.blur()")
+    page.wait_for_timeout(500)
+    box = shown.bounding_box()
+    if box is None:
+        raise RuntimeError("what was to be photographed is not on the page")
+    left, top = max(0.0, box["x"] - MARGIN), max(0.0, box["y"] - MARGIN)
+    wide, high = box["width"] + 2 * MARGIN, box["height"] + 2 * MARGIN
+    return page.screenshot(clip={"x": left, "y": top, "width": min(wide, NARROW - left), "height": high})
+
+
+SCENES: dict[tuple[str, ...], Callable[[Path, Browser], Taken]] = {
+    ("page",): group,
+    ("practice", "missed", "desk"): alone,
+}
+"""What shows which pictures."""
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
@@ -17,6 +18,8 @@ from bot.ports import (
     Message,
     NotSavedError,
     OpenForm,
+    Options,
+    Pick,
     PlaceRef,
     Press,
     Reply,
@@ -85,8 +88,19 @@ class Conversation:
                 typed = Typed(self._event(), self._now(), self._who, self._place, line)
                 await self._answered(await self._listener.typed(typed))
             case _:
-                said = Said(self._event(), self._now(), self._who, self._place, line, direct=True)
-                await self._answered(await self._listener.said(said))
+                await self._say(line)
+
+    async def _say(self, line: str) -> None:
+        """Answer the question for this person alone that is in view, by its letters; else say it in the place."""
+        if (asked := self._screen.asked) and (picked := picked_by(asked[0], line)):
+            options, message = asked
+            several = (options.submit, picked) if options.submit else (picked[0], ())
+            answered = await self._listener.pressed(self._press_on(message, *several))
+            self._screen.asked = None
+            await self._answered(answered, message)
+        else:
+            said = Said(self._event(), self._now(), self._who, self._place, line, direct=True)
+            await self._answered(await self._listener.said(said))
 
     def _go(self, channel: str) -> None:
         found = next((place for place in self._places if channel in (place.channel, str(place))), None)
@@ -102,14 +116,16 @@ class Conversation:
             self._screen.line(self._words("No button has this number: write /press and the number behind a button."))
             return
         ref, message = found
+        await self._answered(await self._listener.pressed(self._press_on(message, ref)), message)
+
+    def _press_on(self, message: Message | None, ref: str, picked: tuple[str, ...] = ()) -> Press:
         place = message.place if message else self._place
-        press = Press(self._event(), self._now(), self._who, place, ref, message=message)
-        await self._answered(await self._listener.pressed(press), message)
+        return Press(self._event(), self._now(), self._who, place, ref, picked, message)
 
     async def _answered(self, answered: Answered, message: Message | None = None) -> None:
         match answered:
             case Reply(card) | Edit(card):
-                self._screen.card(card, message)
+                self._screen.answered(card, message, instead=isinstance(answered, Edit))
             case OpenForm(form):
                 await self._fill_in(form, message.place if message else self._place)
             case FieldErrors(errors):
@@ -195,3 +211,13 @@ class Conversation:
         }
         found = await self._listener.completed(self._who, self._place, line)
         return [*found, *(Suggestion(value, label) for value, label in own.items() if value.startswith(line))]
+
+
+def picked_by(options: Options, line: str) -> tuple[str, ...]:
+    """The refs of the options whose letters a line consists of; () where it is no answer to them."""
+    letters = re.sub(r"[,.)]", " ", line.upper()).split()
+    refs = {chr(ord("A") + index): choice.ref for index, choice in enumerate(options.choices)}
+    most = {Pick.ONE: 1, Pick.MANY: len(refs), Pick.ORDERED: len(refs)}[options.pick]
+    least = len(refs) if options.pick is Pick.ORDERED else 1
+    fits = refs.keys() >= set(letters) and least <= len(letters) == len(set(letters)) <= most
+    return tuple(refs[each] for each in letters) if fits else ()

@@ -195,16 +195,17 @@ class Actions:
             case Edit(card) if about:
                 await self._messages.edit(about, card)
             case Reply(card) | Edit(card):
-                return {"private": self._private(card, deed)}
+                private = self._private(card, deed, 3 if about else 2)
+                return {"private": {**private, "instead": isinstance(answer, Edit)}}
             case OpenForm(form):
                 return {"form": str(self._renderer.form(form, deed.visitor.language))}
             case FieldErrors(errors):
                 return {"errors": dict(errors)}
         return {}
 
-    def _private(self, card: Card, deed: Deed) -> dict[str, Any]:
+    def _private(self, card: Card, deed: Deed, level: int) -> dict[str, Any]:
         key = f"p-{stamp_of('', deed.event)}"
-        html = str(self._renderer.card(card, key, deed.visitor.language, 3))
+        html = str(self._renderer.card(card, key, deed.visitor.language, level))
         return {"key": key, "html": html, "tone": card.tone.value, "summary": summary(card)}
 
 

@@ -253,7 +253,9 @@ def _hint(words: Words, shown: Shown, seed: str, hints: int) -> str:
 
 
 def _ahead(words: Words, ranking: Ranking) -> str:
-    return " · ".join(f"{line.rank}. {_called(words, ranking, line)} {_points(line)}" for line in ranking.lines[:AHEAD])
+    return " · ".join(
+        f"{line.rank}. {_called(words, ranking, line)} {points_told(line)}" for line in ranking.lines[:AHEAD]
+    )
 
 
 def _winners(words: Words, ranking: Ranking) -> str:
@@ -263,17 +265,21 @@ def _winners(words: Words, ranking: Ranking) -> str:
     return words("🏆 {names}", names=", ".join(first[:NAMED]))
 
 
+def called(words: Words, ranking: Ranking, line: Line) -> str:
+    """A line's name as plain text."""
+    return team_name(words, line.who) if ranking.teams else ranking.names.get(line.who) or words("somebody")
+
+
+def points_told(line: Line) -> str:
+    """A line's points; the mean of a team may have a fraction."""
+    return f"{line.points:g}"
+
+
 def _row(words: Words, ranking: Ranking, line: Line, played: int) -> tuple[str, ...]:
-    name = team_name(words, line.who) if ranking.teams else ranking.names.get(line.who) or words("somebody")
-    return (f"{line.rank}", name, _points(line), f"{line.right}" if ranking.teams else f"{line.right}/{played}")
+    right = f"{line.right}" if ranking.teams else f"{line.right}/{played}"
+    return (f"{line.rank}", called(words, ranking, line), points_told(line), right)
 
 
 def _called(words: Words, ranking: Ranking, line: Line) -> str:
     """A line's name as Markdown."""
-    if ranking.teams:
-        return f"**{team_name(words, line.who)}**"
-    return f"**{literal(ranking.names.get(line.who, '')) or words('somebody')}**"
-
-
-def _points(line: Line) -> str:
-    return f"{line.points:g}"
+    return f"**{literal(called(words, ranking, line))}**"

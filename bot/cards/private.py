@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.cards.feedback import Told, given_text, notice, reasons, why_sentence
+from bot.cards.feedback import Told, notice, reasons, why_sentence
 from bot.cards.question import PICKS, difficulty_word, how, option_text
 from bot.cards.reveal import key_text
 from bot.cards.words import Words, letter, literal
@@ -78,7 +78,7 @@ def private_feedback_card(words: Words, shown: Shown, told: Told, step: Step, st
         Verdict.WRONG: words("Not right"),
         Verdict.NOTED: words("Compare"),
     }[verdict]
-    blocks: list[Block] = [Text(shown.stem), Text(words("Your answer: {given}", given=given_text(words, shown, told)))]
+    blocks: list[Block] = [Text(shown.stem), Text(words("Your answer: {given}", given=_given(words, shown, told)))]
     if shown.kind is Kind.OPEN:
         blocks += _compared(words, shown, step, stars)
     else:
@@ -173,11 +173,22 @@ def _taught(words: Words, shown: Shown, told: Told) -> list[Block]:
     return blocks
 
 
+def _given(words: Words, shown: Shown, told: Told) -> str:
+    return _named(words, shown, told.picked) if told.picked else literal(told.text)
+
+
 def _key(words: Words, shown: Shown) -> str:
-    if shown.kind not in CHOSEN_KINDS or shown.kind is Kind.ORDER:
-        text = key_text(words, shown)
-        return f"\n\n{text}" if shown.kind is Kind.ORDER else text
-    return "; ".join(f"**{letter(index)}** {option_text(words, shown, index)}" for index in shown.key)
+    return _named(words, shown, shown.key) if shown.kind in CHOSEN_KINDS else key_text(words, shown)
+
+
+def _named(words: Words, shown: Shown, indexes: Sequence[int]) -> str:
+    """Options with their texts: the card may stand where the question stood."""
+    texts = [option_text(words, shown, index) for index in indexes]
+    if shown.kind is Kind.ORDER:
+        return "\n\n" + "\n".join(f"{n}. {text}" for n, text in enumerate(texts, 1))
+    if shown.kind is Kind.TRUE_FALSE:
+        return "; ".join(texts)
+    return "; ".join(f"**{letter(index)}** {text}" for index, text in zip(indexes, texts, strict=True))
 
 
 def _reasons_of_key(shown: Shown, told: Told) -> list[str]:

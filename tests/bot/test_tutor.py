@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -91,10 +92,23 @@ async def test_one_question_after_another_is_asked_answered_and_summed_up(hall: 
 
 async def test_feedback_gives_the_reasons_of_what_was_chosen_and_of_the_key(hall: StudyHall) -> None:
     told = text_of(await choose(hall, card_of(await hall.type("/practice")), "alpha of"))
+    assert re.search(r"Your answer: \*\*[ABC]\*\* alpha of item", told)
     assert "Reason for alpha." in told
-    assert "Right is: **" in told
+    assert re.search(r"Right is: \*\*[ABC]\*\* beta of item", told)
     assert "Reason for beta." in told
     assert "Because of the letter." in told
+
+
+async def test_feedback_gives_the_texts_of_an_order_as_the_question_is_not_in_view_any_more(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await open_hall(store, clock, tmp_path, pack_of("order"))
+    options = next(block for block in card_of(await hall.type("/practice")).blocks if isinstance(block, Options))
+    refs = {each.text: each.ref for each in options.choices}
+    told = card_of(await press(hall, options.submit, picked=[refs[text] for text in ("third", "first", "second")]))
+    texts = text_of(Reply(told))
+    assert "Your answer: \n\n1. third\n2. first\n3. second" in texts
+    assert "Right is: \n\n1. first\n2. second\n3. third" in texts
 
 
 async def test_a_question_that_nobody_has_answered_tells_nothing_of_its_key(hall: StudyHall) -> None:

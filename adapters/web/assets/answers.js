@@ -8,15 +8,18 @@ import { act, words } from "./wire.js";
 
 const FINAL = ["right", "wrong", "partly"];
 
-/** What came back from the server, shown. `about` is the id of the message that was acted upon. */
-export function showTold(told, about, echo) {
-  if (told.private) showPrivate({ ...told.private, about, echo });
-  if (told.form) openForm(told.form, (ref, values) => submit(ref, values, about));
+/**
+ * What came back from the server, shown. `about` is the id of the message that was acted upon, `only` the key of the
+ * private reply that was: an edit stands in its stead.
+ */
+export function showTold(told, about, echo, only) {
+  if (told.private) showPrivate({ ...told.private, about, echo }, { instead: told.private.instead ? only : "" });
+  if (told.form) openForm(told.form, (ref, values) => submit(ref, values, about, only));
 }
 
-async function submit(ref, values, about) {
+async function submit(ref, values, about, only) {
   const told = await act("submit", { ref, values, message: about });
-  showTold(told, about);
+  showTold(told, about, undefined, only);
   return told;
 }
 
@@ -46,12 +49,13 @@ function remember(message, picked, tone) {
   markChoice(message);
 }
 
-async function press(message, ref, picked) {
+async function press(control, ref, picked) {
+  const message = messageOf(control);
   const about = message?.dataset.id;
   const told = await act("press", { ref, message: about, ...(picked ? { picked } : {}) });
   const isOption = picked || message?.querySelector(`.option[data-ref="${CSS.escape(ref)}"]`);
   if (message && isOption && told.private) remember(message, picked ?? [ref], told.private.tone);
-  showTold(told, about);
+  showTold(told, about, undefined, control.closest(".only-item > .only")?.dataset.key);
 }
 
 async function react(message, button) {
@@ -101,16 +105,16 @@ function clicked(event) {
   const message = messageOf(control);
   const picking = control.closest(".picking");
   if (control.matches(".reaction, .reaction-count")) once(control, () => react(message, control));
-  else if (control.matches("[data-send]")) once(control, () => press(message, picking.dataset.submit, picked(picking)));
+  else if (control.matches("[data-send]")) once(control, () => press(control, picking.dataset.submit, picked(picking)));
   else if (control.matches("[data-undo]")) setSequence(picking, sequence(picking).slice(0, -1));
   else if (picking && control.dataset.ref) pickNext(picking, control.dataset.ref);
-  else if (control.dataset.ref) once(control, () => press(message, control.dataset.ref));
+  else if (control.dataset.ref) once(control, () => press(control, control.dataset.ref));
 }
 
 /** The letters A to J answer the question that has the focus (or holds what has). */
 function typed(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input:not([type=checkbox]), textarea, select")) return;
-  const content = event.target.closest?.(".content");
+  const content = event.target.closest?.(".content, .only-body");
   const index = "abcdefghij".indexOf(event.key.toLowerCase());
   if (!content || index < 0 || event.key.length !== 1) return;
   const option = content.querySelectorAll(".option")[index];

@@ -61,7 +61,14 @@ export function privates() {
   return read(passing, PRIVATE, []);
 }
 
-export function addPrivate(reply) {
+/** Keep a private reply; in the stead of the one with the key `instead`, where that is kept. */
+export function addPrivate(reply, instead = "") {
+  const replaced = privates().find((each) => each.key === instead);
+  if (replaced) {
+    const kept = { ...reply, after: replaced.after };
+    write(passing, PRIVATE, privates().map((each) => (each.key === instead ? kept : each)));
+    return;
+  }
   const others = privates().filter((each) => each.key !== reply.key && !(reply.about && each.about === reply.about));
   write(passing, PRIVATE, [...others, reply].slice(-KEPT));
 }

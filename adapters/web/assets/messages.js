@@ -152,25 +152,29 @@ function sameBlocks(old, fresh) {
   return true;
 }
 
-/** Show a private reply beneath what it is about, or at the end. */
-export function showPrivate({ key, about, after, html, echo }, fresh = true) {
+/** Show a private reply in the stead of another (its key), beneath what it is about, or at the end. */
+export function showPrivate({ key, about, after, html, echo }, { instead = "", fresh = true } = {}) {
+  const old = instead ? list.querySelector(`.only-item > .only[data-key="${CSS.escape(instead)}"]`) : null;
   const made = document.getElementById("private-template").content.firstElementChild.cloneNode(true);
   made.dataset.key = key;
   made.querySelector(".only-body").append(element(html));
-  if (echo) {
+  const typed = old?.querySelector(".echo").textContent || echo;
+  if (typed) {
     const line = made.querySelector(".echo");
-    line.textContent = echo;
+    line.textContent = typed;
     line.hidden = false;
   }
   const subject = about && found(about);
-  if (subject) subject.querySelector(":scope > .column > .aside").replaceChildren(made);
+  if (old) old.replaceWith(made);
+  else if (subject) subject.querySelector(":scope > .column > .aside").replaceChildren(made);
   else atPlace(made, after);
   localise(made);
   document.dispatchEvent(new Event("messages"));
   if (!fresh) return;
   announce(made.querySelector(".only-body").innerText);
-  memory.addPrivate({ key, about, after: after ?? lastId(), html, echo });
-  if (subject) made.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  memory.addPrivate({ key, about, after: after ?? lastId(), html, echo: typed }, instead);
+  if (old) made.querySelector(".card").focus({ preventScroll: true });
+  if (subject || old) made.scrollIntoView({ block: "nearest", behavior: "smooth" });
   else toEnd();
 }
 
@@ -201,7 +205,7 @@ async function loadEarlier() {
 
 export function open() {
   dress(list);
-  for (const reply of memory.privates()) showPrivate(reply, false);
+  for (const reply of memory.privates()) showPrivate(reply, { fresh: false });
   earlier.addEventListener("click", () => loadEarlier());
   newer.addEventListener("click", () => toEnd());
   window.addEventListener("scroll", () => nearEnd() && (newer.hidden = true), { passive: true });

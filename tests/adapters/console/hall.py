@@ -18,6 +18,7 @@ from bot.ports import (
     Card,
     Choice,
     Commanded,
+    Edit,
     FieldErrors,
     Fine,
     Form,
@@ -27,6 +28,7 @@ from bot.ports import (
     Opening,
     Options,
     Page,
+    Pick,
     PlaceRef,
     Press,
     Proposed,
@@ -74,6 +76,13 @@ def question(answered: int = 0) -> Card:
     )
 
 
+def alone(pick: Pick = Pick.ONE) -> Card:
+    """A question for one person alone, of three options."""
+    choices = tuple(Choice(f"try:abc:{n}", text) for n, text in enumerate(("mean", "median", "mode")))
+    submit = "" if pick is Pick.ONE else "try:abc"
+    return Card("Practice 1/3", (Text("Which?"), Options(choices, pick, submit)), Tone.QUESTION)
+
+
 REVEAL = Card("Answer · Statistics", (Text("The mean moves more."),), Tone.REVEAL)
 
 
@@ -83,9 +92,18 @@ class Desk:
     def __init__(self) -> None:
         self.told: list[Press | Reaction | Said | Commanded | Typed | Submission] = []
         self.resumptions = 0
+        self.pick = Pick.ONE
+        self.failing = False
 
     async def pressed(self, press: Press) -> Answered:
         self.told.append(press)
+        if self.failing:
+            self.failing = False
+            raise NotSavedError("Nothing was saved.")
+        if press.ref.startswith("try"):
+            return Edit(Card("Not right", (Text("The next one?"), Buttons((Button("next:abc", "Next"),)))))
+        if press.ref.startswith("next"):
+            return Edit(alone(self.pick))
         return OpenForm(FORM) if press.ref.startswith("write") else Reply(Card("Pressed", (Text(press.ref),)))
 
     async def reacted(self, reaction: Reaction) -> Answered:
@@ -110,6 +128,8 @@ class Desk:
     async def typed(self, typed: Typed) -> Answered:
         self.told.append(typed)
         match typed.line:
+            case "/alone":
+                return Reply(alone(self.pick))
             case "/form":
                 return OpenForm(FORM)
             case "/errors":

@@ -6,13 +6,10 @@ import asyncio
 import io
 import os
 import pty
-import re
-import select
 import subprocess
 import sys
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -29,8 +26,8 @@ from bot.store import Store
 from tests.adapters.console import hall
 from tests.adapters.console.hall import GENERAL, OTHER, Desk, opening, question
 from tests.clock import Clock
+from tests.terminal import ESCAPE, on_a_terminal
 
-ESCAPE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>78]|\r")
 HALL = Path(hall.__file__ or "")
 ROOT = Path(__file__).parents[3]
 
@@ -123,69 +120,27 @@ async def test_a_post_is_printed_above_the_prompt_and_live_counts_stay_under_it(
         seat.keys.send_text("/quit\r")
 
 
-def on_a_terminal(file: Path, **environment: str) -> Iterator[Callable[[str, str], str]]:
-    """Run the hall on a pseudo-terminal; yields a function that types something and reads until a text is there."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, str(HALL), str(file)],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", **environment},
-    )
-    os.close(theirs)
-    read = bytearray()
-
-    def talk(typed: str, awaited: str) -> str:
-        os.write(ours, typed.encode())
-        for _ in pieces(ours, read):
-            if awaited in read.decode(errors="replace"):
-                break
-        assert awaited in read.decode(errors="replace")
-        return read.decode(errors="replace")
-
-    try:
-        yield talk
-        os.write(ours, b"/quit\r")
-        # What is left unread holds the process up.
-        assert list(pieces(ours, read))[-1] == b""
-        assert process.wait(20) == 0
-    finally:
-        process.kill()
-        process.wait()
-        os.close(ours)
-
-
-def pieces(terminal: int, read: bytearray) -> Iterator[bytes]:
-    """What the process prints, each piece added to `read`; the last is empty, when the process has let go."""
-    end = time.monotonic() + 30
-    while time.monotonic() < end:
-        piece = b""
-        if select.select([terminal], [], [], 1)[0]:
-            with suppress(OSError):
-                piece = os.read(terminal, 4096)
-            read.extend(piece)
-            yield piece
-            if not piece:
-                return
+def command(file: Path) -> list[str]:
+    """What runs the hall."""
+    return [sys.executable, str(HALL), str(file)]
 
 
 def test_a_process_on_a_terminal_asks_takes_an_answer_and_reveals(tmp_path: Path) -> None:
-    for talk in on_a_terminal(tmp_path / "hall.db", NO_COLOR=""):
-        assert "\x1b[1;36m? Question" in talk("", "The median")
-        talk("A\r", "So it is.")
-        talk("", "The mean moves more.")
+    with on_a_terminal(command(tmp_path / "hall.db"), tmp_path, NO_COLOR="") as terminal:
+        assert "\x1b[1;36m? Question" in terminal.talk("", "The median")
+        terminal.talk("A\r", "The mean moves more.")
+        assert "So it is." in terminal.raw
 
 
 def test_a_terminal_that_wants_no_colour_gets_none(tmp_path: Path) -> None:
-    for talk in on_a_terminal(tmp_path / "hall.db", NO_COLOR="1"):
-        assert "\x1b[1;36m" not in talk("", "The median")
+    with on_a_terminal(command(tmp_path / "hall.db"), tmp_path, NO_COLOR="1") as terminal:
+        assert "\x1b[1;36m" not in terminal.talk("", "The median")
 
 
 def test_a_process_on_pipes_prints_plain_text_and_keeps_its_messages(tmp_path: Path) -> None:
     def run(typed: str) -> str:
         return subprocess.run(
-            [sys.executable, str(HALL), str(tmp_path / "hall.db")],
+            command(tmp_path / "hall.db"),
             input=typed,
             capture_output=True,
             text=True,
