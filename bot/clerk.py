@@ -26,6 +26,7 @@ from bot.messages import Messages
 from bot.people import People
 from bot.planner import Planner
 from bot.ports import Card, Commanded, OpenForm, PlaceRef, Reply, Suggestion, Who, card_from_json, card_to_json
+from bot.printer import APKG, Printer
 from bot.quizmaster import Quizmaster
 from bot.registrar import Registrar
 from bot.scorekeeper import Scorekeeper
@@ -63,6 +64,7 @@ class Clerk:
         librarian: Librarian,
         people: People,
         tutor: Tutor,
+        printer: Printer,
         messages: Messages,
         bank: Callable[[], Bank],
         now: Callable[[], datetime],
@@ -77,6 +79,7 @@ class Clerk:
         self._librarian = librarian
         self._people = people
         self._tutor = tutor
+        self._printer = printer
         self._messages = messages
         self._bank = bank
         self._now = now
@@ -117,6 +120,7 @@ class Clerk:
             ("study", "link"): self._link,
             ("study", "unlink"): self._unlink,
             ("study", "mydata"): self._mydata,
+            ("study", "cards"): self._cards,
             ("study", "forget"): self._forget,
             ("study", "hide"): self._hide,
             ("study", "show"): self._hide,
@@ -186,6 +190,10 @@ class Clerk:
 
     async def _mydata(self, place: Place, commanded: Commanded) -> Card:
         return mydata_card(words(place.language), await self._people.accounts(place.hall, commanded.who))
+
+    async def _cards(self, place: Place, commanded: Commanded) -> Card:
+        kind = commanded.options.get("format", APKG)
+        return await self._printer.card(place.hall, commanded.who, kind)
 
     async def _forget(self, place: Place, commanded: Commanded) -> Card:
         if "sure" not in commanded.options:

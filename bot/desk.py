@@ -40,7 +40,7 @@ from bot.ports import (
 )
 from bot.proposals import Proposals
 from bot.quizmaster import Quizmaster
-from bot.refs import ANSWER, FILL, HIDE, JOT, PRIVATE, PROPOSE, SHOW, Ref, read_ref
+from bot.refs import ANSWER, FILL, HIDE, JOT, PRIVATE, PROPOSE, SHOW, TAKE, Ref, read_ref
 from bot.registrar import Registrar
 from bot.rules.grading import Given, read_choice
 from bot.scorekeeper import Scorekeeper
@@ -81,7 +81,7 @@ class Desk:
     async def pressed(self, press: Press) -> Answered:
         """Answer with an option, or open the form for a typed answer."""
         ref = read_ref(press.ref)
-        if ref is not None and ref.verb in (HIDE, SHOW):
+        if ref is not None and ref.verb in (HIDE, SHOW, TAKE):
             return await self._front_page.pressed(press, ref)
         if ref is not None and ref.verb in PRIVATE and not press.who.bot:
             return await self._tutor.pressed(press, ref)

@@ -14,8 +14,8 @@ PROPOSE = "propose"
 TRY, JOT, NEXT, STOP, RATE = "try", "jot", "next", "stop", "rate"
 """Their subject is the token of a private round: an answer by press or form, the next one, the end, a rating."""
 AGAIN = "again"
-HIDE, SHOW = "hide", "show"
-"""The subject of these three is a hall."""
+HIDE, SHOW, TAKE = "hide", "show", "take"
+"""The subject of these four is a hall."""
 FILL = "fill"
 """Its subject is a command's path, `study.schedule.add`."""
 
@@ -37,6 +37,7 @@ VERBS = {
     AGAIN: Verb(AGAIN),
     HIDE: Verb(HIDE),
     SHOW: Verb(SHOW),
+    TAKE: Verb(TAKE),
 }
 
 

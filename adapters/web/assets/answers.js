@@ -1,6 +1,6 @@
 // Answering: options, several options, sequences, buttons, letter reactions.
 
-import { openForm } from "./dialogs.js";
+import { closeHome, openForm } from "./dialogs.js";
 import * as memory from "./memory.js";
 import { markChoice, markReactions, messageOf, showPrivate } from "./messages.js";
 import { notice } from "./notices.js";
@@ -10,7 +10,10 @@ const FINAL = ["right", "wrong", "partly"];
 
 /** What came back from the server, shown. `about` is the id of the message that was acted upon. */
 export function showTold(told, about, echo) {
-  if (told.private) showPrivate({ ...told.private, about, echo });
+  if (told.private) {
+    closeHome();
+    showPrivate({ ...told.private, about, echo });
+  }
   if (told.form) openForm(told.form, (ref, values) => submit(ref, values, about));
 }
 
