@@ -19,6 +19,7 @@ from bot.ports import (
     Choice,
     Commanded,
     FieldErrors,
+    File,
     Fine,
     Form,
     Message,
@@ -74,6 +75,7 @@ def question(answered: int = 0) -> Card:
     )
 
 
+FILE = File("cards.csv", "text/csv", b"a,b\r\n", "A table of two cells")
 REVEAL = Card("Answer · Statistics", (Text("The mean moves more."),), Tone.REVEAL)
 
 
@@ -116,6 +118,8 @@ class Desk:
                 return FieldErrors({"answer": "That cannot be."})
             case "/nothing":
                 return None
+            case "/file":
+                return Reply(Card("Yours", (FILE,), Tone.NOTE))
         return Reply(Card("Command", (Text(f"`{typed.line}`"),), Tone.NOTE))
 
     async def submitted(self, submission: Submission) -> Answered:
