@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.cards.decks import being_made_card, deck_card, nothing_met_card, too_large_card
+from bot.cards.decks import being_made_card, deck_card, instead, nothing_met_card, too_large_card
 from bot.cards.words import Words
 from bot.decks import apkg, sheet
 from bot.decks.flashcard import Flashcard
@@ -154,4 +154,4 @@ def _file(language: Words, cards: list[Flashcard], bank: Bank, kind: str, now: d
     else:
         mime, content = apkg.MIME, apkg.apkg(language, cards, now)
     name = f"studyhall-cards.{kind}"
-    return File(name, mime, content, language("Your cards: {name}", name=name))
+    return File(name, mime, content, instead(language, name))

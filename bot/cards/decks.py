@@ -25,6 +25,11 @@ def deck_card(words: Words, file: File, cards: int, kind: str) -> Card:
     return Card(title, (Text(told), file, Fine(how), Fine(later)), Tone.NOTE, summary=title)
 
 
+def instead(words: Words, name: str) -> str:
+    """What stands where the file cannot."""
+    return words("Your cards are in the file {name}.", name=name)
+
+
 def nothing_met_card(words: Words) -> Card:
     """There is nothing to make a file of."""
     told = words(

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
-import json
 import os
 import re
-import sqlite3
-import zipfile
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -22,44 +16,13 @@ from bot.printer import APKG, CSV
 from bot.store import Store
 from tests.bot.test_tutor import card_of, choose, onward
 from tests.clock import Clock
+from tests.decks import media_in, notes_in, rows_in
 from tests.hall import StudyHall, choice_pack, open_hall, text_of, who
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001e221bc33"
     "0000000049454e44ae426082"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A note as Anki would read it."""
-
-    guid: str
-    fields: tuple[str, ...]
-    tags: tuple[str, ...]
-
-
-def notes_in(package: bytes) -> list[Note]:
-    """The notes of a package, each of which has one card in the package's deck."""
-    with zipfile.ZipFile(io.BytesIO(package)) as archive:
-        collection = archive.read("collection.anki2")
-    with sqlite3.connect(":memory:") as connection:
-        connection.deserialize(collection)
-        rows = connection.execute("select guid, flds, tags from notes order by id").fetchall()
-        cards = connection.execute("select count(distinct nid), count(*) from cards").fetchone()
-    assert cards == (len(rows), len(rows))
-    return [Note(guid, tuple(fields.split("\x1f")), tuple(tags.split())) for guid, fields, tags in rows]
-
-
-def media_in(package: bytes) -> dict[str, bytes]:
-    """The pictures of a package by their names."""
-    with zipfile.ZipFile(io.BytesIO(package)) as archive:
-        return {name: archive.read(number) for number, name in json.loads(archive.read("media")).items()}
-
-
-def rows_in(table: bytes) -> list[dict[str, str]]:
-    """The rows of a table by their headings."""
-    return list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline="")))
 
 
 def file_of(card: Card) -> File:
