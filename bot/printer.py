@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 
 from bot.cards.decks import being_made_card, deck_card, instead, nothing_met_card, too_large_card
 from bot.cards.words import Words
-from bot.decks import apkg, sheet
 from bot.decks.flashcard import Flashcard
 from bot.languages import words
 from bot.ports import Adapter, Card, File, Picture, Who
@@ -149,6 +148,8 @@ def _flashcard(owned: Owned, bank: Bank, met: Met, *, pictured: bool) -> Flashca
 
 
 def _file(language: Words, cards: list[Flashcard], bank: Bank, kind: str, now: datetime) -> File:
+    from bot.decks import apkg, sheet  # noqa: PLC0415  starting without an export does not pay for it
+
     if kind == CSV:
         mime, content = sheet.MIME, sheet.sheet(language, cards, bank.topics)
     else:
