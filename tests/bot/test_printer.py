@@ -10,10 +10,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from bot.ports import Card, File, Limits, Who
 from bot.printer import APKG, CSV
 from bot.store import Store
+from bot.store.tables import rounds
 from tests.bot.test_tutor import card_of, choose, onward
 from tests.clock import Clock
 from tests.decks import media_in, notes_in, rows_in
@@ -101,6 +103,15 @@ async def test_what_the_group_is_being_asked_stays_out_however_often_it_was_met(
         card = card_of(await hall.type(f"/study cards {kind}"))
         assert not any(isinstance(block, File) for block in card.blocks)
         assert "beta" not in repr(card)
+
+
+async def test_a_question_that_was_given_up_before_its_reveal_stays_out(hall: StudyHall) -> None:
+    await hall.run(hours=1)
+    await hall.press(hall.questions()[-1], "beta of")
+    await hall.store.write(
+        "team", lambda connection: connection.execute(update(rounds).values(state="failed")).rowcount
+    )
+    assert "You have answered no question yet" in text_of(await hall.type("/study cards"))
 
 
 async def test_a_question_that_was_only_looked_at_stays_out(hall: StudyHall) -> None:
