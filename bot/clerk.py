@@ -57,6 +57,7 @@ class Clerk:
         *,
         registrar: Registrar,
         planner: Planner,
+        printer: Printer,
         quizmaster: Quizmaster,
         scorekeeper: Scorekeeper,
         timetable: Timetable,
@@ -64,7 +65,6 @@ class Clerk:
         librarian: Librarian,
         people: People,
         tutor: Tutor,
-        printer: Printer,
         messages: Messages,
         bank: Callable[[], Bank],
         now: Callable[[], datetime],
@@ -73,13 +73,13 @@ class Clerk:
         self._registrar = registrar
         self._planner = planner
         self._quizmaster = quizmaster
+        self._printer = printer
         self._scorekeeper = scorekeeper
         self._timetable = timetable
         self._inspector = inspector
         self._librarian = librarian
         self._people = people
         self._tutor = tutor
-        self._printer = printer
         self._messages = messages
         self._bank = bank
         self._now = now

@@ -14,10 +14,12 @@ PROPOSE = "propose"
 TRY, JOT, NEXT, STOP, RATE = "try", "jot", "next", "stop", "rate"
 """Their subject is the token of a private round: an answer by press or form, the next one, the end, a rating."""
 AGAIN = "again"
-HIDE, SHOW, TAKE = "hide", "show", "take"
-"""The subject of these four is a hall."""
+HIDE, SHOW = "hide", "show"
+"""The subject of these three is a hall."""
 FILL = "fill"
 """Its subject is a command's path, `study.schedule.add`."""
+TAKE = "take"
+"""Its subject is a hall."""
 
 REF = re.compile(r"[a-z0-9:.-]{1,60}")
 
