@@ -35,6 +35,7 @@ from bot.planner import Planner
 from bot.porter import Porter
 from bot.ports import Adapter, NotSavedError, NotSetUpError, Opening, Platform, Routes
 from bot.poster import LEASE, Poster
+from bot.printer import Printer
 from bot.proposals import Proposals
 from bot.quizmaster import Quizmaster
 from bot.refs import VERBS
@@ -129,10 +130,12 @@ class App:
         limited = {name: (each.platform, each.adapter.limits) for name, each in self.running.items()}
         self.poster = Poster(store, messages, limited, self.process.id, now, token, steady, lease)
         self.counts = Counts(store, messages, limited, self.process.id, now, token, steady)
+        pace, printer = Pace(now), Printer(store, bank, now, adapters)
         clerk = Clerk(
             store,
             registrar=self.registrar,
             planner=self.planner,
+            printer=printer,
             quizmaster=self.quizmaster,
             scorekeeper=self.scorekeeper,
             timetable=self.timetable,
@@ -145,13 +148,12 @@ class App:
             bank=bank,
             now=now,
         )
-        pace = Pace(now)
         self.desk = Desk(
             registrar=self.registrar,
             quizmaster=self.quizmaster,
             scorekeeper=self.scorekeeper,
             clerk=clerk,
-            front_page=FrontPage(self.registrar, self.scorekeeper, self.people, self.tutor, bank),
+            front_page=FrontPage(self.registrar, self.scorekeeper, self.people, self.tutor, printer, bank),
             proposals=Proposals(store, self.registrar, pace, now),
             tutor=self.tutor,
             host=self.host,

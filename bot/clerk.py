@@ -27,6 +27,7 @@ from bot.messages import Messages
 from bot.people import People
 from bot.planner import Planner
 from bot.ports import Card, Commanded, OpenForm, PlaceRef, Reply, Suggestion, Who, card_from_json, card_to_json
+from bot.printer import APKG, Printer
 from bot.quizmaster import Quizmaster
 from bot.registrar import Registrar
 from bot.scorekeeper import Scorekeeper
@@ -57,6 +58,7 @@ class Clerk:
         *,
         registrar: Registrar,
         planner: Planner,
+        printer: Printer,
         quizmaster: Quizmaster,
         scorekeeper: Scorekeeper,
         timetable: Timetable,
@@ -73,6 +75,7 @@ class Clerk:
         self._registrar = registrar
         self._planner = planner
         self._quizmaster = quizmaster
+        self._printer = printer
         self._scorekeeper = scorekeeper
         self._timetable = timetable
         self._inspector = inspector
@@ -121,6 +124,7 @@ class Clerk:
             ("study", "link"): self._link,
             ("study", "unlink"): self._unlink,
             ("study", "mydata"): self._mydata,
+            ("study", "cards"): self._cards,
             ("study", "forget"): self._forget,
             ("study", "hide"): self._hide,
             ("study", "show"): self._hide,
@@ -208,6 +212,10 @@ class Clerk:
 
     async def _mydata(self, place: Place, commanded: Commanded) -> Card:
         return mydata_card(words(place.language), await self._people.accounts(place.hall, commanded.who))
+
+    async def _cards(self, place: Place, commanded: Commanded) -> Card:
+        kind = commanded.options.get("format", APKG)
+        return await self._printer.card(place.hall, commanded.who, kind)
 
     async def _forget(self, place: Place, commanded: Commanded) -> Card:
         if "sure" not in commanded.options:

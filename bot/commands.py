@@ -20,6 +20,8 @@ PERIODS = (
     ("all", N_("all time")),
 )
 
+FORMATS = (("apkg", N_("for Anki")), ("csv", N_("for a spreadsheet")))
+
 NAME = CommandOption("name", N_("The schedule's name"), completed=True, required=True)
 
 
@@ -110,6 +112,12 @@ COMMANDS = (
             ),
             Command("unlink", N_("Undo the link of this account"), example="/study unlink"),
             Command("mydata", N_("Show what is stored about you"), example="/study mydata"),
+            Command(
+                "cards",
+                N_("Take the questions that you have met along, as cards for Anki or a spreadsheet"),
+                options=(CommandOption("format", N_("The kind of file; for Anki without it"), choices=FORMATS),),
+                example="/study cards csv",
+            ),
             Command("hide", N_("Leave the boards; your points are counted on"), example="/study hide"),
             Command("show", N_("Be on the boards again"), example="/study show"),
             Command(

@@ -41,7 +41,7 @@ from bot.ports import (
 )
 from bot.proposals import Proposals
 from bot.quizmaster import Quizmaster
-from bot.refs import ANSWER, FILL, HIDE, JOT, MATCH, PRIVATE, PROPOSE, SHOW, Ref, read_ref
+from bot.refs import ANSWER, FILL, HIDE, JOT, MATCH, PRIVATE, PROPOSE, SHOW, TAKE, Ref, read_ref
 from bot.registrar import Registrar
 from bot.rules.grading import Given, read_choice
 from bot.scorekeeper import Scorekeeper
@@ -100,7 +100,7 @@ class Desk:
 
     def _pressed_there(self, ref: Ref) -> Callable[[Press, Ref], Awaitable[Answered]] | None:
         """Who answers a press that is no answer to a round."""
-        if ref.verb in (HIDE, SHOW):
+        if ref.verb in (HIDE, SHOW, TAKE):
             return self._front_page.pressed
         if ref.verb in PRIVATE:
             return self._tutor.pressed

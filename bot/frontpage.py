@@ -11,7 +11,8 @@ from bot.cards.replies import no_hall_card
 from bot.languages import words
 from bot.people import People
 from bot.ports import Answered, Card, Edit, PlaceRef, Press, Reply, Who
-from bot.refs import HIDE, Ref
+from bot.printer import APKG, Printer
+from bot.refs import HIDE, TAKE, Ref
 from bot.registrar import Registrar
 from bot.scorekeeper import Scorekeeper
 from bot.tutor import Tutor
@@ -29,12 +30,14 @@ class FrontPage:
         scorekeeper: Scorekeeper,
         people: People,
         tutor: Tutor,
+        printer: Printer,
         bank: Callable[[], Bank],
     ) -> None:
         self._registrar = registrar
         self._scorekeeper = scorekeeper
         self._people = people
         self._tutor = tutor
+        self._printer = printer
         self._bank = bank
 
     async def card(self, who: Who, place: PlaceRef | None) -> Card:
@@ -49,10 +52,12 @@ class FrontPage:
         return front_card(words, fronts[0].language, fronts, self._bank().topics)
 
     async def pressed(self, press: Press, ref: Ref) -> Answered:
-        """Leave the boards of a hall, or be on them again; the page shows it."""
+        """Leave the boards of a hall, or be on them again; the page shows it. Or take one's cards along."""
         halls = await self._halls(press.who, press.place)
         if ref.subject not in halls or press.who.bot:
             return Reply(no_hall_card(words(press.who.language)))
+        if ref.verb == TAKE:
+            return Reply(await self._printer.card(ref.subject, press.who, APKG))
         do = self._people.hide if ref.verb == HIDE else self._people.show
         if await do(ref.subject, press.who, press.event) is Wished.PUT_OFF:
             return Reply(hidden_card(words(press.who.language), Wished.PUT_OFF))

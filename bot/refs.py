@@ -21,6 +21,8 @@ JOIN, LEAVE, GO = "join", "leave", "go"
 SKIP, HINT, ONWARD, RESUME = "skip", "hint", "onward", "resume"
 FILL = "fill"
 """Its subject is a command's path, `study.schedule.add`."""
+TAKE = "take"
+"""Its subject is a hall."""
 
 REF = re.compile(r"[a-z0-9:.-]{1,60}")
 
@@ -50,6 +52,7 @@ VERBS = {
     RESUME: Verb(RESUME, needs_rights=True),
     HIDE: Verb(HIDE),
     SHOW: Verb(SHOW),
+    TAKE: Verb(TAKE),
 }
 
 

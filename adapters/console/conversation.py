@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
+from adapters.console.files import saved
 from adapters.console.screen import Screen
 from adapters.console.terminal import Terminal
 from bot.ports import (
     Answered,
+    Card,
     Edit,
     Field,
     FieldErrors,
+    File,
     Form,
     Listener,
     Message,
@@ -126,11 +131,24 @@ class Conversation:
         match answered:
             case Reply(card) | Edit(card):
                 self._screen.answered(card, message, instead=isinstance(answered, Edit))
+                await self._save(card)
             case OpenForm(form):
                 await self._fill_in(form, message.place if message else self._place)
             case FieldErrors(errors):
                 for error in errors.values():
                     self._screen.line(error)
+
+    async def _save(self, card: Card) -> None:
+        """Write the files of a card beside where the program was started, and say where they are."""
+        for file in card.blocks:
+            if isinstance(file, File):
+                try:
+                    path = await asyncio.to_thread(saved, file, Path.cwd())
+                except OSError as error:
+                    told = self._words("The file could not be written: {reason}")
+                    self._screen.line(told.replace("{reason}", error.strerror or str(error)))
+                else:
+                    self._screen.line(self._words("Written to {path}").replace("{path}", str(path)))
 
     async def _fill_in(self, form: Form, place: PlaceRef) -> None:
         """Ask for the fields, and again for those that the core refuses."""

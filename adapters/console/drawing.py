@@ -12,7 +12,7 @@ from rich.table import Table as Columns
 from rich.text import Text as Styled
 
 from adapters.console.passage import on_one_line, passage, ruled, stacked, visible
-from bot.ports import Bar, Bars, Block, Buttons, Card, Fine, Moment, Options, Picture, Table, Text, Tone
+from bot.ports import Bar, Bars, Block, Buttons, Card, File, Fine, Moment, Options, Picture, Table, Text, Tone
 from content.markup import drawn_bar
 
 BAR_WIDTH = 20
@@ -83,6 +83,8 @@ def block_drawn(block: Block, handle: Callable[[str], str]) -> RenderableType | 
             return Styled(on_one_line(text.replace("{time}", told)), "dim", overflow="fold")
         case Picture():
             return Styled(f"[{on_one_line(block.alt)}]", "italic", overflow="fold") if block.alt else None
+        case File():
+            return Styled(f"[{on_one_line(block.alt)}]", "italic", overflow="fold")
         case Fine(markdown):
             return Padding(passage(markdown), (0, 0, 0, 0), style="dim")
 

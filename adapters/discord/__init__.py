@@ -42,9 +42,17 @@ adapter = Adapter(
     render=render,
     whole=shows_whole,
     cli=add_commands,
-    # By https://docs.discord.com/developers/resources/message: a nonce is known for "the past few minutes".
+    # By https://docs.discord.com/developers/resources/message: a nonce is known for "the past few minutes"; and by
+    # https://docs.discord.com/developers/reference (Uploading Files): 10 MiB where nobody has paid for more.
     limits=Limits(
-        text=4000, button_label=80, buttons=25, options=25, settle=3.0, trusts_stamp_for=120.0, edit_every=5.0
+        text=4000,
+        button_label=80,
+        buttons=25,
+        options=25,
+        file=10 * 1024 * 1024,
+        settle=3.0,
+        trusts_stamp_for=120.0,
+        edit_every=5.0,
     ),
     settings=(
         Setting("shards", 0, "Connections that all processes of a large bot share; 0: as many as Discord advises."),

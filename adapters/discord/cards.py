@@ -17,6 +17,7 @@ from bot.ports import (
     Bars,
     Buttons,
     Card,
+    File,
     Fine,
     Moment,
     Options,
@@ -28,7 +29,7 @@ from bot.ports import (
 )
 from content.markup import drawn_bar, visible
 
-GALLERY, RULE, CONTAINER = 12, 14, 17
+GALLERY, ATTACHED, RULE, CONTAINER = 12, 13, 14, 17
 TITLE = 250
 ALT = 1024
 BAR_WIDTH = 12
@@ -47,11 +48,11 @@ FIRST_LETTER = 0x1F1E6
 """The letter A among the emoji (Unicode: regional indicator symbols)."""
 
 Files = Mapping[int, str]
-"""The name of each picture of a card that is sent along, by the block's place in the card."""
+"""The name of each picture and file of a card that is sent along, by the block's place in the card."""
 
 
 def components_of(card: Card, files: Files | None = None) -> list[Element]:
-    """The components of a message, which holds them. A picture that is not sent along is its alternative text."""
+    """The components of a message, which holds them. What is not sent along is its alternative text."""
     inner = fitting(lambda room: list(_drawn_in(room, card, files or {})))
     box: Element = {"type": CONTAINER, "components": inner or [text(ELLIPSIS)]}
     return [box | ({"accent_color": COLOURS[card.tone]} if card.tone in COLOURS else {})]
@@ -80,12 +81,14 @@ def _drawn_in(room: int, card: Card, files: Files) -> Iterator[Element]:
                 yield from rows(button(each.ref, each.label) for each in buttons)
             case Picture() if number in files:
                 yield _gallery(block, files[number])
+            case File() if number in files:
+                yield {"type": ATTACHED, "file": {"url": f"attachment://{files[number]}"}}
             case _:
                 content = _said(block, room)
                 yield from [text(content)] if content.strip() else []
 
 
-def _said(block: Text | Bars | Table | Moment | Picture | Fine, room: int) -> str:
+def _said(block: Text | Bars | Table | Moment | Picture | File | Fine, room: int) -> str:
     """A block that is nothing but text."""
     match block:
         case Text(markdown):
@@ -96,8 +99,8 @@ def _said(block: Text | Bars | Table | Moment | Picture | Fine, room: int) -> st
             return table(header, lines, numeric, room)
         case Moment():
             return _moment(block, room)
-        case Picture(_, _, alt):
-            return literal(alt, min(room, ALT))
+        case Picture() | File():
+            return literal(block.alt, min(room, ALT))
         case Fine(markdown):
             return _small(line(markdown, room))
 

@@ -10,7 +10,7 @@ import discord
 
 from adapters.discord.cards import components_of
 from adapters.discord.forms import modal
-from bot.ports import Card, Form, Picture
+from bot.ports import Card, File, Form, Picture
 
 Element = dict[str, Any]
 EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
@@ -54,18 +54,19 @@ class Opened(discord.ui.Modal):
 
 def drawn(card: Card) -> tuple[list[Element], list[discord.File]]:
     """The components of a card and the files that they show."""
-    pictures = {n: block for n, block in enumerate(card.blocks) if isinstance(block, Picture)}
-    names = {n: name for n, each in pictures.items() if (name := _name(each))}
-    files = [
-        discord.File(io.BytesIO(pictures[n].content), name, description=_alt(pictures[n])) for n, name in names.items()
-    ]
+    sent = {n: block for n, block in enumerate(card.blocks) if isinstance(block, Picture | File)}
+    names = {n: name for n, each in sent.items() if (name := _name(each))}
+    files = [discord.File(io.BytesIO(sent[n].content), name, description=_alt(sent[n])) for n, name in names.items()]
     return components_of(card, names), files
 
 
-def _name(picture: Picture) -> str:
-    extension = EXTENSIONS.get(picture.mime, "")
-    return f"{hashlib.sha256(picture.content).hexdigest()[:16]}.{extension}" if extension else ""
+def _name(block: Picture | File) -> str:
+    """The name to send it by; "" where Discord shows no such picture."""
+    if isinstance(block, File):
+        return block.name
+    extension = EXTENSIONS.get(block.mime, "")
+    return f"{hashlib.sha256(block.content).hexdigest()[:16]}.{extension}" if extension else ""
 
 
-def _alt(picture: Picture) -> str | None:
-    return picture.alt[:1024] or None
+def _alt(block: Picture | File) -> str | None:
+    return block.alt[:1024] or None

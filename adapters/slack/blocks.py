@@ -22,6 +22,7 @@ from bot.ports import (
     Buttons,
     Card,
     Field,
+    File,
     Fine,
     Form,
     Moment,
@@ -136,6 +137,8 @@ def _block(block: Block, tone: Tone, file: str | None, room: int) -> list[Elemen
             return [_moment(block)]
         case Picture():
             return [_picture(block, file)]
+        case File():
+            return [{"type": "context", "elements": [_plain(block.alt, min(ALT, room))]}]
         case Fine(markdown):
             return [{"type": "context", "elements": [_plain(plain(markdown), min(ALT, room))]}]
 

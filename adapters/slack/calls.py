@@ -142,10 +142,10 @@ class Calls:
             log.info("Slack did not take a reply: %s", type(error).__name__)
             return False
 
-    async def upload(self, url: str, content: bytes) -> None:
-        """Send a file's content to where Slack wants it. Raises a PlatformError."""
+    async def upload(self, url: str, content: bytes, within: float = WRITE_TIMEOUT) -> None:
+        """Send a file's content to where Slack wants it, `within` seconds. Raises a PlatformError."""
         try:
-            async with self._session_now().post(url, data=content, timeout=aiohttp.ClientTimeout(WRITE_TIMEOUT)) as got:
+            async with self._session_now().post(url, data=content, timeout=aiohttp.ClientTimeout(within)) as got:
                 if not got.ok:
                     raise UnknownOutcomeError(f"Slack did not take a file (HTTP {got.status})")
         except (TimeoutError, aiohttp.ClientError) as error:

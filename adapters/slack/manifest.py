@@ -16,7 +16,7 @@ SCOPES: Mapping[str, str] = {
     "chat:write": "post questions, reveals and boards, and keep them up to date",
     "commands": "offer the slash commands and the shortcut of a message",
     "files:read": "know when a picture can be shown",
-    "files:write": "show pictures",
+    "files:write": "show pictures, and send people the files that they ask for",
     "groups:history": "the same as channels:history in private channels that the bot is in",
     "groups:read": "the same as channels:read in private channels that the bot is in",
     "im:history": "hear answers that are typed to the bot alone",

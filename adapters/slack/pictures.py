@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 
 from adapters.slack.calls import Calls
+from adapters.slack.files import handed_over
 from bot.ports import Card, Picture, PlatformError
 
 LOOKS = 6
@@ -21,15 +22,11 @@ async def uploaded(calls: Calls, workspace: str, card: Card) -> dict[int, str]:
 
 
 async def _upload(calls: Calls, workspace: str, picture: Picture) -> str | None:
-    """By https://docs.slack.dev/messaging/working-with-files: ask where to, send, say that it is there."""
     if picture.mime not in _EXTENSIONS:
         return None
     name = f"{hashlib.sha256(picture.content).hexdigest()[:16]}.{_EXTENSIONS[picture.mime]}"
     try:
-        told = {"filename": name, "length": len(picture.content), "alt_txt": picture.alt[:1000]}
-        asked = await calls.read(workspace, "files.getUploadURLExternal", told)
-        await calls.upload(str(asked["upload_url"]), picture.content)
-        file = str(asked["file_id"])
+        file = await handed_over(calls, workspace, name, picture.content, picture.alt)
         await calls.write(workspace, "files.completeUploadExternal", {"files": [{"id": file, "title": name}]})
         return file if await _is_ready(calls, workspace, file) else None
     except PlatformError:

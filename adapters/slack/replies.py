@@ -10,17 +10,20 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.slack.blocks import blocks_of, fallback, modal
 from adapters.slack.calls import Calls
-from adapters.slack.words import TOO_LATE
+from adapters.slack.files import send_file
+from adapters.slack.words import FILE_NOT_SENT, FILE_SENT, TOO_LATE
 from bot.ports import (
     Answered,
     Audience,
     Card,
     Edit,
+    File,
+    Fine,
     OpenForm,
     PlaceRef,
     PlatformError,
@@ -112,6 +115,7 @@ class Replies:
                 await self._tell(spot, self.words(spot.who, TOO_LATE))
 
     async def _reply(self, spot: Spot, card: Card, *, private: bool) -> None:
+        card = await self._with_files_sent(spot.who, card)
         body: dict[str, Any] = {"text": fallback(card), "blocks": blocks_of(card)}
         way = {"response_type": "ephemeral" if private else "in_channel", "replace_original": False}
         if spot.response_url and await self._calls.respond(spot.response_url, {**body, **way}):
@@ -130,8 +134,26 @@ class Replies:
 
     async def _write_to(self, who: Who, body: dict[str, Any]) -> None:
         """Write to somebody in their talk with us."""
+        await self._calls.write(who.workspace, "chat.postMessage", {"channel": await self._talk(who), **body})
+
+    async def _talk(self, who: Who) -> str:
+        """The channel of somebody's talk with us."""
         talk = await self._calls.write(who.workspace, "conversations.open", {"users": who.account})
-        await self._calls.write(who.workspace, "chat.postMessage", {"channel": str(talk["channel"]["id"]), **body})
+        return str(talk["channel"]["id"])
+
+    async def _with_files_sent(self, who: Who, card: Card) -> Card:
+        """The card with the files of it sent to somebody's talk with us, as what one person alone sees carries none."""
+        blocks = [await self._sent(who, each) if isinstance(each, File) else each for each in card.blocks]
+        return replace(card, blocks=tuple(blocks))
+
+    async def _sent(self, who: Who, file: File) -> Fine:
+        """Send a file; what stands in its place then."""
+        try:
+            await send_file(self._calls, who.workspace, await self._talk(who), file)
+        except PlatformError as error:
+            log.info("a file did not reach its reader: %s", error)
+            return Fine(self.words(who, FILE_NOT_SENT))
+        return Fine(self.words(who, FILE_SENT))
 
     async def _edit(self, spot: Spot, card: Card) -> None:
         if spot.alone:

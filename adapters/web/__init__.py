@@ -35,7 +35,7 @@ adapter = Adapter(
     name="web",
     open=open_web,
     render=render,
-    limits=Limits(trusts_stamp_for=FOR_EVER),
+    limits=Limits(file=32_000_000, trusts_stamp_for=FOR_EVER),
     forget=forget,
     settings=(
         Setting(

@@ -12,6 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
+from adapters.web.downloads import Downloads
 from adapters.web.messages import ANY_ID, Messages
 from adapters.web.rendering import LETTER_SIGNS, Renderer, summary
 from adapters.web.visitors import NAME_LIMIT, Visitor, clean_name, language_of, same_name
@@ -96,9 +97,12 @@ ReadDeed = Callable[[web.Request], Awaitable[Deed]]
 class Actions:
     """The page's API: every call answers with JSON; `error` in it is a sentence for the visitor."""
 
-    def __init__(self, messages: Messages, renderer: Renderer, say: Callable[[str, str], str]) -> None:
+    def __init__(
+        self, messages: Messages, renderer: Renderer, downloads: Downloads, say: Callable[[str, str], str]
+    ) -> None:
         self._messages = messages
         self._renderer = renderer
+        self._downloads = downloads
         self._say = say
         self.listener: Listener | None = None
 
@@ -205,7 +209,8 @@ class Actions:
 
     def _private(self, card: Card, deed: Deed, level: int) -> dict[str, Any]:
         key = f"p-{stamp_of('', deed.event)}"
-        html = str(self._renderer.card(card, key, deed.visitor.language, level))
+        self._downloads.keep(deed.visitor.account, key, card)
+        html = str(self._renderer.card(card, key, deed.visitor.language, level, files=True))
         return {"key": key, "html": html, "tone": card.tone.value, "summary": summary(card)}
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from adapters.web.actions import ACTION, N_, Actions, BadActionError, Deed, chosen_name
+from adapters.web.downloads import Downloads
 from adapters.web.messages import ANY_ID
 from adapters.web.rendering import Pictures, Renderer
 from adapters.web.showing import NO_REACTIONS, SHOWN, SHOWN_AT_MOST, Showing, written
@@ -21,6 +22,7 @@ from bot.ports import Listener, Opening, PlaceRef, Routes
 
 HEARTBEAT = 15.0
 """Seconds between the comments that keep a quiet stream open."""
+GONE = N_("This file is not kept any more: ask for it again.")
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "woff2": "font/woff2"}
 
 
@@ -48,6 +50,7 @@ class Pages:
         visitors: Visitors,
         renderer: Renderer,
         pictures: Pictures,
+        downloads: Downloads,
         heartbeat: float = HEARTBEAT,
     ) -> None:
         self._opening = opening
@@ -57,6 +60,7 @@ class Pages:
         self._visitors = visitors
         self._renderer = renderer
         self._pictures = pictures
+        self._downloads = downloads
         self._heartbeat = heartbeat
         self._assets = read_assets()
 
@@ -68,6 +72,7 @@ class Pages:
                 ("GET", "/", self.page),
                 ("GET", "/assets/{name}", self.asset),
                 ("GET", "/pictures/{name}", self.picture),
+                ("GET", "/files/{key}/{name}", self.file),
                 ("GET", "/events", self.events),
                 ("GET", "/api/messages", act(self._asked, self._older)),
                 ("GET", "/api/complete", act(self._asked, actions.complete)),
@@ -138,6 +143,15 @@ class Pages:
             raise web.HTTPNotFound
         headers = {"Cache-Control": "private, max-age=604800, immutable"}
         return web.Response(body=found.content, content_type=found.mime, headers=headers)
+
+    async def file(self, request: web.Request) -> web.Response:
+        """A file that this visitor asked for, to be saved and not shown."""
+        visitor = await self._visitors.of(request)
+        found = self._downloads.named(visitor.account, request.match_info["key"], request.match_info["name"])
+        if found is None:
+            raise web.HTTPNotFound(text=self._opening.translate(visitor.language, GONE))
+        headers = {"Content-Type": found.mime, "Content-Disposition": f'attachment; filename="{found.name}"'}
+        return web.Response(body=found.content, headers=headers)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """The stream of a place for one browser, from the seq on that it has seen."""

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from adapters.web.actions import Actions
+from adapters.web.downloads import Downloads
 from adapters.web.messages import OURS, Messages
 from adapters.web.pages import Pages
 from adapters.web.rendering import Pictures, Renderer, summary
@@ -39,7 +40,8 @@ class WebPlatform:
         self._renderer = Renderer(opening.translate, pictures.address)
         self._stream = Stream(opening.shelf)
         self._messages = Messages(opening.shelf, opening.now, opening.token, self._stream.wake)
-        self._actions = Actions(self._messages, self._renderer, opening.translate)
+        downloads = Downloads(opening.now)
+        self._actions = Actions(self._messages, self._renderer, downloads, opening.translate)
         organisers = str(opening.settings.get("visitors_are_organisers", "loopback"))
         pages = Pages(
             opening,
@@ -49,6 +51,7 @@ class WebPlatform:
             visitors=Visitors(opening.shelf, opening.token, organisers),
             renderer=self._renderer,
             pictures=pictures,
+            downloads=downloads,
         )
         self.routes = pages.routes()
 

@@ -7,6 +7,7 @@ import hashlib
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache, partial
 
@@ -14,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from adapters.web.text import html_of, line_html
-from bot.ports import Bars, Buttons, Card, Form, Moment, Options, Pick, Picture, Tone
+from bot.ports import Bars, Buttons, Card, File, Form, Moment, Options, Pick, Picture, Tone
 from content.markup import visible
 
 LETTER_SIGNS = tuple(chr(0x1F1E6 + index) for index in range(10))
@@ -60,12 +61,14 @@ class Renderer:
         self._templates = environment(address)
         self._card = lru_cache(maxsize=512)(self._card_now)
 
-    def card(self, card: Card, key: str, language: str, level: int = 2) -> Markup:
-        """A card; `key` makes its ids unique in the page, `level` is that of its heading."""
-        return self._card(card, key, language, level)
+    def card(self, card: Card, key: str, language: str, level: int = 2, *, files: bool = False) -> Markup:
+        """A card; `key` makes its ids unique in the page, `level` is that of its heading. `files`: whether those of the
+        card can be had at `/files/KEY/NAME`.
+        """
+        return self._card(_without_files(card), key, language, level, files)
 
-    def _card_now(self, card: Card, key: str, language: str, level: int) -> Markup:
-        return self.fill("card.html", language, card=card, key=key, level=level)
+    def _card_now(self, card: Card, key: str, language: str, level: int, files: bool) -> Markup:  # noqa: FBT001  as the cache takes it
+        return self.fill("card.html", language, card=card, key=key, level=level, files=files)
 
     def form(self, form: Form, language: str) -> Markup:
         """A form for the dialog."""
@@ -75,6 +78,12 @@ class Renderer:
         """A template with its values and the words of a language."""
         words = partial(self._translate, language)
         return Markup(self._templates.get_template(template).render(**values, _=words))  # noqa: S704  escaped by the template
+
+
+def _without_files(card: Card) -> Card:
+    """The card without what is in its files: it is not shown, and what is written is kept for a while."""
+    blocks = [replace(each, content=b"") if isinstance(each, File) else each for each in card.blocks]
+    return replace(card, blocks=tuple(blocks))
 
 
 def environment(address: Callable[[Picture], str]) -> Environment:

@@ -10,7 +10,7 @@ from bot.cards.board import period_title
 from bot.cards.question import topic_title
 from bot.cards.words import Words, literal
 from bot.ports import Block, Button, Buttons, Card, Fine, Moment, Table, Text, Tone
-from bot.refs import HIDE, SHOW, Ref
+from bot.refs import HIDE, SHOW, TAKE, Ref
 
 MOST_TOPICS = 12
 
@@ -108,5 +108,7 @@ def _topics(words: Words, front: Front, titles: dict[str, str]) -> Table:
 
 def _setting(words: Words, front: Front) -> Buttons:
     if front.hidden:
-        return Buttons((Button(str(Ref(SHOW, front.hall)), words("Be on the boards again")),))
-    return Buttons((Button(str(Ref(HIDE, front.hall)), words("Leave the boards")),))
+        board = Button(str(Ref(SHOW, front.hall)), words("Be on the boards again"))
+    else:
+        board = Button(str(Ref(HIDE, front.hall)), words("Leave the boards"))
+    return Buttons((board, Button(str(Ref(TAKE, front.hall)), words("Take my cards along"))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from bot.cli import cards
 from bot.cli.configuration import add_options
 from bot.cli.output import columns, say, say_json
 from bot.cli.parser import Call, Code, CommandError, Commands, add_command
@@ -30,6 +31,7 @@ def add(commands: Commands) -> None:
         example="studyhall people export 12 > person-12.json",
         codes=CODES,
     )
+    cards.add(group)
     forgotten = add_command(
         group,
         "forget",

@@ -106,13 +106,27 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file for whoever reads the card, and the plain text that replaces it.
+
+    It goes along where the card is a reply to one person alone; anywhere else the text stands for it. `name` is a plain
+    file name of `[a-z0-9.-]`; `content` has at most the bytes that the platform's `Limits.file` allows.
+    """
+
+    name: str
+    mime: str
+    content: bytes = field(repr=False)
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fine:
     """Small print under the rest: Markdown, at most a line or two."""
 
     markdown: str
 
 
-Block = Text | Options | Buttons | Bars | Table | Moment | Picture | Fine
+Block = Text | Options | Buttons | Bars | Table | Moment | Picture | File | Fine
 
 
 class Tone(StrEnum):

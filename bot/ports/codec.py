@@ -16,6 +16,7 @@ from bot.ports.card import (
     Buttons,
     Card,
     Choice,
+    File,
     Fine,
     Moment,
     Options,
@@ -27,7 +28,7 @@ from bot.ports.card import (
 )
 
 BLOCKS: dict[str, Callable[..., Block]] = {
-    kind.__name__.lower(): kind for kind in (Text, Options, Buttons, Bars, Table, Moment, Picture, Fine)
+    kind.__name__.lower(): kind for kind in (Text, Options, Buttons, Bars, Table, Moment, Picture, File, Fine)
 }
 
 
@@ -88,4 +89,5 @@ READERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     },
     "moment": lambda it: {**it, "at": datetime.fromisoformat(it["at"])},
     "picture": lambda it: {**it, "content": base64.b64decode(it["content"])},
+    "file": lambda it: {**it, "content": base64.b64decode(it["content"])},
 }

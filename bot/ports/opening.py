@@ -61,6 +61,8 @@ class Limits:
     button_label: int = 0
     buttons: int = 0
     options: int = 0
+    file: int = 0
+    """Bytes of a file that goes to one person."""
     send_timeout: float = 15.0
     settle: float = 5.0
     """How long after an unknown outcome a look-up can be trusted to see the message."""

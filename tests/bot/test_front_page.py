@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ports import Buttons, Card, Edit, Moment, PlaceRef, Press, Reply, Table
+from bot.ports import Buttons, Card, Edit, File, Moment, PlaceRef, Press, Reply, Table
 from bot.store import Store
 from tests.clock import Clock
 from tests.hall import GENERAL, StudyHall, hall_entry, open_hall, schedule, settings_for, text_of, who
@@ -32,8 +32,11 @@ def table(card: Card, header: str) -> list[tuple[str, ...]]:
 
 
 def button(card: Card) -> str:
-    (only,) = [each for block in card.blocks if isinstance(block, Buttons) for each in block.buttons]
-    return only.ref
+    return next(iter(buttons(card).values()))
+
+
+def buttons(card: Card) -> dict[str, str]:
+    return {each.label: each.ref for block in card.blocks if isinstance(block, Buttons) for each in block.buttons}
 
 
 async def answer(hall: StudyHall, option: str, account: str = "ada") -> None:
@@ -87,6 +90,18 @@ async def test_whom_an_operator_hides_is_told_so_and_stays_hidden(hall: StudyHal
     told = await push(hall, button(await page(hall)))
     assert isinstance(told, Reply)
     assert "You stay hidden" in text_of(told)
+
+
+async def test_cards_are_taken_along_by_a_press_too_but_not_those_of_another_hall(hall: StudyHall) -> None:
+    await answer(hall, "beta")
+    await hall.run(days=1)
+    take = buttons(await page(hall))["Take my cards along"]
+    told = await push(hall, take)
+    assert isinstance(told, Reply)
+    assert any(isinstance(block, File) for block in told.card.blocks)
+    other = await push(hall, "take:elsewhere")
+    assert isinstance(other, Reply)
+    assert not any(isinstance(block, File) for block in other.card.blocks)
 
 
 async def test_a_button_of_a_hall_that_one_is_not_in_changes_nothing(

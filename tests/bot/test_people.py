@@ -24,6 +24,7 @@ from bot.store.posts import waiting
 from bot.store.proof import verify
 from bot.store.tables import answers, identities, links, metadata, people, shelf
 from tests.clock import Clock
+from tests.decks import notes_in, rows_in
 from tests.hall import (
     GENERAL,
     ORGANISERS,
@@ -687,6 +688,46 @@ def test_a_person_is_exported_whole(
     assert found["answers"][0]["slot"] == "2026-11-23T09:00"
     assert max(each["points"] for each in found["standings"]) == 20
     assert len(found["links"]) == 1
+
+
+@pytest.fixture
+async def config(folder: Path, store: Store, clock: Clock) -> Path:
+    """Settings with the packs; and there is Carl, who has answered nothing."""
+    await People(store, clock, str, {}).hide("team", who("carl"), "hides")
+    file = folder / "packs.yaml"
+    file.write_text(f"packs: [{folder}/pack.yaml]\nhalls: [{{id: team, places: [web:local:general]}}]\n")
+    return file
+
+
+@pytest.mark.parametrize("kind", ["apkg", "csv"])
+def test_the_cards_of_a_person_are_written_to_a_new_file(
+    config: Path, clock: Clock, url: str, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    file = config.parent / f"ada.{kind}"
+    assert at(clock, url, "cards", "fake:team:ada-at-home", str(file), "--config", str(config)) == 0
+    written = file.read_bytes()
+    assert f"{file} has 1 card." in capsys.readouterr().out
+    assert len(notes_in(written) if kind == "apkg" else rows_in(written)) == 1
+    with pytest.raises(CommandError, match="is there already: name a new file"):
+        at(clock, url, "cards", "1", str(file), "--config", str(config))
+    assert file.read_bytes() == written
+
+
+@pytest.mark.parametrize(
+    ("person", "name", "told"),
+    [
+        ("1", "ada.txt", "ends in neither .apkg nor .csv"),
+        ("1", "nowhere/ada.csv", "cannot be written: No such file"),
+        ("fake:team:carl", "carl.csv", "has met no question yet whose answer is out"),
+    ],
+)
+def test_cards_that_cannot_be_written_are_told(
+    config: Path, clock: Clock, url: str, person: str, name: str, told: str
+) -> None:
+    file = config.parent / name
+    with pytest.raises(CommandError, match=told):
+        at(clock, url, "cards", person, str(file), "--config", str(config))
+    assert not file.exists()
 
 
 def test_an_operator_forgets_a_person_once(

@@ -214,6 +214,7 @@ class ScriptedListener:
     heard: list[Any] = field(default_factory=list)
     answers: dict[str, Answered] = field(default_factory=dict)
     typed_feedback: Card | None = None
+    home: Card | None = None
     failing: bool = False
     connected: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -276,7 +277,7 @@ class ScriptedListener:
         return [Suggestion("/leaderboard week", "this week")] if line == "/leaderboard " else found
 
     async def opened(self, who: Who, place: PlaceRef | None) -> Card:
-        return Card("Your desk", (Text(f"Good to see you, {who.name}."), BOARD.blocks[0]), Tone.PLAIN)
+        return self.home or Card("Your desk", (Text(f"Good to see you, {who.name}."), BOARD.blocks[0]), Tone.PLAIN)
 
     async def viewed(self, who: Who, view: str) -> Page:
         raise NotImplementedError

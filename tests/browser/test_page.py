@@ -7,7 +7,23 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, Request, Route, expect
 
-from bot.ports import Card, Fine, Message, Press, Reaction, Said, Submission, Text, Tone, Typed, Who
+from bot.ports import (
+    Button,
+    Buttons,
+    Card,
+    File,
+    Fine,
+    Message,
+    Press,
+    Reaction,
+    Reply,
+    Said,
+    Submission,
+    Text,
+    Tone,
+    Typed,
+    Who,
+)
 from tests.browser.conftest import Visit
 from tests.browser.scripted import (
     BOARD,
@@ -387,6 +403,25 @@ async def test_the_own_desk_opens_and_follows_the_bot(scene: Scene, visit: Visit
     await expect(page.locator("#home-body")).to_contain_text("3 reviews are due.")
     await page.keyboard.press("Escape")
     await expect(page.locator("#home-dialog")).to_be_hidden()
+
+
+async def test_a_file_is_saved_by_its_link_which_the_desk_does_not_hide(scene: Scene, visit: Visit) -> None:
+    file = File("cards.csv", "text/csv", b"a,b\r\n", "A table of cards")
+    scene.listener.home = Card("Your desk", (Buttons((Button("take:team", "Take my cards along"),)),))
+    scene.listener.answers["take:team"] = Reply(Card("Your cards", (Text("One card."), file), Tone.NOTE))
+    await scene.send(QUESTION)
+    page = await visit()
+    await page.click("#open-home")
+    await page.click("#home-body button")
+    await expect(page.locator("#home-dialog")).to_be_hidden()
+    link = page.locator(".only a.button")
+    await expect(link).to_have_text("cards.csv")
+    async with page.expect_download() as saving:
+        await link.click()
+    saved = await saving.value
+    assert saved.suggested_filename == "cards.csv"
+    assert (await asyncio.to_thread((await saved.path()).read_bytes)) == file.content
+    assert await no_violations(page)
 
 
 async def test_earlier_messages_are_loaded_on_demand(scene: Scene, visit: Visit) -> None:

@@ -23,6 +23,7 @@ from bot.ports import (
     Buttons,
     Card,
     Choice,
+    File,
     Fine,
     GoneError,
     Message,
@@ -67,6 +68,7 @@ def cards() -> list[Card]:
         Table(("#", "Name"), (("1", "Ada"), ("2", "数据")), frozenset({0})),
         Moment("Closes {time}", datetime(2026, 11, 23, 9, 0, tzinfo=UTC)),
         Picture(PIXEL, "image/png", "A pixel"),
+        File("cards.csv", "text/csv", b"a,b", "A table of cards"),
         Fine("Small print"),
     )
     whole = Card("Everything", blocks, Tone.QUESTION, "A summary")
@@ -79,6 +81,7 @@ def cards() -> list[Card]:
             Bars((Bar(HOSTILE, 1, 1.0),)),
             Table((HOSTILE,), ((HOSTILE,),)),
             Moment(HOSTILE + " {time}", datetime(2026, 1, 1, tzinfo=UTC)),
+            File("cards.csv", "text/csv", b"", HOSTILE),
             Fine(HOSTILE),
         ),
         summary=HOSTILE,
@@ -245,7 +248,7 @@ def test_every_card_can_be_rendered_and_hostile_text_stays_text(adapter: Adapter
 
 def test_the_options_of_a_question_can_all_be_read(adapter: Adapter) -> None:
     rendered = adapter.render(cards()[0])
-    for word in ("Option", "code", "print", "Ada", "数据", "A pixel", "Small print"):
+    for word in ("Option", "code", "print", "Ada", "数据", "A pixel", "A table of cards", "Small print"):
         assert word in rendered
 
 

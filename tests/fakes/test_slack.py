@@ -505,6 +505,22 @@ async def test_a_file_is_shown_after_it_was_completed_and_looked_at(
     assert slack.files[asked["file_id"]].content == b"data"
 
 
+async def test_a_file_is_posted_where_it_is_completed_for_a_channel(client: AsyncWebClient, slack: FakeSlack) -> None:
+    someone, elsewhere = slack.add_user("someone").id, slack.add_channel("elsewhere", bot=False)
+    asked = await client.files_getUploadURLExternal(filename="a.csv", length=4)
+    async with aiohttp.ClientSession() as session, session.post(asked["upload_url"], data=b"data"):
+        pass
+    complete = [{"id": asked["file_id"], "title": "a"}]
+    for where, wrong in ((someone, "channel_not_found"), (elsewhere.id, "not_in_channel")):
+        refused = client.files_completeUploadExternal(files=complete, channel_id=where)
+        assert await code_of(refused) == wrong, "an account is no channel here"
+    talk = (await client.conversations_open(users=someone))["channel"]["id"]
+    assert slack.messages(talk) == []
+    await client.files_completeUploadExternal(files=complete, channel_id=talk)
+    (message,) = slack.messages(talk)
+    assert message.files == [{"id": asked["file_id"], "title": "a", "name": "a.csv"}]
+
+
 # What goes wrong.
 
 

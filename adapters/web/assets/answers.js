@@ -1,6 +1,6 @@
 // Answering: options, several options, sequences, buttons, letter reactions.
 
-import { openForm } from "./dialogs.js";
+import { closeHome, openForm } from "./dialogs.js";
 import * as memory from "./memory.js";
 import { markChoice, markReactions, messageOf, showPrivate } from "./messages.js";
 import { notice } from "./notices.js";
@@ -13,7 +13,10 @@ const FINAL = ["right", "wrong", "partly"];
  * private reply that was: an edit stands in its stead.
  */
 export function showTold(told, about, echo, only) {
-  if (told.private) showPrivate({ ...told.private, about, echo }, { instead: told.private.instead ? only : "" });
+  if (told.private) {
+    closeHome();
+    showPrivate({ ...told.private, about, echo }, { instead: told.private.instead ? only : "" });
+  }
   if (told.form) openForm(told.form, (ref, values) => submit(ref, values, about, only));
 }
 

@@ -63,6 +63,9 @@ async function rename(event) {
   }
 }
 
+/** What is told on the page is seen once the desk does not lie over it. */
+export const closeHome = () => homeDialog.close();
+
 export function showHome({ html }) {
   byId("home-body").replaceChildren(element(html));
   localise(homeDialog);

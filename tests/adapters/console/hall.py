@@ -20,6 +20,7 @@ from bot.ports import (
     Commanded,
     Edit,
     FieldErrors,
+    File,
     Fine,
     Form,
     Message,
@@ -83,6 +84,7 @@ def alone(pick: Pick = Pick.ONE) -> Card:
     return Card("Practice 1/3", (Text("Which?"), Options(choices, pick, submit)), Tone.QUESTION)
 
 
+FILE = File("cards.csv", "text/csv", b"a,b\r\n", "A table of two cells")
 REVEAL = Card("Answer · Statistics", (Text("The mean moves more."),), Tone.REVEAL)
 
 
@@ -136,6 +138,8 @@ class Desk:
                 return FieldErrors({"answer": "That cannot be."})
             case "/nothing":
                 return None
+            case "/file":
+                return Reply(Card("Yours", (FILE,), Tone.NOTE))
         return Reply(Card("Command", (Text(f"`{typed.line}`"),), Tone.NOTE))
 
     async def submitted(self, submission: Submission) -> Answered:

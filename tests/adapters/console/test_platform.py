@@ -32,7 +32,7 @@ from bot.ports import (
     Who,
 )
 from bot.store import Store
-from tests.adapters.console.hall import GENERAL, OTHER, REVEAL, Desk, opening, question
+from tests.adapters.console.hall import FILE, GENERAL, OTHER, REVEAL, Desk, opening, question
 from tests.clock import Clock
 
 SOMEONE = Who("console", "local", "local", "Ada")
@@ -124,6 +124,33 @@ async def test_what_was_not_saved_is_said_and_the_talk_goes_on(shelf: Shelf, clo
 async def test_the_front_page_is_shown_when_it_is_asked_for(shelf: Shelf, clock: Clock) -> None:
     made = await typed(shelf, clock, "/home")
     assert "Your page\n\nHello, ada.\n" in made.shown
+
+
+async def test_a_file_is_written_beside_where_it_was_started_and_over_no_other(
+    shelf: Shelf, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    (folder / "cards.csv").write_bytes(b"mine")
+    made = await typed(shelf, clock, "/file", "/file")
+    assert (folder / "cards.csv").read_bytes() == b"mine"
+    for name in ("cards-2.csv", "cards-3.csv"):
+        assert (folder / name).read_bytes() == FILE.content
+        assert f"Written to {folder / name}\n" in made.shown
+    assert "[A table of two cells]" in made.shown
+
+
+async def test_a_file_that_cannot_be_written_is_told_and_the_talk_goes_on(
+    shelf: Shelf, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    made = await typed(shelf, clock, "/file", "A")
+    assert "The file could not be written: No such file or directory\n" in made.shown
+    assert "✓ Right" in made.shown
 
 
 async def test_errors_of_a_command_are_shown(shelf: Shelf, clock: Clock) -> None:

@@ -7,7 +7,7 @@ import re
 from datetime import timedelta
 
 from tests.fakes.slack.calls import Call
-from tests.fakes.slack.chat import check_files
+from tests.fakes.slack.chat import check_files, post
 from tests.fakes.slack.facts import File, Json, RefusedError, Team, Token, View
 from tests.fakes.slack.rules import check_view
 
@@ -146,11 +146,14 @@ def complete_upload(call: Call) -> Json:
     done = [file for file in files if file and file.content is not None and len(file.content) == file.length]
     if len(done) < len(told):
         raise RefusedError("file_not_found")
+    channel = call.channel("channel_id") if call.text("channel_id") else None
     for file in done:
         file.completed = file.completed or call.slack.now()
-    return {
-        "files": [{"id": file.id, "title": each.get("title", file.name)} for file, each in zip(done, told, strict=True)]
-    }
+    shown = [{"id": file.id, "title": each.get("title", file.name)} for file, each in zip(done, told, strict=True)]
+    if channel:
+        message = post(call.slack, channel, call.team.id, call.text("initial_comment"), [], arguments=call.arguments)
+        message.files = [{**each, "name": file.name} for file, each in zip(done, shown, strict=True)]
+    return {"files": shown}
 
 
 def file(call: Call) -> Json:

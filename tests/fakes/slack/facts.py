@@ -151,6 +151,7 @@ class Message:
     repliers: list[str] = field(default_factory=list)
     broadcast: bool = False
     attributes: Json = field(default_factory=dict)
+    files: list[Json] = field(default_factory=list)
 
     @property
     def reply_count(self) -> int:
@@ -168,6 +169,7 @@ class Message:
         shown |= {"blocks": self.blocks} if self.blocks else {}
         shown |= {"bot_id": self.bot_id, "app_id": "A0STUDYHALL"} if self.bot_id else {}
         shown |= {"subtype": self.subtype} if self.subtype else {}
+        shown |= {"files": self.files} if self.files else {}
         shown |= {"metadata": self.metadata} if metadata and self.metadata else {}
         shown |= {"edited": {"user": self.user, "ts": self.edited}} if self.edited else {}
         shown |= {"thread_ts": self.thread_ts} if self.thread_ts else {}

@@ -1,0 +1,1 @@
+"""Files of flashcards: what a person met, to take along into another program. Values in, bytes out."""
