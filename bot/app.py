@@ -41,6 +41,7 @@ from bot.registrar import Registrar
 from bot.restorer import Restorer
 from bot.scorekeeper import Scorekeeper
 from bot.settings import Settings
+from bot.stars import Stars
 from bot.steady import steady
 from bot.store import Store, schema
 from bot.store.address import find_address
@@ -123,6 +124,7 @@ class App:
         self.sweeper = Sweeper(store, now, token)
         self.restorer = Restorer(store, now, token)
         self.tutor = Tutor(store, self.registrar, bank, now, token)
+        self.stars = Stars(store, now, token)
         messages = Messages(store, bank)
         limited = {name: (each.platform, each.adapter.limits) for name, each in self.running.items()}
         self.poster = Poster(store, messages, limited, self.process.id, now, token, steady, lease)
@@ -151,11 +153,11 @@ class App:
             front_page=FrontPage(self.registrar, self.scorekeeper, self.people, self.tutor, bank),
             proposals=Proposals(store, self.registrar, pace, now),
             tutor=self.tutor,
+            stars=self.stars,
             platforms=platforms,
             pace=pace,
         )
-        language = settings.halls[0].language if settings.halls else "en"
-        self.porter = Porter(self.desk, token, language)
+        self.porter = Porter(self.desk, token, _language(settings))
         self.doors = Doors(
             settings.listening,
             [each.platform.routes for each in self.running.values()] or [Routes()],
@@ -163,7 +165,7 @@ class App:
             self.inspector.metrics,
             token=token,
             clock=time.monotonic,
-            say=partial(translate, language),
+            say=partial(translate, _language(settings)),
         )
 
     def up(self) -> dict[str, bool]:
@@ -176,6 +178,7 @@ class App:
         for name in self.running:
             await self._close_due(name)
         await self.librarian.resume()
+        await self.stars.name_best()
         for name in self.running:
             await self._post(name)
         for name in self.running:
@@ -232,6 +235,7 @@ class App:
         return [
             Job("ask", 1.0, self._ask),
             Job("regrade", 5.0, self._regrade),
+            Job("name the best", 60.0, self.stars.name_best),
             *(
                 Job(f"{what} {name}", 1.0, partial(do, name))
                 for name in self.running
@@ -342,6 +346,11 @@ async def run(settings: Settings, environment: Mapping[str, str]) -> int:
         gc.freeze()  # what is there now stays
         gc.enable()
         return await app.serve()
+
+
+def _language(settings: Settings) -> str:
+    """The language of whom nobody knows one."""
+    return settings.halls[0].language if settings.halls else "en"
 
 
 def cache_beside(database: str) -> Path | None:

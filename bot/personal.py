@@ -25,6 +25,7 @@ from bot.store.people import (
 from bot.store.private import private_rounds_of
 from bot.store.proposals import proposals_of
 from bot.store.standings import rank_of
+from bot.store.stars import stars_given, stars_got
 
 
 def accounts_in_short(connection: Connection, hall: str, who: Who) -> Accounts | None:
@@ -47,6 +48,8 @@ def accounts_in_short(connection: Connection, hall: str, who: Who) -> Accounts |
         row.hidden,
         len(proposals_of(connection, mine.person)),
         sum(each.given is not None for each in private_rounds_of(connection, mine.person)),
+        len(stars_given(connection, mine.person)),
+        stars_got(connection, mine.person),
     )
 
 
@@ -79,6 +82,7 @@ def everything_of(connection: Connection, person: int) -> dict[str, Any] | None:
         "answers": _plain_all(answers_of_person(connection, person)),
         "standings": _plain_all(standings_of_person(connection, person)),
         "private rounds": _plain_all(private_rounds_of(connection, person)),
+        "stars": _plain_all(stars_given(connection, person)),
         "proposals": _plain_all(proposals_of(connection, person)),
     }
 

@@ -109,6 +109,8 @@ def given_text(words: Words, shown: Shown, told: Told) -> str:
 def _withheld(words: Words, shown: Shown, told: Told) -> Card:
     said = words("Your answer: {given}", given=given_text(words, shown, told))
     hint = words("You may change it until the question closes; whether it is right comes with the reveal.")
+    if shown.kind is Kind.OPEN:
+        hint = f"{words('You may change it until the question closes.')} {_sealed(words)}"
     return Card(words("Noted"), (Text(said), Fine(hint)), Tone.NOTE, summary=words("Noted"))
 
 
@@ -124,8 +126,15 @@ def _verdict(words: Words, shown: Shown, told: Told) -> Card:
     blocks += [Text(reason) for reason in reasons(words, shown, told)]
     if verdict is Verdict.RIGHT and shown.explanation:
         blocks.append(Text(shown.explanation))
+    if verdict is Verdict.NOTED:
+        blocks.append(Fine(_sealed(words)))
     blocks.append(Fine(_points(words, told, verdict)))
     return Card(title, tuple(blocks), TONES[verdict], summary=title)
+
+
+def _sealed(words: Words) -> str:
+    """What is told of an open answer, whether the reveal is to come or was there already."""
+    return words("Nobody reads it before the reveal. It is posted beneath it under your name, and others may star it.")
 
 
 def _what_counted(words: Words, shown: Shown, told: Told) -> str:

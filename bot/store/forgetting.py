@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Text, delete, select, type_coerce, update
+from sqlalchemy import Connection, Text, delete, or_, select, type_coerce, update
 
 from bot.rules.verdicts import Verdict
 from bot.store.columns import AnyRow
@@ -35,11 +35,6 @@ def talk_of(connection: Connection, answer: AnyRow) -> AnyRow | None:
     """(id, round_id, nth, state) of the post that handed an answer on to its question's thread."""
     own = posts.c.kind == "talk", posts.c.round_id == answer.round_id, posts.c.nth == answer.id
     return connection.execute(select(posts.c.id, posts.c.round_id, posts.c.nth, posts.c.state).where(*own)).first()
-
-
-def empty_post(connection: Connection, post: int) -> None:
-    """Take away what a post says; where it is not sent, it never is."""
-    connection.execute(update(posts).where(posts.c.id == post).values(body=None))
 
 
 def people_left(connection: Connection, person: int) -> Sequence[int]:
@@ -72,8 +67,11 @@ def forget_person(connection: Connection, person: int, now: datetime) -> None:
 
 
 def reveals_naming(connection: Connection, of: Sequence[int]) -> Sequence[int]:
-    """The ids of the revealed rounds in which these identities were right, so that they are named there."""
-    right = answers.c.identity_id.in_(of), answers.c.verdict == Verdict.RIGHT.value
+    """The ids of the revealed rounds in which these identities may be named: they were right, or among those who wrote
+    where the best answer is named.
+    """
+    best = select(posts.c.id).where(posts.c.round_id == rounds.c.id, posts.c.kind == "best").exists()
+    right = answers.c.identity_id.in_(of), or_(answers.c.verdict == Verdict.RIGHT.value, best)
     statement = select(rounds.c.id).join(answers, answers.c.round_id == rounds.c.id)
     revealed = rounds.c.state == "closed", rounds.c.message.is_not(None)
     return connection.execute(statement.where(*right, *revealed).distinct().order_by(rounds.c.id)).scalars().all()
