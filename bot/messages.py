@@ -190,7 +190,7 @@ def _changed(connection: Connection, asked: Round, kind: str, nth: int, card: Ca
     """A message beneath the question becomes another card; None where it was not sent, or nobody will ever know."""
     found = find_post(connection, asked.id, kind, nth)
     if found is not None and found.state == "sent":
-        return Mail(Change(Message(asked.place, found.message), card))
+        return Mail(Change(Message(asked.place, found.message, under=asked.message or ""), card))
     return Later() if found is not None and _awaited(found) else None
 
 

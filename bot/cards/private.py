@@ -223,11 +223,12 @@ def _by_lines(words: Words, rubric: Sequence[str], step: Step, rated: Rated) -> 
         Button(str(Ref(RATE, step.token, said ^ 1 << number)), f"✓ {number + 1}" if number in met else f"{number + 1}")
         for number in range(len(rubric))
     ]
-    none = Button(str(Ref(RATE, step.token, 0)), words("None of them"))
+    if rated.met is None:
+        buttons.append(Button(str(Ref(RATE, step.token, 0)), words("None of them")))
     how = words("Which of these lines does your answer have? Press their numbers.")
     facts = {"met": len(met), "lines": len(rubric), "stars": rated.stars}
     counted = words("It has {met} of {lines} lines: you rate it {stars} of 5.", **facts)
-    return [Text(listed), Fine(how if rated.met is None else counted), Buttons((*buttons, none))]
+    return [Text(listed), Fine(how if rated.met is None else counted), Buttons(tuple(buttons))]
 
 
 def _onward(words: Words, step: Step) -> Buttons:

@@ -239,8 +239,10 @@ async def test_a_line_of_the_rubric_can_be_said_and_unsaid_and_told_twice_it_is_
     store: Store, clock: Clock, tmp_path: Path
 ) -> None:
     told = await answered_openly(hall := await open_hall(store, clock, tmp_path, pack_of("open")))
-    for label, stars, again in (("1", 3, 1), ("2", 5, 3), ("✓ 1", 3, 1), ("None of them", 1, 2), ("2", 3, 1)):
+    for label, stars, again in (("None of them", 1, 2), ("1", 3, 1), ("2", 5, 3), ("✓ 1", 3, 1), ("✓ 2", 1, 1)):
         ref = buttons(told)[label].ref
+        refs = [each.ref for each in buttons(told).values()]
+        assert len(set(refs)) == len(refs), "platforms take no two buttons that are the same"
         for _ in range(again):
             told = card_of(await press(hall, ref))
         assert await rows(hall, private_rounds.c.stars) == [(stars,)], label
