@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Table, func, select
+from sqlalchemy import Connection, Table, func, select, update
 
 from bot.ports import (
     Answered,
@@ -26,7 +26,7 @@ from bot.ports import (
 from bot.proofs import faults
 from bot.store import Store
 from bot.store.posts import waiting
-from bot.store.tables import answers, events, identities, people, stars
+from bot.store.tables import answers, events, identities, people, posts, stars
 from tests.clock import Clock
 from tests.fakes.platform import Posted
 from tests.hall import GENERAL, StudyHall, hall_entry, open_hall, pack_of, schedule, text_of, who
@@ -404,6 +404,28 @@ async def test_a_change_of_stars_that_is_under_way_does_not_bring_back_what_was_
     assert posted.card.title == "Ada answers", "the slow change has come over it"
     await hall.run(minutes=1)
     assert posted.card.title == "somebody answers"
+
+
+@pytest.mark.parametrize(
+    ("state", "then", "seconds"),
+    [("sent", "due", 5), ("failed", "due", 5), ("skipped", "due", 5), ("sending", "due", 60), ("due", "due", 99)],
+)
+async def test_a_change_is_owed_once_more_and_one_that_waits_stays_as_it_is(
+    hall: StudyHall, state: str, then: str, seconds: int
+) -> None:
+    await written(hall, ADA)
+    await star(hall, answer_of(hall, "Ada"), BOB)
+    await hall.run(seconds=SOON)
+    retold, now = posts.c.kind == "retold", hall.clock()
+    waits = {"next_try": now + timedelta(seconds=99), "lease_until": now + timedelta(seconds=99)}
+
+    def put(connection: Connection) -> None:
+        connection.execute(update(posts).where(retold).values(state=state, **waits))
+
+    await hall.store.write("team", put)
+    await star(hall, answer_of(hall, "Ada"), EVE)
+    found = await hall.store.read(lambda connection: connection.execute(select(posts).where(retold)).one())
+    assert (found.state, found.next_try - now) == (then, timedelta(seconds=seconds))
 
 
 async def test_what_is_stored_of_stars_is_told_to_whoever_gave_and_got_them(hall: StudyHall) -> None:
