@@ -177,8 +177,7 @@ class App:
         await self._ask()
         for name in self.running:
             await self._close_due(name)
-        await self.librarian.resume()
-        await self.stars.name_best()
+        await self._amend()
         for name in self.running:
             await self._post(name)
         for name in self.running:
@@ -234,8 +233,7 @@ class App:
         """What is done again and again; each goes on when another fails or waits, and each platform has its own."""
         return [
             Job("ask", 1.0, self._ask),
-            Job("regrade", 5.0, self._regrade),
-            Job("name the best", 60.0, self.stars.name_best),
+            Job("amend reveals", 5.0, self._amend),
             *(
                 Job(f"{what} {name}", 1.0, partial(do, name))
                 for name in self.running
@@ -260,8 +258,10 @@ class App:
     async def _close_due(self, platform: str) -> None:
         await self.quizmaster.close_due({platform: self.running[platform].platform})
 
-    async def _regrade(self) -> None:
+    async def _amend(self) -> None:
+        """What changes in reveals that are there: a key that was wrong, and whom the group liked best."""
         await self.librarian.resume()
+        await self.stars.name_best()
 
     async def _post(self, platform: str) -> None:
         while await self.poster.post(platform):
