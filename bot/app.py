@@ -43,6 +43,7 @@ from bot.registrar import Registrar
 from bot.restorer import Restorer
 from bot.scorekeeper import Scorekeeper
 from bot.settings import Settings
+from bot.stars import Stars
 from bot.steady import steady
 from bot.store import Store, schema
 from bot.store.address import find_address
@@ -126,6 +127,7 @@ class App:
         self.restorer = Restorer(store, now, token)
         self.tutor = Tutor(store, self.registrar, bank, now, token)
         self.host = Host(store, self.registrar, bank, now, token, settings.halls)
+        self.stars = Stars(store, now, token)
         messages = Messages(store, bank, now)
         limited = {name: (each.platform, each.adapter.limits) for name, each in self.running.items()}
         self.poster = Poster(store, messages, limited, self.process.id, now, token, steady, lease)
@@ -157,6 +159,7 @@ class App:
             proposals=Proposals(store, self.registrar, pace, now),
             tutor=self.tutor,
             host=self.host,
+            stars=self.stars,
             platforms=platforms,
             pace=pace,
         )
@@ -181,7 +184,7 @@ class App:
         for name in self.running:
             await self._close_due(name)
             await self.host.look(name)
-        await self.librarian.resume()
+        await self._amend()
         for name in self.running:
             await self._post(name)
         for name in self.running:
@@ -237,7 +240,7 @@ class App:
         """What is done again and again; each goes on when another fails or waits, and each platform has its own."""
         return [
             Job("ask", 1.0, self._ask),
-            Job("regrade", 5.0, self._regrade),
+            Job("amend reveals", 5.0, self._amend),
             *(
                 Job(f"{what} {name}", 1.0, partial(do, name))
                 for name in self.running
@@ -268,8 +271,10 @@ class App:
         if await self.host.look(platform):
             await self._post(platform)
 
-    async def _regrade(self) -> None:
+    async def _amend(self) -> None:
+        """What changes in reveals that are there: a key that was wrong, and whom the group liked best."""
         await self.librarian.resume()
+        await self.stars.name_best()
 
     async def _post(self, platform: str) -> None:
         while await self.poster.post(platform):
@@ -354,6 +359,11 @@ async def run(settings: Settings, environment: Mapping[str, str]) -> int:
         gc.freeze()  # what is there now stays
         gc.enable()
         return await app.serve()
+
+
+def _language(settings: Settings) -> str:
+    """The language of whom nobody knows one."""
+    return settings.halls[0].language if settings.halls else "en"
 
 
 def cache_beside(database: str) -> Path | None:

@@ -23,11 +23,18 @@ from bot.store.answers import Seen, answer_in, change_answer, keep_answer, last_
 from bot.store.columns import AnyRow
 from bot.store.events import keep_outcome
 from bot.store.halls import Learner, find_learner, learner
-from bot.store.posts import next_number, owe
+from bot.store.posts import LONGEST_WAIT, next_number, owe, owe_anew
 from bot.store.standings import count, recount
+from bot.store.stars import written_in
 from bot.store.turns import Round, count_answer, shown_in
 from bot.store.upsert import storable
+from content.item import Kind
 
+NOW = timedelta(0)
+SETTLED = timedelta(minutes=1)
+"""After so long a message that is being changed now is changed or never will be."""
+HANDED_ON = 10
+"""So many open answers are handed on at once, and in so many seconds the next: nobody else's messages wait for all."""
 LATE_DELIVERY = timedelta(minutes=10)
 """An answer given in time counts though it is delivered so long after closing."""
 
@@ -140,8 +147,8 @@ def _first(connection: Connection, taking: Taking, who: Learner, seen: Seen) -> 
     count_answer(connection, asked.id)
     if seen.state == "closed":
         _reveal_anew(connection, taking)
-    if taking.attempt.given.text and taking.graded.verdict is Verdict.NOTED:
-        _hand_on(connection, taking, who, row["id"])
+        if asked.shown.kind is Kind.OPEN:
+            owe(connection, {**post_row(asked, "talk", taking.now, taking.token), "nth": row["id"]})
     if seen.counting is not None:
         return _said(Came.ELSEWHERE, taking, 0, recalled=False)
     if seen.counted_to is None and not asked.unranked:
@@ -157,6 +164,8 @@ def _change(connection: Connection, taking: Taking, who: Learner, before: AnyRow
     change_answer(connection, before.id, **row)
     if seen.state == "closed":
         _reveal_anew(connection, taking)
+        if asked.shown.kind is Kind.OPEN:
+            retell(connection, asked, before.id, taking.now, taking.token)
     if counting and (seen.counted_to is None or before.id <= seen.counted_to):
         old = as_counted(asked, who.person, before._asdict())
         recount(connection, asked.hall, old, as_counted(asked, who.person, {**row, "id": before.id}))
@@ -169,11 +178,27 @@ def _reveal_anew(connection: Connection, taking: Taking) -> None:
     owe(connection, {**row, "nth": next_number(connection, taking.asked.id, "reveal")})
 
 
-def _hand_on(connection: Connection, taking: Taking, who: Learner, answer_id: int) -> None:
-    """An open answer is talked over: it goes into the round's thread under its author's name."""
-    body = {"name": who.name, "text": taking.attempt.given.text}
-    row = post_row(taking.asked, "talk", taking.now, taking.token)
-    owe(connection, {**row, "nth": answer_id, "body": body})
+def hand_on(connection: Connection, asked: Round, now: datetime, token: Callable[[int], str]) -> None:
+    """The open answers of a round that closes are talked over: each goes into its thread under its author's name, in
+    their sequence. Questions of other places that are due meanwhile go first.
+    """
+    for number, each in enumerate(written_in(connection, asked.id)):
+        wait = timedelta(seconds=number // HANDED_ON * HANDED_ON)
+        row = {**post_row(asked, "talk", now, token), "nth": each.id}
+        owe(connection, {**row, "next_try": now + min(wait, LONGEST_WAIT)})
+
+
+def retell(
+    connection: Connection,
+    asked: Round,
+    answer_id: int,
+    now: datetime,
+    token: Callable[[int], str],
+    wait: timedelta = NOW,
+) -> None:
+    """Bring the message of an open answer up to date after a while: its text, and how many starred it."""
+    row = {**post_row(asked, "retold", now, token), "nth": answer_id}
+    owe_anew(connection, row, now + wait, now + SETTLED)
 
 
 def post_row(asked: Round, kind: str, now: datetime, token: Callable[[int], str]) -> dict[str, Any]:

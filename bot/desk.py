@@ -41,10 +41,11 @@ from bot.ports import (
 )
 from bot.proposals import Proposals
 from bot.quizmaster import Quizmaster
-from bot.refs import ANSWER, FILL, HIDE, JOT, MATCH, PRIVATE, PROPOSE, SHOW, TAKE, Ref, read_ref
+from bot.refs import ANSWER, FILL, HIDE, JOT, MATCH, PRIVATE, PROPOSE, SHOW, STAR, TAKE, Ref, read_ref
 from bot.registrar import Registrar
 from bot.rules.grading import Given, read_choice
 from bot.scorekeeper import Scorekeeper
+from bot.stars import Stars
 from bot.store.halls import Place
 from bot.store.people import account_of
 from bot.store.turns import Round
@@ -67,6 +68,7 @@ class Desk:
         proposals: Proposals,
         tutor: Tutor,
         host: Host,
+        stars: Stars,
         platforms: Mapping[str, Platform],
         pace: Pace,
     ) -> None:
@@ -78,11 +80,12 @@ class Desk:
         self._proposals = proposals
         self._tutor = tutor
         self._host = host
+        self._stars = stars
         self._platforms = platforms
         self._pace = pace
 
     async def pressed(self, press: Press) -> Answered:
-        """Answer with an option, or open the form for a typed answer."""
+        """Answer with an option, open the form for a typed answer, or star what somebody else wrote."""
         ref = read_ref(press.ref)
         elsewhere = self._pressed_there(ref) if ref is not None and not press.who.bot else None
         if ref is not None and elsewhere is not None:
@@ -90,6 +93,12 @@ class Desk:
         asked = await self._quizmaster.round(ref.subject, press.place) if ref else None
         if ref is None or asked is None or press.who.bot:
             return Reply(unknown_card(await self._words(press.place)))
+        return await self._pressed(press, ref, asked)
+
+    async def _pressed(self, press: Press, ref: Ref, asked: Round) -> Answered:
+        """A press that is about a round."""
+        if ref.verb == STAR and ref.index is not None:
+            return await self._stars.pressed(asked, press, ref.index)
         if ref.verb != ANSWER:
             return OpenForm(answer_form(words(asked.language), asked.shown, asked.token))
         picked = _picked(ref, press.picked, asked)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.cards.feedback import Came, Told
-from bot.counting import post_row
+from bot.counting import SETTLED, post_row, retell
 from bot.match import show_anew
 from bot.reactions import LETTERS, letter_emoji, missed_event
+from bot.starring import take_stars
 from bot.store.columns import AnyRow
 from bot.store.events import keep_outcome
 from bot.store.forgetting import (
     empty_answer,
-    empty_post,
     forget_identity,
     forget_person,
     open_tokens,
@@ -25,7 +25,7 @@ from bot.store.forgetting import (
     texts_of,
 )
 from bot.store.people import account_of, drop_codes, drop_guesses, identities_of, person_row
-from bot.store.posts import owe
+from bot.store.posts import find_post, owe
 from bot.store.private import drop_private
 from bot.store.proposals import drop_proposals
 from bot.store.turns import find_round
@@ -41,9 +41,6 @@ SOME = 40
 ANEW = -1_500_000_000
 """Reveals that forgetting owes are numbered down from here, a number a person; see also `bot.librarian.ANEW`."""
 
-SETTLED = timedelta(minutes=1)
-"""After so long a message that is being sent now has got through or never will."""
-
 
 def take_texts(connection: Connection, person: int, now: datetime, token: Token, limit: int | None = SOME) -> bool:
     """Take what a person typed out of some answers and messages; whether there may be more."""
@@ -53,7 +50,6 @@ def take_texts(connection: Connection, person: int, now: datetime, token: Token,
         empty_answer(connection, answer)
         talk = talk_of(connection, answer)
         if talk is not None:
-            empty_post(connection, talk.id)
             _unsay(connection, talk, now, token)
     return len(some) == limit
 
@@ -73,6 +69,7 @@ def forgotten(connection: Connection, hall: str, person: int, now: datetime, tok
     if row is None or row.hall_id != hall or row.forgotten_at is not None or not own:
         return False
     take_texts(connection, person, now, token, None)
+    take_stars(connection, person, now, token, None)
     gone = [person, *people_left(connection, person)]
     drop_codes(connection, hall, [each.id for each in own])
     for each in own:
@@ -103,3 +100,5 @@ def _unsay(connection: Connection, talk: AnyRow, now: datetime, token: Token) ->
     asked = find_round(connection, talk.round_id)
     if asked is not None and talk.state in ("sent", "sending", "uncertain"):
         owe(connection, {**post_row(asked, "unsaid", now, token), "nth": talk.nth})
+        if find_post(connection, asked.id, "retold", talk.nth):  # on its way, it could come after what takes it back
+            retell(connection, asked, talk.nth, now, token)

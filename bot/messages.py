@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.cards.notes import note_card
 from bot.cards.question import Asked, question_card, topic_title
 from bot.cards.reveal import explanation_card, reveal_card
-from bot.cards.talk import talk_card, unsaid_card
+from bot.cards.talk import star_ref, talk_card, unsaid_card
 from bot.counting import post_row
 from bot.languages import words
 from bot.mail import Change, Later, Mail, React, Send, Under
@@ -23,8 +23,10 @@ from bot.reactions import ONE_LETTER, letter_emoji
 from bot.settings import policy_from_json
 from bot.store import Store
 from bot.store.answers import people_in
+from bot.store.columns import AnyRow
 from bot.store.halls import place_of
 from bot.store.posts import NEVER, UNSETTLED, Claimed, find_post
+from bot.store.stars import count_stars, written
 from bot.store.turns import Round, find_round
 from content.bank import Bank
 
@@ -94,18 +96,15 @@ class Messages:
         message = Message(asked.place, asked.message or "")
         language, shown = words(asked.language), asked.shown
         match post.kind:
-            case "reveal" | "hint":
+            case "reveal" | "hint" | "best":
                 card = self._question_now(connection, post, asked)
                 return Mail(Change(message, card)) if card else None
             case "explanation" if post.nth:  # the key was mended
                 return _changed(connection, asked, "explanation", 0, explanation_card(language, shown))
             case "explanation":
                 return Mail(Under(message, explanation_card(language, shown)))
-            case "talk":
-                said = talk_card(language, **post.body) if post.body else unsaid_card(language)
-                return Mail(Under(message, said), until=None if post.body else post.made_at)  # taken back: only found
-            case "unsaid":
-                return _changed(connection, asked, "talk", post.nth, unsaid_card(language))
+            case "talk" | "unsaid" | "retold":
+                return _talk(connection, post, asked, message)
             case _:
                 return Mail(React(message, letter_emoji(post.nth)))
 
@@ -114,7 +113,7 @@ class Messages:
         if asked.state == "open":  # a reveal may be owed in case it closes meanwhile
             return self._question(connection, asked) if post.kind == "hint" else None
         # A hint that may have got through, or may yet, must not cover the reveal.
-        return self._reveal(connection, asked) if post.kind == "reveal" or post.doubtful else None
+        return self._reveal(connection, asked) if post.kind != "hint" or post.doubtful else None
 
     def _reveal(self, connection: Connection, asked: Round) -> Card:
         shown = asked.shown
@@ -132,10 +131,40 @@ class Messages:
         return Picture(found.content, found.mime, alt) if found else None
 
 
+def _talk(connection: Connection, post: Claimed, asked: Round, message: Message) -> Mail | Later | None:
+    """An open answer beneath its question, after the reveal; or its message as it should be now."""
+    said = _written(connection, asked, post.nth)
+    card = said or unsaid_card(words(asked.language))
+    if post.kind != "talk":
+        return _changed(connection, asked, "talk", post.nth, card)
+    if not post.doubtful and _unrevealed(connection, asked):
+        return Later()
+    return Mail(Under(message, card), until=None if said else post.made_at)  # taken back: only found
+
+
+def _written(connection: Connection, asked: Round, answer_id: int) -> Card | None:
+    """An open answer as its message shows it now; None where it was taken back."""
+    found = written(connection, asked.id, answer_id)
+    if found is None or not found.text:
+        return None
+    stars = count_stars(connection, [answer_id]).get(answer_id, 0)
+    return talk_card(words(asked.language), found.name, found.text, star_ref(asked.token, answer_id), stars)
+
+
+def _unrevealed(connection: Connection, asked: Round) -> bool:
+    """Whether the reveal, or the explanation beneath it, is still on its way."""
+    earlier = (find_post(connection, asked.id, kind) for kind in ("reveal", "explanation"))
+    return any(found is not None and _awaited(found) for found in earlier)
+
+
 def _changed(connection: Connection, asked: Round, kind: str, nth: int, card: Card) -> Mail | Later | None:
     """A message beneath the question becomes another card; None where it was not sent, or nobody will ever know."""
     found = find_post(connection, asked.id, kind, nth)
     if found is not None and found.state == "sent":
-        return Mail(Change(Message(asked.place, found.message), card))
-    unsettled = found is not None and found.state in UNSETTLED and found.next_try < NEVER
-    return Later() if unsettled else None
+        return Mail(Change(Message(asked.place, found.message, under=asked.message or ""), card))
+    return Later() if found is not None and _awaited(found) else None
+
+
+def _awaited(found: AnyRow) -> bool:
+    """Whether it will be known what becomes of a post."""
+    return found.state in UNSETTLED and bool(found.next_try < NEVER)

@@ -14,6 +14,7 @@ from bot.forgetting import NAMED, forgotten, owe_reveals, take_texts
 from bot.hiding import hide, put_off, show, stay_hidden
 from bot.personal import accounts_in_short, everybody, everything_of
 from bot.ports import Adapter, Who
+from bot.starring import retell_between, take_stars
 from bot.store import Store
 from bot.store.answers import both_answered
 from bot.store.events import Outcome, once, outcome_of
@@ -79,11 +80,13 @@ class People:
         to one turn the one stored first counts.
         """
         plain = code.replace("-", "").casefold()
-        return await self._once(hall, who, event, partial(_link, hall=hall, who=who, code=plain, now=self._now()))
+        do = partial(_link, hall=hall, who=who, code=plain, now=self._now(), token=self._token)
+        return await self._once(hall, who, event, do)
 
     async def unlink(self, hall: str, who: Who, event: str) -> Wished:
         """Undo the latest link of an identity: its answers are those of the person that it was before."""
-        return await self._once(hall, who, event, partial(_unlink, hall=hall, who=who, now=self._now()))
+        do = partial(_unlink, hall=hall, who=who, now=self._now(), token=self._token)
+        return await self._once(hall, who, event, do)
 
     async def forget(self, hall: str, who: Who, event: str) -> Wished:
         """Forget who an account is in a hall, with all that its person typed; see `forget_person`."""
@@ -137,8 +140,9 @@ class People:
     async def _prepare(self, hall: str, person: int) -> None:
         """All of forgetting that may take long: each part is safe to repeat."""
         await remove_traces(self._store, self._adapters, hall, person)
-        while await self._store.write(hall, partial(take_texts, person=person, now=self._now(), token=self._token)):
-            pass
+        for take in (take_texts, take_stars):
+            while await self._store.write(hall, partial(take, person=person, now=self._now(), token=self._token)):
+                pass
         own = await self._store.read(partial(identities_of, person=person))
         named = await self._store.read(partial(reveals_naming, of=[each.id for each in own]))
         for start in range(0, len(named), NAMED):
@@ -185,7 +189,7 @@ def _show(connection: Connection, hall: str, who: Who, new: str, now: datetime) 
     return {"code": new}
 
 
-def _link(connection: Connection, hall: str, who: Who, code: str, now: datetime) -> Wished:
+def _link(connection: Connection, hall: str, who: Who, code: str, now: datetime, token: Callable[[int], str]) -> Wished:
     if wrong_guesses(connection, hall, account_of(who), now - GOOD_FOR) >= MOST_GUESSES:
         return Wished.TOO_MANY
     found = find_code(connection, code)
@@ -207,10 +211,11 @@ def _link(connection: Connection, hall: str, who: Who, code: str, now: datetime)
         give_identity(connection, each.id, shown_to.person_id)
     join(connection, hall, mine.person, shown_to.person_id, apart=not both_answered(connection, some, others))
     tell_anew(connection, hall, some)
+    retell_between(connection, some, others, now, token)
     return Wished.LINKED
 
 
-def _unlink(connection: Connection, hall: str, who: Who, now: datetime) -> Wished:
+def _unlink(connection: Connection, hall: str, who: Who, now: datetime, token: Callable[[int], str]) -> Wished:
     mine = find_learner(connection, hall, who)
     link = last_link(connection, mine.identity) if mine else None
     if mine is None or link is None:
@@ -224,6 +229,8 @@ def _unlink(connection: Connection, hall: str, who: Who, now: datetime) -> Wishe
     for each in (mine.person, person):
         recompute(connection, hall, each)
     tell_anew(connection, hall, [mine.identity])
+    left = [each.id for each in identities_of(connection, mine.person)]
+    retell_between(connection, [mine.identity], left, now, token)
     return Wished.UNLINKED
 
 

@@ -26,6 +26,7 @@ from bot.store.people import (
 from bot.store.private import private_rounds_of
 from bot.store.proposals import proposals_of
 from bot.store.standings import rank_of
+from bot.store.stars import stars_given, stars_got
 
 
 def accounts_in_short(connection: Connection, hall: str, who: Who) -> Accounts | None:
@@ -48,6 +49,8 @@ def accounts_in_short(connection: Connection, hall: str, who: Who) -> Accounts |
         row.hidden,
         len(proposals_of(connection, mine.person)),
         sum(each.given is not None for each in private_rounds_of(connection, mine.person)),
+        len(stars_given(connection, mine.person)),
+        stars_got(connection, mine.person),
     )
 
 
@@ -81,6 +84,7 @@ def everything_of(connection: Connection, person: int) -> dict[str, Any] | None:
         "standings": _plain_all(standings_of_person(connection, person)),
         "private rounds": _plain_all(private_rounds_of(connection, person)),
         "matches": _plain_all(matches_of_person(connection, person)),
+        "stars": _plain_all(stars_given(connection, person)),
         "proposals": _plain_all(proposals_of(connection, person)),
     }
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot.cards.feedback import Told
 from bot.cards.reveal import Result, explains
-from bot.counting import Attempt, Taking, mine, post_row, take, unread
+from bot.counting import Attempt, Taking, hand_on, mine, post_row, take, unread
 from bot.each import do_each
 from bot.ports import GoneError, Message, NotSavedError, PlaceRef, Platform, Who
 from bot.reactions import ONE_LETTER, letter_of, missed_event
@@ -24,6 +24,7 @@ from bot.store import Store
 from bot.store.answers import answers_of
 from bot.store.events import outcome_of
 from bot.store.posts import drop_posts, owe, post_state
+from bot.store.stars import best_of, written_in
 from bot.store.turns import (
     Round,
     open_daily_round,
@@ -35,6 +36,7 @@ from bot.store.turns import (
     set_round,
 )
 from bot.withheld import count_some
+from content.item import Kind
 
 READ_FOR = timedelta(seconds=30)
 """For so long a round that was read is taken to be what it was, but for what `take` looks at."""
@@ -177,6 +179,8 @@ class Quizmaster:
         elif set_round(connection, asked.id, ("open",), state="closed", closed_at=now):
             for kind in ("reveal", "explanation") if explains(asked.shown) else ("reveal",):
                 owe(connection, post_row(asked, kind, now, self._token))
+            if asked.shown.kind is Kind.OPEN:
+                hand_on(connection, asked, self._store.lease_now(connection), self._token)
 
     def _give_up(self, connection: Connection, asked: Round, now: datetime) -> None:
         unsettled = post_state(connection, asked.id, "question") in ("sending", "uncertain")
@@ -205,4 +209,12 @@ def result_of(connection: Connection, asked: Round, topic: str) -> Result:
             chosen[index] += index < len(chosen)
     right = [row for row in rows if row.verdict == Verdict.RIGHT]
     names = tuple(row.name for row in right if not row.hidden or not row.name)  # without a name: forgotten
-    return Result(topic, len(rows), tuple(chosen), names, len(right), regraded=asked.regraded > 0)
+    liked, stars = _liked(connection, asked) if shown.kind is Kind.OPEN else ((), 0)
+    return Result(topic, len(rows), tuple(chosen), names, len(right), asked.regraded > 0, liked, stars)
+
+
+def _liked(connection: Connection, asked: Round) -> tuple[tuple[str, ...], int]:
+    """Who wrote what the group liked best, "" for who is hidden or forgotten, and the stars of each."""
+    chosen, stars = best_of(connection, asked.id)
+    known = {each.id: each for each in written_in(connection, asked.id)} if chosen else {}
+    return tuple(known[each].name if each in known and not known[each].hidden else "" for each in chosen), stars

@@ -11,6 +11,8 @@ ANSWER = "answer"
 WRITE = "write"
 PROPOSE = "propose"
 """Its subject is the id of a message at its platform."""
+STAR = "star"
+"""Its subject is the token of a round, its index the id of an answer there."""
 TRY, JOT, NEXT, STOP, RATE = "try", "jot", "next", "stop", "rate"
 """Their subject is the token of a private round: an answer by press or form, the next one, the end, a rating."""
 AGAIN = "again"
@@ -24,6 +26,8 @@ FILL = "fill"
 TAKE = "take"
 """Its subject is a hall."""
 
+MOST_DIGITS = 18
+"""Of an index: what both databases take as a number."""
 REF = re.compile(r"[a-z0-9:.-]{1,60}")
 
 PRIVATE = frozenset({TRY, JOT, NEXT, STOP, RATE, AGAIN})
@@ -37,6 +41,7 @@ VERBS = {
     WRITE: Verb(WRITE, opens_form=True),
     FILL: Verb(FILL, needs_rights=True),
     PROPOSE: Verb(PROPOSE),
+    STAR: Verb(STAR),
     TRY: Verb(TRY),
     JOT: Verb(JOT, opens_form=True),
     NEXT: Verb(NEXT),
@@ -58,7 +63,7 @@ VERBS = {
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A ref taken apart. `index` is None where it names no option."""
+    """A ref taken apart. `index` is None where it names no option, no answer and no rating."""
 
     verb: str
     subject: str
@@ -74,4 +79,4 @@ def read_ref(text: str) -> Ref | None:
     subject, _, index = rest.partition(":")
     if verb not in VERBS or not subject or (index and not (index.isascii() and index.isdigit())):
         return None
-    return Ref(verb, subject, int(index[:4]) if index else None)
+    return Ref(verb, subject, int(index[:MOST_DIGITS]) if index else None)

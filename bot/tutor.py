@@ -15,6 +15,8 @@ from sqlalchemy import Connection
 
 from bot.cards.feedback import Came, Told, unknown_card
 from bot.cards.private import (
+    STARS,
+    Rated,
     Step,
     missed_card,
     nothing_due_card,
@@ -34,6 +36,7 @@ from bot.quizmaster import TRY_AGAIN
 from bot.refs import AGAIN, JOT, NEXT, RATE, STOP, Ref, read_ref
 from bot.registrar import Registrar
 from bot.rules.grading import RULES, Given, Graded, grade, read_choice
+from bot.rules.memory import stars_for
 from bot.sessions import MISSED, MOST, PRACTICE, REVIEW, Found, Plan, Sessions, Wish
 from bot.store import Store
 from bot.store.halls import Place, find_learner
@@ -192,10 +195,12 @@ class Tutor:
         keep_private_answer(connection, token, **values)
         return private_round(connection, token)
 
-    async def _rated(self, place: Place, found: Found, stars: int) -> Card:
+    async def _rated(self, place: Place, found: Found, said: int) -> Card:
+        rating = _rating(found.round, said)
+
         def rate(connection: Connection) -> PrivateRound | None:
-            if found.round.given is not None and 1 <= stars <= 5:  # noqa: PLR2004  the lines of a rubric
-                keep_stars(connection, found.round.token, stars)
+            if rating is not None:
+                keep_stars(connection, found.round.token, *rating)
             return private_round(connection, found.round.token)
 
         rated = await self._store.write(place.hall, rate)
@@ -234,7 +239,7 @@ class Tutor:
             return private_question_card(language, asked.shown, step)
         given = Given(tuple(asked.given["picked"]), asked.given["text"])
         told = Told(Came.COUNTED, given.picked, given.text, asked.verdict or "", asked.why or "", asked.detail or "")
-        return private_feedback_card(language, asked.shown, told, step, asked.stars)
+        return private_feedback_card(language, asked.shown, told, step, Rated(asked.stars, asked.met))
 
     def _step(self, language: Words, found: Found) -> Step:
         asked, bank = found.round, self._bank()
@@ -254,6 +259,19 @@ def _picked(ref: Ref, picked: tuple[str, ...], asked: PrivateRound) -> tuple[int
     indexes = [each.index for each in refs if each and each.subject == asked.token and each.index is not None]
     known = bool(indexes) and len(indexes) == len(refs) == len(set(indexes))
     return tuple(indexes) if known and max(indexes) < len(asked.shown.options) else None
+
+
+def _rating(asked: PrivateRound, said: int) -> tuple[int, tuple[int, ...] | None] | None:
+    """The stars of an open answer and the lines of the rubric that it has, by what a press says of it: those lines, a
+    bit each, or the stars where there is no rubric. None where it says nothing.
+    """
+    if asked.given is None or asked.shown.open is None:
+        return None
+    lines = len(asked.shown.open.rubric)
+    if not lines:
+        return (said, None) if 1 <= said <= STARS else None
+    met = tuple(number for number in range(lines) if said >> number & 1)
+    return (stars_for(len(met), lines), met) if said < 1 << lines else None
 
 
 def _sentence(card: Card) -> str:

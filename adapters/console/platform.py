@@ -72,7 +72,8 @@ class ConsolePlatform:
         if before is None:
             return
         if (before.card.tone, before.card.title) == (card.tone, card.title):
-            self._screen.status(card)
+            if not before.parent:
+                self._screen.status(card)
         else:
             self._screen.status(Card("", ()))
             self._screen.card(card, message, self._heading(message.place, before.parent))

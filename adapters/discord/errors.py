@@ -21,7 +21,7 @@ THREADS = "Close threads that nobody needs any more."
 TEXT = "Name a text channel in studyhall.yaml."
 INVITE = "Invite the bot again with the link that studyhall discord invite prints."
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_INTERACTION = 10003, 10008, 10062
-ALREADY_ACKNOWLEDGED, THREAD_IS_THERE, WEBHOOK_EXPIRED = 40060, 160004, 50027
+ALREADY_ACKNOWLEDGED, THREAD_IS_THERE, THREAD_IS_CLOSED, WEBHOOK_EXPIRED = 40060, 160004, 50083, 50027
 
 
 def _refused(what: str, remedy: str = "") -> Made:
@@ -45,7 +45,9 @@ _TABLE: Mapping[int, Made] = {
     50013: _refused("The bot lacks a permission in the channel", LET_IN),
     10004: _refused("The bot is not in this server", INVITE),
     **dict.fromkeys((50008, 50024), _refused("Messages cannot be posted to a channel of this kind", TEXT)),
-    **dict.fromkeys((50083, 160005), _refused("The question's thread is locked", "Unlock it, or leave it as it is.")),
+    **dict.fromkeys(
+        (THREAD_IS_CLOSED, 160005), _refused("The question's thread is locked", "Unlock it, or leave it as it is.")
+    ),
     160002: _refused("The bot may not read the channel's history", LET_IN),
     **dict.fromkeys((160006, 160007), _refused("The server has as many open threads as Discord allows", THREADS)),
     **dict.fromkeys(

@@ -14,7 +14,7 @@ import discord
 from adapters.discord.calls import Calls
 from adapters.discord.commands import application_commands
 from adapters.discord.drawn import Drawn, drawn
-from adapters.discord.errors import THREAD_IS_THERE, UNKNOWN_CHANNEL
+from adapters.discord.errors import THREAD_IS_CLOSED, THREAD_IS_THERE, UNKNOWN_CHANNEL
 from adapters.discord.events import Events
 from adapters.discord.halls import NAME, Halls, who_of
 from adapters.discord.inbound import Inbound
@@ -88,9 +88,21 @@ class DiscordPlatform:
         return await self._post(_channel(place), card, stamp)
 
     async def edit(self, message: Message, card: Card) -> None:
-        """Replace a message's content; its stamp stays."""
+        """Replace a message's content; its stamp stays. A thread that has gone to sleep wakes for it."""
         channel = _channel(message.place)
+        if not message.under:
+            await self._edit(channel, message, card)
+            return
+        thread = _number(message.under)
+        try:
+            await self._edit(thread, message, card)
+        except RefusedError as error:
+            if _code(error) != THREAD_IS_CLOSED:
+                raise
+            await self._wake(thread)
+            await self._edit(thread, message, card)
 
+    async def _edit(self, channel: int, message: Message, card: Card) -> None:
         async def edited(client: Client) -> None:
             meant = client.get_partial_messageable(channel).get_partial_message(_number(message.id))
             if message.id not in self._stamps:
@@ -202,6 +214,14 @@ class DiscordPlatform:
             return str(message.id)
 
         return await self._calls.write(str(channel), sent)
+
+    async def _wake(self, thread: int) -> None:
+        """Open a thread again that Discord closed because nobody wrote in it; one that was locked stays so."""
+
+        async def woken(client: Client) -> None:
+            await client.http.edit_channel(thread, archived=False)
+
+        await self._calls.write(str(thread), woken)
 
     async def _begin_thread(self, message: Message, card: Card) -> None:
         channel = _channel(message.place)

@@ -117,13 +117,14 @@ class Replies:
     async def _reply(self, spot: Spot, card: Card, *, private: bool) -> None:
         card = await self._with_files_sent(spot.who, card)
         body: dict[str, Any] = {"text": fallback(card), "blocks": blocks_of(card)}
-        way = {"response_type": "ephemeral" if private else "in_channel", "replace_original": False}
+        thread = {"thread_ts": spot.thread} if spot.thread else {}
+        way = {"response_type": "ephemeral" if private else "in_channel", "replace_original": False, **thread}
         if spot.response_url and await self._calls.respond(spot.response_url, {**body, **way}):
             return
         if spot.alone:
             await self._write_to(spot.who, body)
             return
-        where = {"channel": spot.place.channel, **({"thread_ts": spot.thread} if spot.thread else {}), **body}
+        where = {"channel": spot.place.channel, **thread, **body}
         if not private:
             await self._calls.write(spot.place.workspace, "chat.postMessage", where)
             return

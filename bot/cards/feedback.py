@@ -118,11 +118,12 @@ def given_text(words: Words, shown: Shown, told: Told) -> str:
 
 
 def _withheld(words: Words, shown: Shown, told: Told) -> Card:
-    hint = (
-        words("Whether it is right comes with the reveal.")
-        if told.fixed
-        else words("You may change it until the question closes; whether it is right comes with the reveal.")
-    )
+    hint = words("You may change it until the question closes; whether it is right comes with the reveal.")
+    if shown.kind is Kind.OPEN:
+        change = "" if told.fixed else words("You may change it until the question closes.")
+        hint = f"{change} {_sealed(words)}".strip()
+    elif told.fixed:
+        hint = words("Whether it is right comes with the reveal.")
     return Card(
         words("Noted"), (Text(_what_counted(words, shown, told)), Fine(hint)), Tone.NOTE, summary=words("Noted")
     )
@@ -140,8 +141,15 @@ def _verdict(words: Words, shown: Shown, told: Told) -> Card:
     blocks += [Text(reason) for reason in reasons(words, shown, told)]
     if verdict is Verdict.RIGHT and shown.explanation:
         blocks.append(Text(shown.explanation))
+    if verdict is Verdict.NOTED:
+        blocks.append(Fine(_sealed(words)))
     blocks.append(Fine(_points(words, told, verdict)))
     return Card(title, tuple(blocks), TONES[verdict], summary=title)
+
+
+def _sealed(words: Words) -> str:
+    """What is told of an open answer, whether the reveal is to come or was there already."""
+    return words("Nobody reads it before the reveal. It is posted beneath it under your name, and others may star it.")
 
 
 def _what_counted(words: Words, shown: Shown, told: Told) -> str:

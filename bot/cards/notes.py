@@ -59,6 +59,8 @@ def _left_out(words: Words, facts: Facts) -> tuple[str, str]:
         "reveal": words("a reveal"),
         "explanation": words("an explanation"),
         "talk": words("an open answer"),
+        "retold": words("the stars under an open answer"),
+        "best": words("the name of whom the group liked best"),
         "unsaid": words("the removal of an answer whose author is forgotten"),
     }
     told = words("{place} did not take {part}: {reason}.", **{**facts, "part": parts[facts["part"]]})

@@ -34,7 +34,8 @@ class Wished(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Accounts:
     """A person in short: accounts, since when, numbers of answers and of those that were typed, points of all time,
-    whether boards leave them out, and how many questions they suggested.
+    whether boards leave them out, how many questions they suggested and practised alone, and how many stars they gave
+    to open answers and got for theirs.
     """
 
     name: str
@@ -46,6 +47,8 @@ class Accounts:
     hidden: bool
     proposals: int = 0
     alone: int = 0
+    stars_given: int = 0
+    stars_got: int = 0
 
 
 def code_card(words: Words, code: str) -> Card:
@@ -152,6 +155,8 @@ def mydata_card(words: Words, mine: Accounts | None) -> Card:
         (words("Points of all time"), f"{mine.points}"),
         (words("Questions that you suggested"), f"{mine.proposals}"),
         (words("Questions that you practised alone"), f"{mine.alone}"),
+        (words("Stars that you gave"), f"{mine.stars_given}"),
+        (words("Stars that you got"), f"{mine.stars_got}"),
         (words("On boards"), words("hidden") if mine.hidden else words("shown")),
     )
     how = words(

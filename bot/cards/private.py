@@ -49,6 +49,17 @@ class Step:
     picture: Picture | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """How somebody rated their own open answer: 1 to 5 stars, and which lines of the rubric it has. None: not yet."""
+
+    stars: int | None = None
+    met: tuple[int, ...] | None = None
+
+
+NOT_RATED = Rated()
+
+
 def private_question_card(words: Words, shown: Shown, step: Step) -> Card:
     """A question for one person alone. Nothing in it depends on the key."""
     blocks: tuple[Block | None, ...] = (
@@ -69,7 +80,7 @@ def private_form(words: Words, shown: Shown, token: str) -> Form:
     return Form(str(Ref(JOT, token)), words("Your answer"), (field,), words("Send"))
 
 
-def private_feedback_card(words: Words, shown: Shown, told: Told, step: Step, stars: int | None = None) -> Card:
+def private_feedback_card(words: Words, shown: Shown, told: Told, step: Step, rated: Rated = NOT_RATED) -> Card:
     """What came of an answer: why what was chosen is wrong or right, the key, and the explanation."""
     verdict = Verdict(told.verdict)
     title = {
@@ -80,7 +91,7 @@ def private_feedback_card(words: Words, shown: Shown, told: Told, step: Step, st
     }[verdict]
     blocks: list[Block] = [Text(shown.stem), Text(words("Your answer: {given}", given=_given(words, shown, told)))]
     if shown.kind is Kind.OPEN:
-        blocks += _compared(words, shown, step, stars)
+        blocks += _compared(words, shown, step, rated)
     else:
         blocks += _taught(words, shown, told)
     if shown.references:
@@ -198,19 +209,37 @@ def _reasons_of_key(shown: Shown, told: Told) -> list[str]:
     return [f"**{letter(index)}** {shown.options[index].reason}" for index in missed if shown.options[index].reason]
 
 
-def _compared(words: Words, shown: Shown, step: Step, stars: int | None) -> list[Block]:
-    """The reference answer and the lines by which to rate one's own."""
-    blocks: list[Block] = []
-    if shown.open is not None:
-        blocks.append(Text(words("A good answer: {reference}", reference=shown.open.reference)))
-        if shown.open.rubric:
-            blocks.append(Text("\n".join(f"- {line}" for line in shown.open.rubric)))
-    if stars is None:
-        blocks.append(Fine(words("How many of these lines does your answer have? Rate it from 1 to 5.")))
-        blocks.append(Buttons(tuple(Button(str(Ref(RATE, step.token, n)), f"{n}") for n in range(1, STARS + 1))))
-    else:
-        blocks.append(Fine(words("You rated it {stars} of 5.", stars=stars)))
-    return blocks
+def _compared(words: Words, shown: Shown, step: Step, rated: Rated) -> list[Block]:
+    """The reference answer, and the lines of the rubric by which to rate one's own."""
+    if shown.open is None:
+        return []
+    reference = Text(words("A good answer: {reference}", reference=shown.open.reference))
+    if shown.open.rubric:
+        return [reference, *_by_lines(words, shown.open.rubric, step, rated)]
+    if rated.stars is not None:
+        return [reference, Fine(words("You rated it {stars} of 5.", stars=rated.stars))]
+    stars = Buttons(tuple(Button(str(Ref(RATE, step.token, n)), f"{n}") for n in range(1, STARS + 1)))
+    return [reference, Fine(words("How good is yours beside it? Rate it from 1 to 5.")), stars]
+
+
+def _by_lines(words: Words, rubric: Sequence[str], step: Step, rated: Rated) -> list[Block]:
+    """The lines, each with a button that says whether the answer has it. A press carries all that is said then, a bit a
+    line, so that told twice it is the same.
+    """
+    met = rated.met or ()
+    said = sum(1 << number for number in met)
+    signs = [("" if rated.met is None else "✓ " if number in met else "✗ ") for number in range(len(rubric))]
+    listed = "\n".join(f"{n}. {sign}{line}" for n, (sign, line) in enumerate(zip(signs, rubric, strict=True), 1))
+    buttons = [
+        Button(str(Ref(RATE, step.token, said ^ 1 << number)), f"✓ {number + 1}" if number in met else f"{number + 1}")
+        for number in range(len(rubric))
+    ]
+    if rated.met is None:
+        buttons.append(Button(str(Ref(RATE, step.token, 0)), words("None of them")))
+    how = words("Which of these lines does your answer have? Press their numbers.")
+    facts = {"met": len(met), "lines": len(rubric), "stars": rated.stars}
+    counted = words("It has {met} of {lines} lines: you rate it {stars} of 5.", **facts)
+    return [Text(listed), Fine(how if rated.met is None else counted), Buttons(tuple(buttons))]
 
 
 def _onward(words: Words, step: Step) -> Buttons:

@@ -81,9 +81,12 @@ def _chosen(words: Words, shown: Shown, asked: Asked) -> tuple[Block | None, ...
 
 def _typed(words: Words, shown: Shown, asked: Asked) -> tuple[Block | None, ...]:
     label = words("Write your answer")
+    sealed = words("Answers stay sealed until the reveal. Then all of them are posted beneath it, with their names.")
+    more = (Fine(sealed),) if shown.kind is Kind.OPEN else ()
     return (
         Fine(how(words, shown.kind, pressable=True)),
         Buttons((Button(str(Ref(WRITE, asked.token)), label, opens_form=True),)),
+        *more,
     )
 
 

@@ -16,7 +16,8 @@ from content.item import Kind
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a closed round came to. `chosen` counts people by option as shown; `right` holds names, first come first, ""
-    for who is forgotten. `regraded`: its key was mended after it had been asked.
+    for who is forgotten. `regraded`: its key was mended after it had been asked. `liked` holds who wrote the open
+    answers with the most stars, "" for who is not named, and `stars` how many each has; nobody before that is counted.
     """
 
     topic: str
@@ -25,6 +26,8 @@ class Result:
     right: tuple[str, ...] = ()
     right_count: int = 0
     regraded: bool = False
+    liked: tuple[str, ...] = ()
+    stars: int = 0
 
 
 NAMES = 12
@@ -34,6 +37,8 @@ def reveal_card(words: Words, shown: Shown, result: Result, picture: Picture | N
     """The closed question: stem, bars with the key marked, who was right. `heading` stands instead of "Answer"."""
     title = f"{heading or words('Answer')} · {result.topic} · {difficulty_word(words, shown.difficulty)}"
     blocks: list[Block | None] = [Text(shown.stem), picture, *_key(words, shown, result)]
+    if result.liked:
+        blocks.append(Text(_liked(words, result)))
     blocks.append(Fine(_who(words, shown, result)))
     if result.regraded:
         blocks.append(Fine(words("The key was wrong at first. It is mended, and everybody's points with it.")))
@@ -125,6 +130,25 @@ def _who(words: Words, shown: Shown, result: Result) -> str:
     more = result.right_count - len(result.right[:NAMES])
     tail = " " + words.many("and {n} more", "and {n} more", more) if more > 0 else ""
     return f"{told} {words('Right: {names}', names=names)}{tail}"
+
+
+def _liked(words: Words, result: Result) -> str:
+    names = ", ".join(literal(name) or words("somebody") for name in result.liked)
+    if len(result.liked) == 1:
+        said = words.many(
+            "The group liked the answer of {name} best: {n} star.",
+            "The group liked the answer of {name} best: {n} stars.",
+            result.stars,
+            name=names,
+        )
+    else:
+        said = words.many(
+            "The group liked these answers best, with {n} star each: {names}.",
+            "The group liked these answers best, with {n} stars each: {names}.",
+            result.stars,
+            names=names,
+        )
+    return f"★ {said}"
 
 
 def _reason(words: Words, shown: Shown, index: int) -> str:

@@ -43,10 +43,13 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message at its platform; `id` is the platform's own."""
+    """A message at its platform; `id` is the platform's own. `under`: the message in whose thread it stands, by its id;
+    told by the core alone, "" for none.
+    """
 
     place: PlaceRef
     id: str
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)

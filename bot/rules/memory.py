@@ -175,6 +175,14 @@ def rating_of_self(stars: int) -> Rating:
     return _STARS[stars]
 
 
+def stars_for(met: int, lines: int) -> int:
+    """The 1 to 5 stars of an answer that has `met` of the `lines` of its rubric (one at least).
+
+    One is none of them and five is all; between, each star is a quarter of them: of the usual four lines, one each.
+    """
+    return 1 + 4 * met // lines
+
+
 @cache
 def _scheduler() -> Scheduler:
     from fsrs import Scheduler as FsrsScheduler  # noqa: PLC0415  starting without an answer does not pay for it

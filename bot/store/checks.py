@@ -30,6 +30,7 @@ from bot.store.tables import (
     schedules,
     sessions,
     standings,
+    stars,
     turns,
 )
 
@@ -59,6 +60,8 @@ OF_OTHERS: tuple[tuple[Column[Any], Table], ...] = (
     (rounds.c.turn_id, turns),
     (posts.c.round_id, rounds),
     (regrades.c.turn_id, turns),
+    (stars.c.answer_id, answers),
+    (stars.c.identity_id, identities),
     (proposals.c.identity_id, identities),
     (sessions.c.identity_id, identities),
     (private_rounds.c.session_id, sessions),

@@ -37,11 +37,6 @@ def talk_of(connection: Connection, answer: AnyRow) -> AnyRow | None:
     return connection.execute(select(posts.c.id, posts.c.round_id, posts.c.nth, posts.c.state).where(*own)).first()
 
 
-def empty_post(connection: Connection, post: int) -> None:
-    """Take away what a post says; where it is not sent, it never is."""
-    connection.execute(update(posts).where(posts.c.id == post).values(body=None))
-
-
 def people_left(connection: Connection, person: int) -> Sequence[int]:
     """The people whose identities all went to this person by links, so that nobody else is who they were."""
     mine = select(identities.c.id).where(identities.c.person_id == person)
@@ -72,10 +67,12 @@ def forget_person(connection: Connection, person: int, now: datetime) -> None:
 
 
 def reveals_naming(connection: Connection, of: Sequence[int]) -> Sequence[int]:
-    """The ids of the revealed rounds in which these identities were right, or that stood in a match of theirs, so that
-    they are named there.
+    """The ids of the revealed rounds in which these identities may be named: they were right, or among those who wrote
+    where the best answer is named, or the round stood in a match of theirs.
     """
-    right = select(answers.c.round_id).where(answers.c.identity_id.in_(of), answers.c.verdict == Verdict.RIGHT.value)
+    best = select(posts.c.id).where(posts.c.round_id == answers.c.round_id, posts.c.kind == "best").exists()
+    named_there = or_(answers.c.verdict == Verdict.RIGHT.value, best)
+    right = select(answers.c.round_id).where(answers.c.identity_id.in_(of), named_there)
     played = select(players.c.match_id).where(players.c.identity_id.in_(of))
     of_match = select(rounds.c.id).join(turns, turns.c.id == rounds.c.turn_id).where(turns.c.match_id.in_(played))
     revealed = rounds.c.state == "closed", rounds.c.message.is_not(None)

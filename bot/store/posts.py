@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, literal, or_, select, update
 
 from bot.ports import PlaceRef
 from bot.store.columns import EPOCH, AnyRow, Instant
@@ -105,6 +105,30 @@ def owe(connection: Connection, row: dict[str, Any]) -> bool:
     """Owe a post, to be sent at once, unless its round owes one of that kind and number already; whether it is new."""
     fresh = {"state": "due", "fence": 0, "attempts": 0, "looks": 0, "nth": 0, "next_try": AT_ONCE}
     return insert_new(connection, posts, fresh | row)
+
+
+def owe_anew(connection: Connection, row: dict[str, Any], at: datetime, settled: datetime) -> None:
+    """Owe a change of a message, at `at`, once more where it was made before. One that waits already stays as it is.
+    One that is being made now knows less: it is made again at `settled`, when nothing can come over it any more.
+    """
+    if owe(connection, {**row, "next_try": at}):
+        return
+    own = posts.c.round_id == row["round_id"], posts.c.kind == row["kind"], posts.c.nth == row["nth"]
+    waits, sending = posts.c.state.in_(("due", "uncertain")), posts.c.state == "sending"
+    # Also what waits is written, so that nobody claims it before this transaction is there to be read.
+    values = {
+        "state": case((waits, posts.c.state), else_="due"),
+        "next_try": case(
+            (waits, posts.c.next_try), (sending, literal(settled, Instant())), else_=literal(at, Instant())
+        ),
+        "made_at": case((waits, posts.c.made_at), else_=literal(row["made_at"], Instant())),
+        "fence": posts.c.fence + 1,
+        "owner": None,
+        "lease_until": None,
+        "attempts": 0,
+        "looks": 0,
+    }
+    connection.execute(update(posts).where(*own).values(**values))
 
 
 def next_number(connection: Connection, round_id: int, kind: str) -> int:

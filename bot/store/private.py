@@ -45,6 +45,7 @@ class PrivateRound:
     detail: str | None
     at: datetime | None
     stars: int | None
+    met: tuple[int, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +122,10 @@ def keep_private_answer(connection: Connection, token: str, **values: Any) -> bo
     return connection.execute(update(private_rounds).where(*own).values(**values)).rowcount == 1
 
 
-def keep_stars(connection: Connection, token: str, stars: int) -> None:
-    """How a person rates their own open answer; the last word counts."""
-    connection.execute(update(private_rounds).where(private_rounds.c.token == token).values(stars=stars))
+def keep_stars(connection: Connection, token: str, stars: int, met: Sequence[int] | None) -> None:
+    """How a person rates their own open answer, and which lines of the rubric it has; the last word counts."""
+    own = update(private_rounds).where(private_rounds.c.token == token)
+    connection.execute(own.values(stars=stars, met=met))
 
 
 def tally(connection: Connection, session_id: int) -> Tally:
@@ -200,4 +202,5 @@ def _private_round(row: AnyRow) -> PrivateRound:
         detail=row.detail,
         at=row.at,
         stars=row.stars,
+        met=None if row.met is None else tuple(row.met),
     )

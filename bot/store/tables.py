@@ -274,9 +274,10 @@ posts = Table(
     Column("platform", Text, nullable=False),
     Column("round_id", Id, ForeignKey("rounds.id"), index=True),
     Column("match_id", Id, ForeignKey("matches.id")),
-    Column("kind", Text, nullable=False),  # question, seed, reveal, explanation, talk, note, hint, lobby, match, podium
+    Column("kind", Text, nullable=False),
+    # question, seed, reveal, explanation, talk, unsaid, retold, best, note; of matches hint, lobby, match, podium
     Column("nth", Integer, nullable=False, default=0),  # tells posts of one kind of one round or match apart
-    Column("body", Json),  # what a talk or a note says
+    Column("body", Json),  # what a note says; which answers were liked best
     Column("stamp", Text, nullable=False, unique=True),
     Column("state", Text, nullable=False),  # due, sending, sent, uncertain, skipped, failed
     Column("reason", Text),
@@ -292,6 +293,15 @@ posts = Table(
     UniqueConstraint("round_id", "kind", "nth"),
     UniqueConstraint("match_id", "kind", "nth"),
     Index("ix_posts_state_next_try", "state", "next_try"),
+)
+
+stars = Table(
+    "stars",
+    metadata,
+    Column("hall_id", Text, ForeignKey("halls.id"), nullable=False),
+    Column("answer_id", Id, ForeignKey("answers.id"), primary_key=True),  # an open answer of somebody else
+    Column("identity_id", Id, ForeignKey("identities.id"), primary_key=True, index=True),  # who likes it
+    Column("at", Instant, nullable=False, index=True),
 )
 
 proposals = Table(
@@ -345,6 +355,7 @@ private_rounds = Table(
     Column("rules", Text),
     Column("at", Instant),
     Column("stars", Integer),  # how the person rated their own open answer, 1 to 5
+    Column("met", Json),  # which lines of the rubric it has, by their numbers from 0; None: not said, or no rubric
     UniqueConstraint("session_id", "nth"),
     Index("ix_private_rounds_identity_id_concept", "identity_id", "concept"),
 )

@@ -15,7 +15,7 @@ from bot.cli.halls import person_meant
 from bot.cli.parser import CommandError, Surroundings
 from bot.cli.tree import call
 from bot.people import MOST_GUESSES, People
-from bot.ports import Limits, Message, PlaceRef, Reaction, Who
+from bot.ports import Limits, Message, PlaceRef, Reaction, Said, Who
 from bot.reactions import letter_emoji
 from bot.store import Store
 from bot.store.columns import AnyRow
@@ -399,8 +399,10 @@ async def test_reveals_name_somebody_and_the_thread_loses_what_was_written(
 async def test_an_open_answer_in_the_thread_is_taken_back(store: Store, clock: Clock, tmp_path: Path) -> None:
     hall = await asked(store, clock, tmp_path, pack_of("open"))
     await hall.say("posted words", ADA)
-    await hall.run()
-    await hall.say("waiting words", BOB)
+    question, given = Message(GENERAL, hall.questions()[0].id), clock()
+    await hall.run(days=1)
+    late = Said(hall.event(), given, BOB, GENERAL, "waiting words", question)
+    await hall.app.desk.said(late)
     assert "posted words" in str([each.card for each in hall.platform.posted])
     for person in (ADA, BOB):
         await hall.type("/study forget sure", person)
@@ -418,9 +420,9 @@ async def test_an_open_answer_whose_sending_is_in_doubt_is_looked_for_and_taken_
 ) -> None:
     limits = Limits(settle=5.0, trusts_stamp_for=trusts)
     hall = await asked(store, clock, tmp_path, pack_of("open"), limits=limits)
-    hall.platform.fails = [lost]
+    hall.platform.fails = [None, None, lost]  # after the next question and what to read on
     await hall.say("doubtful words", ADA)
-    await hall.run()
+    await hall.run(days=1)
     assert ("doubtful words" in thread(hall)) == (lost == "lost-reply")
     await hall.type("/study forget sure", ADA)
     for _ in range(6):
@@ -434,10 +436,10 @@ async def test_an_open_answer_that_nobody_can_look_for_is_not_taken_back_for_eve
     store: Store, clock: Clock, tmp_path: Path
 ) -> None:
     hall = await asked(store, clock, tmp_path, pack_of("open"), limits=Limits(settle=5.0, trusts_stamp_for=600.0))
-    hall.platform.fails = ["lost-reply"]
+    hall.platform.fails = [None, None, "lost-reply"]  # after the next question and what to read on
     hall.platform.blind = True
     await hall.say("doubtful words", ADA)
-    await hall.run()
+    await hall.run(days=1)
     await hall.type("/study forget sure", ADA)
     for _ in range(6):
         await hall.run(seconds=5)

@@ -34,6 +34,7 @@ from bot.store.tables import (
     schedules,
     sessions,
     standings,
+    stars,
     turns,
 )
 from tests.clock import Clock
@@ -347,6 +348,7 @@ async def test_a_check_goes_red_for_each_column_that_refers_to_another_hall(hall
         (proposals, proposed),
         (sessions, {**alone, **began}),
         (sessions, {**began, "hall_id": "other", "identity_id": elsewhere(identities)}),
+        (stars, {**alone, "answer_id": first(answers), "at": hall.clock()}),
         (private_rounds, {**alone, **tried, "asked_at": hall.clock(), "session_id": first(sessions)}),
     )
     rows = [insert(table).values(**row) for table, row in added]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.ports import (
     Answered,
@@ -239,10 +239,69 @@ async def test_an_open_answer_is_compared_with_the_reference_and_rated_by_whoeve
     assert isinstance(opened, OpenForm)
     told = card_of(await send(hall, opened, "It is about two errors."))
     assert told.title == "Compare"
-    assert "A good answer" in text_of(Reply(told))
+    shown = text_of(Reply(told))
+    assert shown.index("It is about two errors") < shown.index("A good answer") < shown.index("1. names noise")
+    assert {"1", "2", "None of them"} < set(buttons(told))
+    rated = card_of(await press(hall, buttons(told)["2"].ref))
+    assert "It has 1 of 2 lines: you rate it 3 of 5" in text_of(Reply(rated))
+    assert "1. ✗ names noise\n2. ✓ names data" in text_of(Reply(rated))
+    assert await rows(hall, private_rounds.c.stars) == [(3,)]
+    assert await rows(hall, private_rounds.c.met) == [([1],)]
+
+
+async def test_a_line_of_the_rubric_can_be_said_and_unsaid_and_told_twice_it_is_the_same(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    told = await answered_openly(hall := await open_hall(store, clock, tmp_path, pack_of("open")))
+    for label, stars, again in (("None of them", 1, 2), ("1", 3, 1), ("2", 5, 3), ("✓ 1", 3, 1), ("✓ 2", 1, 1)):
+        ref = buttons(told)[label].ref
+        refs = [each.ref for each in buttons(told).values()]
+        assert len(set(refs)) == len(refs), "platforms take no two buttons that are the same"
+        for _ in range(again):
+            told = card_of(await press(hall, ref))
+        assert await rows(hall, private_rounds.c.stars) == [(stars,)], label
+    token = ref.split(":")[1]
+    for made_up in (f"rate:{token}:4", f"rate:{token}:9999", f"rate:{token}"):
+        assert card_of(await press(hall, made_up)) == told
+
+
+async def answered_openly(hall: StudyHall, person: Who | None = None) -> Card:
+    """Answer an open question; what is shown then."""
+    card = card_of(await hall.type("/practice", person or who()))
+    opened = await press(hall, buttons(card)["Write your answer"].ref, person)
+    assert isinstance(opened, OpenForm)
+    sent = Submission(hall.event(), hall.clock(), person or who(), GENERAL, opened.form.ref, {"answer": "Something."})
+    return card_of(await hall.app.desk.submitted(sent))
+
+
+async def test_an_open_question_without_a_rubric_is_rated_as_a_whole(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await open_hall(store, clock, tmp_path, pack_of("open"))
+    await hall.type("/practice")
+    (shown,) = (await rows(hall, private_rounds.c.shown))[0]
+    shown["open"]["rubric"] = []
+    await store.write("team", lambda connection: connection.execute(update(private_rounds).values(shown=shown)))
+    told = await answered_openly(hall)
     rated = card_of(await press(hall, buttons(told)["4"].ref))
     assert "You rated it 4 of 5" in text_of(Reply(rated))
+    await press(hall, buttons(told)["4"].ref.replace(":4", ":6"))
     assert await rows(hall, private_rounds.c.stars) == [(4,)]
+
+
+async def test_a_rating_before_the_answer_and_one_of_another_kind_of_question_say_nothing(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await open_hall(store, clock, tmp_path, choice_pack(1))
+    told = await choose(hall, card_of(await hall.type("/practice")), "beta of")
+    (token,) = (await rows(hall, private_rounds.c.token))[0]
+    assert card_of(await press(hall, f"rate:{token}:1")) == told
+    (tmp_path / "pack.yaml").write_text(pack_of("open"), encoding="utf-8")
+    await hall.app.library.reload(hall.app.registrar)
+    asked = card_of(await press(hall, buttons(told)["Next"].ref))
+    (token,) = (await rows(hall, private_rounds.c.token))[1]
+    assert card_of(await press(hall, f"rate:{token}:1")) == asked
+    assert await rows(hall, private_rounds.c.stars) == [(None,), (None,)]
 
 
 def of_concepts(*concepts: str) -> str:
@@ -309,14 +368,11 @@ async def test_a_rating_of_an_open_answer_decides_when_it_comes_back(
     store: Store, clock: Clock, tmp_path: Path
 ) -> None:
     hall = await open_hall(store, clock, tmp_path, pack_of("open"))
-    for stars, due in (("5", False), ("1", True)):
-        person = who(f"rates-{stars}")
-        card = card_of(await hall.type("/practice", person))
-        opened = await press(hall, buttons(card)["Write your answer"].ref, person)
-        assert isinstance(opened, OpenForm)
-        sent = Submission(hall.event(), hall.clock(), person, GENERAL, opened.form.ref, {"answer": "Something."})
-        told = card_of(await hall.app.desk.submitted(sent))
-        await press(hall, buttons(told)[stars].ref, person)
+    for lines, due in ((["1", "2"], False), (["None of them"], True)):
+        person = who(f"rates-{due}".casefold())
+        told = await answered_openly(hall, person)
+        for line in lines:
+            told = card_of(await press(hall, buttons(told)[line].ref, person))
         hall.clock.forward(hours=24)
         assert ("Review 1/1" in text_of(await hall.type("/review", person))) is due
 

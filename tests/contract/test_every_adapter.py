@@ -197,6 +197,17 @@ async def test_a_reply_is_found_by_its_stamp_under_the_message_that_it_replies_t
     assert await platform.find(place, "q-abc", since) == message.id
 
 
+async def test_a_reply_is_changed_where_it_stands(opened: Open, ground: Ground) -> None:
+    platform = opened()
+    place = ground.place
+    message = Message(place, await platform.send(place, cards()[0], "q-abc"))
+    reply = Message(place, await platform.reply(message, cards()[1], "e-abc"), under=message.id)
+    for _ in range(2):
+        await platform.edit(reply, cards()[2])
+    with pytest.raises(GoneError):
+        await platform.edit(replace(reply, id="0000000000000999"), cards()[2])
+
+
 async def test_our_own_reactions_are_nobodys_answers(opened: Open, ground: Ground) -> None:
     platform = opened()
     place = ground.place

@@ -17,6 +17,7 @@ from bot.ports import (
     BusyError,
     Card,
     ConflictError,
+    Fine,
     GoneError,
     Message,
     PlaceRef,
@@ -284,6 +285,28 @@ async def test_a_live_count_prints_nothing_and_a_reveal_is_printed_anew(bench: C
     for _ in range(2):
         await made.platform.edit(message, REVEAL)
     assert made.shown.count("= Answer · Statistics") == 1
+
+
+class Watched(PipeTerminal):
+    """A pipe that remembers what would be kept in view."""
+
+    in_view = ""
+
+    def status(self, text: str) -> None:
+        self.in_view = text
+
+
+async def test_what_is_kept_in_view_is_the_questions_count_and_no_replys(shelf: Shelf, clock: Clock) -> None:
+    source, end = os.pipe()
+    os.close(end)
+    terminal = Watched(source, io.StringIO())
+    platform = ConsolePlatform(opening(shelf, clock, {"USER": "ada"}, (GENERAL, OTHER)), terminal)
+    message = Message(GENERAL, await platform.send(GENERAL, question(), "q-1"))
+    reply = Message(GENERAL, await platform.reply(message, Card("Ada answers", (Text("So."),)), "t-1"), message.id)
+    await platform.edit(message, question(7))
+    await platform.edit(reply, Card("Ada answers", (Text("So."), Fine("1 star"))))
+    assert "7 people" in terminal.in_view
+    os.close(source)
 
 
 async def test_a_place_of_another_platform_is_refused(bench: Callable[[], Bench]) -> None:

@@ -253,11 +253,11 @@ async def test_an_open_answer_appears_in_the_questions_thread_under_its_authors_
     told = await hall.discord.submit(ada, opened, {"answer": "It learns the noise @everyone."})
     assert told.ephemeral
     await hall.run(seconds=5)
-    (talk,) = hall.discord.thread_of(hall.channel, asked.id)
+    assert not hall.discord.message(hall.channel, asked.id).thread, "it is sealed until the reveal"
+    assert "A model that learns the noise." in await revealed(hall, asked.id)
+    _, talk = hall.discord.thread_of(hall.channel, asked.id)  # beneath what to read on
     assert "Ada" in talk.text
     assert "It learns the noise" in talk.text
-    assert "A model that learns the noise." in await revealed(hall, asked.id)
-    assert len(hall.discord.thread_of(hall.channel, asked.id)) == 2, "what to read on is there too"
 
 
 # --- Reactions ----------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from bot.rules.memory import (
     recall,
     remember,
     replay,
+    stars_for,
 )
 from bot.rules.verdicts import Verdict
 from content.item import Difficulty, Kind
@@ -276,3 +277,18 @@ def test_stars_for_oneself_are_ratings_and_little_of_it_is_a_miss() -> None:
 def test_starting_without_an_answer_does_not_load_the_package() -> None:
     script = "import sys, bot.rules.memory; sys.exit('fsrs' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[3], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("lines", "stars"),
+    [
+        (1, [1, 5]),
+        (2, [1, 3, 5]),
+        (3, [1, 2, 3, 5]),
+        (4, [1, 2, 3, 4, 5]),
+        (5, [1, 1, 2, 3, 4, 5]),
+        (10, [1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 5]),
+    ],
+)
+def test_the_lines_that_an_answer_has_make_its_stars(lines: int, stars: list[int]) -> None:
+    assert [stars_for(met, lines) for met in range(lines + 1)] == stars

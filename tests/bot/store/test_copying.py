@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,7 +19,7 @@ from bot.store.held import CopyError, UnusableError
 from bot.store.processes import Process, beat, stopped
 from bot.store.proof import verify
 from bot.store.replay import replayed
-from bot.store.tables import answers, events, halls, identities, metadata, people, posts, rounds, standings
+from bot.store.tables import answers, events, halls, identities, metadata, people, posts, rounds, standings, stars
 from tests.bot.store.facts import START, found_hall, hall
 from tests.clock import Clock
 from tests.hall import GENERAL, StudyHall, choice_pack, open_hall, who
@@ -55,8 +56,16 @@ async def lived(url: str, clock: Clock, folder: Path) -> StudyHall:
     await hall.type("/practice", who("eve"))
     await hall.type("/quiz start", who("bob"))
     await hall.store.shelf("web").put("page", {"text": "ä\N{OWL}\0", "of": [1, 2.5, None]})
+    await hall.store.write(HALL, partial(liked, at=clock()))
     await hall.store.write(HALL, partial(stopped, process_id=hall.app.process.id, now=clock()))
     return hall
+
+
+def liked(connection: Connection, at: datetime) -> None:
+    """Somebody likes what another wrote."""
+    found = select(answers.c.id, identities.c.id).where(identities.c.id != answers.c.identity_id).limit(1)
+    answer_id, identity_id = connection.execute(found).one()
+    connection.execute(insert(stars).values(hall_id=HALL, answer_id=answer_id, identity_id=identity_id, at=at))
 
 
 def everything(connection: Connection) -> dict[str, list[str]]:

@@ -95,6 +95,7 @@ def upgrade() -> None:
     sa.Column('rules', sa.Text(), nullable=True),
     sa.Column('at', sa.BigInteger(), nullable=True),
     sa.Column('stars', sa.Integer(), nullable=True),
+    sa.Column('met', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['hall_id'], ['halls.id'], name=op.f('fk_private_rounds_hall_id')),
     sa.ForeignKeyConstraint(['identity_id'], ['identities.id'], name=op.f('fk_private_rounds_identity_id')),
     sa.ForeignKeyConstraint(['session_id'], ['sessions.id'], name=op.f('fk_private_rounds_session_id')),
@@ -104,6 +105,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('private_rounds', schema=None) as batch_op:
         batch_op.create_index('ix_private_rounds_identity_id_concept', ['identity_id', 'concept'], unique=False)
+
+    op.create_table('stars',
+    sa.Column('hall_id', sa.Text(), nullable=False),
+    sa.Column('answer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('identity_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['answer_id'], ['answers.id'], name=op.f('fk_stars_answer_id')),
+    sa.ForeignKeyConstraint(['hall_id'], ['halls.id'], name=op.f('fk_stars_hall_id')),
+    sa.ForeignKeyConstraint(['identity_id'], ['identities.id'], name=op.f('fk_stars_identity_id')),
+    sa.PrimaryKeyConstraint('answer_id', 'identity_id', name=op.f('pk_stars'))
+    )
+    with op.batch_alter_table('stars', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_stars_at'), ['at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_stars_identity_id'), ['identity_id'], unique=False)
 
     with op.batch_alter_table('posts', schema=None) as batch_op:
         batch_op.add_column(sa.Column('match_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
@@ -144,6 +159,11 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('uq_posts_match_id_kind_nth'), type_='unique')
         batch_op.drop_column('match_id')
 
+    with op.batch_alter_table('stars', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_stars_identity_id'))
+        batch_op.drop_index(batch_op.f('ix_stars_at'))
+
+    op.drop_table('stars')
     with op.batch_alter_table('private_rounds', schema=None) as batch_op:
         batch_op.drop_index('ix_private_rounds_identity_id_concept')
 
