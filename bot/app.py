@@ -36,8 +36,10 @@ from bot.ports import Adapter, NotSavedError, NotSetUpError, Opening, Platform, 
 from bot.poster import LEASE, Poster
 from bot.proposals import Proposals
 from bot.quizmaster import Quizmaster
+from bot.recalling import TeamMemory
 from bot.refs import VERBS
 from bot.registrar import Registrar
+from bot.reminders import Reminders
 from bot.restorer import Restorer
 from bot.scorekeeper import Scorekeeper
 from bot.settings import Settings
@@ -100,9 +102,7 @@ class App:
         steady: Callable[[], float] = steady,
         lease: timedelta = LEASE,
     ) -> None:
-        self._settings = settings
-        self._store = store
-        self._now = now
+        self._settings, self._store, self._now = settings, store, now
         self._stop = asyncio.Event()
         self.library = Library(settings.packs, cache)
         self.running = {
@@ -123,6 +123,8 @@ class App:
         self.sweeper = Sweeper(store, now, token)
         self.restorer = Restorer(store, now, token)
         self.tutor = Tutor(store, self.registrar, bank, now, token)
+        self.reminders = Reminders(store, self.registrar, self.tutor, now, token)
+        self.team_memory = TeamMemory(store, now)
         messages = Messages(store, bank)
         limited = {name: (each.platform, each.adapter.limits) for name, each in self.running.items()}
         self.poster = Poster(store, messages, limited, self.process.id, now, token, steady, lease)
@@ -138,6 +140,7 @@ class App:
             librarian=self.librarian,
             people=self.people,
             tutor=self.tutor,
+            reminders=self.reminders,
             messages=messages,
             bank=bank,
             now=now,
@@ -148,9 +151,10 @@ class App:
             quizmaster=self.quizmaster,
             scorekeeper=self.scorekeeper,
             clerk=clerk,
-            front_page=FrontPage(self.registrar, self.scorekeeper, self.people, self.tutor, bank),
+            front_page=FrontPage(self.registrar, self.scorekeeper, self.people, self.tutor, self.reminders, bank),
             proposals=Proposals(store, self.registrar, pace, now),
             tutor=self.tutor,
+            reminders=self.reminders,
             platforms=platforms,
             pace=pace,
         )
@@ -173,9 +177,11 @@ class App:
     async def run_due(self) -> None:
         """Do everything that is due now: ask, close, send, tell the counts."""
         await self._ask()
+        await self._remind()
         for name in self.running:
             await self._close_due(name)
         await self.librarian.resume()
+        await self._recall()
         for name in self.running:
             await self._post(name)
         for name in self.running:
@@ -231,6 +237,8 @@ class App:
         """What is done again and again; each goes on when another fails or waits, and each platform has its own."""
         return [
             Job("ask", 1.0, self._ask),
+            Job("remind", 1.0, self._remind),
+            Job("recall", 5.0, self._recall),
             Job("regrade", 5.0, self._regrade),
             *(
                 Job(f"{what} {name}", 1.0, partial(do, name))
@@ -252,6 +260,14 @@ class App:
     async def _ask(self) -> None:
         await self.planner.plan()
         await self.inspector.beat(self.process)
+
+    async def _remind(self) -> None:
+        while await self.reminders.remind():
+            pass
+
+    async def _recall(self) -> None:
+        while await self.team_memory.take_in():
+            pass
 
     async def _close_due(self, platform: str) -> None:
         await self.quizmaster.close_due({platform: self.running[platform].platform})

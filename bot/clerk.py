@@ -28,6 +28,7 @@ from bot.planner import Planner
 from bot.ports import Card, Commanded, OpenForm, PlaceRef, Reply, Suggestion, Who, card_from_json, card_to_json
 from bot.quizmaster import Quizmaster
 from bot.registrar import Registrar
+from bot.reminders import Reminders
 from bot.scorekeeper import Scorekeeper
 from bot.store import Store
 from bot.store.events import once, outcome_of
@@ -36,6 +37,7 @@ from bot.store.people import account_of
 from bot.timetable import Timetable
 from bot.tutor import Tutor
 from content.bank import Bank
+from scheduler.schedule import zone_names
 
 
 class WrongOptionError(Exception):
@@ -63,6 +65,7 @@ class Clerk:
         librarian: Librarian,
         people: People,
         tutor: Tutor,
+        reminders: Reminders,
         messages: Messages,
         bank: Callable[[], Bank],
         now: Callable[[], datetime],
@@ -77,6 +80,7 @@ class Clerk:
         self._librarian = librarian
         self._people = people
         self._tutor = tutor
+        self._reminders = reminders
         self._messages = messages
         self._bank = bank
         self._now = now
@@ -118,6 +122,7 @@ class Clerk:
             ("study", "unlink"): self._unlink,
             ("study", "mydata"): self._mydata,
             ("study", "forget"): self._forget,
+            ("study", "remind"): self._remind,
             ("study", "hide"): self._hide,
             ("study", "show"): self._hide,
             ("study", "regrade"): self._regrade,
@@ -193,6 +198,15 @@ class Clerk:
         came = await self._people.forget(place.hall, commanded.who, commanded.event)
         return forgotten_card(words(place.language), came)
 
+    async def _remind(self, place: Place, commanded: Commanded) -> Card:
+        given = commanded.options
+        wished = await self._reminders.wish(
+            place, commanded.who, commanded.event, given.get("time", ""), given.get("zone", "")
+        )
+        if wished.option:
+            raise WrongOptionError(wished.option, wished.card)
+        return wished.card
+
     async def _hide(self, place: Place, commanded: Commanded) -> Card:
         do = self._people.hide if commanded.path[1] == "hide" else self._people.show
         return hidden_card(words(place.language), await do(place.hall, commanded.who, commanded.event))
@@ -236,15 +250,19 @@ class Clerk:
         ]
 
     async def completions(self, who: Who, ref: PlaceRef) -> dict[str, list[Suggestion]]:
-        """The values of options by their names: topics, schedules of a place's hall, and for organisers its items."""
+        """The values of options by their names: topics, zones, schedules of a place's hall, and for organisers its
+        items.
+        """
         place = await self._registrar.place(ref)
         rows = await self._timetable.all(place.hall) if place else ()
         organises = place is not None and await self._registrar.is_organiser(who, place.hall)
         items = await self._librarian.items(place.hall) if place and organises else ()
+        zones = dict.fromkeys((*((place.zone,) if place else ()), *zone_names()))
         return {
             "topic": self.topics(),
             "name": [Suggestion(row.name, ", ".join(row.times)) for row in rows],
             "item": [Suggestion(each, "") for each in items],
+            "zone": [Suggestion(each.casefold(), each) for each in zones],
         }
 
     def topics(self) -> list[Suggestion]:

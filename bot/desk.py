@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -40,8 +40,9 @@ from bot.ports import (
 )
 from bot.proposals import Proposals
 from bot.quizmaster import Quizmaster
-from bot.refs import ANSWER, FILL, HIDE, JOT, PRIVATE, PROPOSE, SHOW, Ref, read_ref
+from bot.refs import ANSWER, FILL, HIDE, JOT, PRIVATE, PROPOSE, REMINDING, SHOW, Ref, read_ref
 from bot.registrar import Registrar
+from bot.reminders import Reminders
 from bot.rules.grading import Given, read_choice
 from bot.scorekeeper import Scorekeeper
 from bot.store.halls import Place
@@ -65,6 +66,7 @@ class Desk:
         front_page: FrontPage,
         proposals: Proposals,
         tutor: Tutor,
+        reminders: Reminders,
         platforms: Mapping[str, Platform],
         pace: Pace,
     ) -> None:
@@ -75,16 +77,19 @@ class Desk:
         self._front_page = front_page
         self._proposals = proposals
         self._tutor = tutor
+        self._theirs: dict[str, Callable[[Press, Ref], Awaitable[Answered]]] = {
+            **dict.fromkeys((HIDE, SHOW), front_page.pressed),
+            **dict.fromkeys(PRIVATE, tutor.pressed),
+            **dict.fromkeys(REMINDING, reminders.pressed),
+        }
         self._platforms = platforms
         self._pace = pace
 
     async def pressed(self, press: Press) -> Answered:
         """Answer with an option, or open the form for a typed answer."""
         ref = read_ref(press.ref)
-        if ref is not None and ref.verb in (HIDE, SHOW):
-            return await self._front_page.pressed(press, ref)
-        if ref is not None and ref.verb in PRIVATE and not press.who.bot:
-            return await self._tutor.pressed(press, ref)
+        if ref is not None and ref.verb in self._theirs and not press.who.bot:
+            return await self._theirs[ref.verb](press, ref)
         asked = await self._quizmaster.round(ref.subject, press.place) if ref else None
         if ref is None or asked is None or press.who.bot:
             return Reply(unknown_card(await self._words(press.place)))

@@ -13,6 +13,7 @@ from bot.people import People
 from bot.ports import Answered, Card, Edit, PlaceRef, Press, Reply, Who
 from bot.refs import HIDE, Ref
 from bot.registrar import Registrar
+from bot.reminders import Reminders
 from bot.scorekeeper import Scorekeeper
 from bot.tutor import Tutor
 from content.bank import Bank
@@ -29,12 +30,14 @@ class FrontPage:
         scorekeeper: Scorekeeper,
         people: People,
         tutor: Tutor,
+        reminders: Reminders,
         bank: Callable[[], Bank],
     ) -> None:
         self._registrar = registrar
         self._scorekeeper = scorekeeper
         self._people = people
         self._tutor = tutor
+        self._reminders = reminders
         self._bank = bank
 
     async def card(self, who: Who, place: PlaceRef | None) -> Card:
@@ -45,7 +48,8 @@ class FrontPage:
         fronts = [await self._scorekeeper.front(hall, who) for hall in halls[:MOST_HALLS]]
         here = await self._registrar.place(place) if place else None
         if here is not None:
-            fronts[0] = replace(fronts[0], due=await self._tutor.due(here, who))
+            mine = await self._reminders.status(here.hall, who)
+            fronts[0] = replace(fronts[0], due=await self._tutor.due(here, who), reminding=mine)
         return front_card(words, fronts[0].language, fronts, self._bank().topics)
 
     async def pressed(self, press: Press, ref: Ref) -> Answered:

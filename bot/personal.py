@@ -24,6 +24,7 @@ from bot.store.people import (
 )
 from bot.store.private import private_rounds_of
 from bot.store.proposals import proposals_of
+from bot.store.reminders import reminders_of
 from bot.store.standings import rank_of
 
 
@@ -47,6 +48,7 @@ def accounts_in_short(connection: Connection, hall: str, who: Who) -> Accounts |
         row.hidden,
         len(proposals_of(connection, mine.person)),
         sum(each.given is not None for each in private_rounds_of(connection, mine.person)),
+        tuple(f"{each.time} {each.zone}" for each in reminders_of(connection, mine.person) if each.next_due),
     )
 
 
@@ -80,6 +82,7 @@ def everything_of(connection: Connection, person: int) -> dict[str, Any] | None:
         "standings": _plain_all(standings_of_person(connection, person)),
         "private rounds": _plain_all(private_rounds_of(connection, person)),
         "proposals": _plain_all(proposals_of(connection, person)),
+        "reminders": _plain_all(reminders_of(connection, person)),
     }
 
 

@@ -15,7 +15,8 @@ TRY, JOT, NEXT, STOP, RATE = "try", "jot", "next", "stop", "rate"
 """Their subject is the token of a private round: an answer by press or form, the next one, the end, a rating."""
 AGAIN = "again"
 HIDE, SHOW = "hide", "show"
-"""The subject of these three is a hall."""
+REMIND, UNREMIND, REVIEW = "remind", "unremind", "review"
+"""The form for reminders, their end, and the review that one is of. The subject of all six is a hall."""
 FILL = "fill"
 """Its subject is a command's path, `study.schedule.add`."""
 
@@ -23,6 +24,9 @@ REF = re.compile(r"[a-z0-9:.-]{1,60}")
 
 PRIVATE = frozenset({TRY, JOT, NEXT, STOP, RATE, AGAIN})
 """What is said of private rounds."""
+
+REMINDING = frozenset({REMIND, UNREMIND, REVIEW})
+"""What is said of reminders."""
 
 VERBS = {
     ANSWER: Verb(ANSWER),
@@ -37,6 +41,9 @@ VERBS = {
     AGAIN: Verb(AGAIN),
     HIDE: Verb(HIDE),
     SHOW: Verb(SHOW),
+    REMIND: Verb(REMIND, opens_form=True),
+    UNREMIND: Verb(UNREMIND),
+    REVIEW: Verb(REVIEW),
 }
 
 

@@ -98,6 +98,10 @@ class Tutor:
         """How many concepts of a place's hall somebody should review today."""
         return await self._store.read(partial(self._due, place=place, who=who))
 
+    def due_of(self, connection: Connection, place: Place, person: int) -> int:
+        """The same for a person, in a transaction."""
+        return len(self._sessions.due(connection, place, person))
+
     async def pressed(self, press: Press, ref: Ref) -> Answered:
         """An answer, the next question, the end of a session, or a rating of one's own answer."""
         place = await self._registrar.place(press.place)
@@ -162,7 +166,7 @@ class Tutor:
 
     def _due(self, connection: Connection, place: Place, who: Who) -> int:
         mine = find_learner(connection, place.hall, who)
-        return len(self._sessions.due(connection, place, mine.person)) if mine else 0
+        return self.due_of(connection, place, mine.person) if mine else 0
 
     def _missed(self, connection: Connection, place: Place, who: Who) -> tuple[str, ...]:
         mine = find_learner(connection, place.hall, who)

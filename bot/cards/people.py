@@ -34,7 +34,7 @@ class Wished(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Accounts:
     """A person in short: accounts, since when, numbers of answers and of those that were typed, points of all time,
-    whether boards leave them out, and how many questions they suggested.
+    whether boards leave them out, how many questions they suggested and were asked alone, and when they are reminded.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Accounts:
     hidden: bool
     proposals: int = 0
     alone: int = 0
+    reminded: tuple[str, ...] = ()
 
 
 def code_card(words: Words, code: str) -> Card:
@@ -152,6 +153,7 @@ def mydata_card(words: Words, mine: Accounts | None) -> Card:
         (words("Points of all time"), f"{mine.points}"),
         (words("Questions that you suggested"), f"{mine.proposals}"),
         (words("Questions that you practised alone"), f"{mine.alone}"),
+        *((words("Reminder of reviews"), each) for each in mine.reminded),
         (words("On boards"), words("hidden") if mine.hidden else words("shown")),
     )
     how = words(

@@ -48,7 +48,7 @@ class Policy:
 
     `open_for`: how long a round takes answers; None: until the next slot, at most 24 hours. `grace`: how late a slot
     may still be posted. `answers`: which answer of a person counts. `first`: whether a new schedule asks at once or
-    waits for its first slot.
+    waits for its first slot. `bring_back`: whether it comes back sooner to what the group is forgetting.
     """
 
     open_for: timedelta | None = None
@@ -56,6 +56,7 @@ class Policy:
     answers: Literal["first", "last"] = "first"
     answer_by: Literal["buttons", "reactions"] = "buttons"
     first: Literal["on time", "at once"] = "on time"
+    bring_back: bool = True
 
     @property
     def feedback(self) -> Literal["at once", "at the reveal"]:
@@ -70,12 +71,17 @@ class Policy:
             "answers": self.answers,
             "answer_by": self.answer_by,
             "first": self.first,
+            "bring_back": self.bring_back,
         }
+
+
+PARTS = ("answers", "answer_by", "first", "bring_back")
+"""The parts of a policy that JSON holds as they are."""
 
 
 def policy_from_json(value: Mapping[str, Any]) -> Policy:
     """Read what `Policy.to_json` wrote; a part that is missing has its default."""
-    parts: dict[str, Any] = {part: value[part] for part in ("answers", "answer_by", "first") if part in value}
+    parts: dict[str, Any] = {part: value[part] for part in PARTS if part in value}
     for span in ("open_for", "grace"):
         if value.get(span) is not None:
             parts[span] = timedelta(seconds=value[span])

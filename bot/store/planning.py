@@ -134,7 +134,9 @@ _TURN = _raw(turns, "hall_id", "schedule_id", "slot", "due_at", "day", "late", "
 _INSERT_TURN = Prepared(
     lambda dialect: dialect.insert(turns).values({**_TURN, "regraded": _ZERO}).on_conflict_do_nothing()
 )
-_ROUND = _raw(rounds, "hall_id", "turn_id", "place_id", "token", "state", "reason", "closes_at", "counted_to")
+_ROUND = _raw(rounds, "hall_id", "turn_id", "place_id", "token", "state", "reason", "closes_at", "counted_to") | _raw(
+    rounds, "last_seen"
+)
 _INSERT_ROUND = Prepared(lambda _: insert(rounds).values({**_ROUND, "answered": _ZERO, "told": _ZERO}))
 _POST = _raw(posts, "hall_id", "place_id", "platform", "round_id", "kind", "stamp", "state", "next_try", "made_at")
 _COUNTERS = dict.fromkeys(("nth", "fence", "attempts", "looks"), _ZERO)

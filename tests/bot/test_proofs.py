@@ -28,6 +28,7 @@ from bot.store.tables import (
     private_rounds,
     proposals,
     regrades,
+    reminders,
     rounds,
     schedules,
     sessions,
@@ -328,12 +329,16 @@ async def test_a_check_goes_red_for_each_column_that_refers_to_another_hall(hall
     began = {"kind": "practice", "wanted": 1, "queue": [], "began_at": hall.clock()}
     tried = {"nth": 0, "token": "alone", "item_id": "i", "topic": "t", "concept": "c", "shown": {}}
     tried |= {"kind": "choice", "difficulty": "easy"}
+    written = {"place_id": first(places), "platform": "fake", "kind": "reminder", "stamp": "d-1", "state": "sent"}
+    written |= {"next_try": hall.clock(), "made_at": hall.clock()}
     added = (
         (regrades, mended),
         (links, linked),
         (proposals, proposed),
         (sessions, {**alone, **began}),
         (sessions, {**began, "hall_id": "other", "identity_id": elsewhere(identities)}),
+        (reminders, {**alone, "place_id": first(places), "time": "08:30", "zone": "UTC"}),
+        (posts, {**alone, **written}),
         (private_rounds, {**alone, **tried, "asked_at": hall.clock(), "session_id": first(sessions)}),
     )
     rows = [insert(table).values(**row) for table, row in added]

@@ -53,6 +53,7 @@ async def lived(url: str, clock: Clock, folder: Path) -> StudyHall:
     idea = Submission("idea", clock(), who("ada"), GENERAL, "propose:m1", {"question": "Why does dropout help?"})
     await hall.app.porter.submitted(idea)
     await hall.type("/practice", who("eve"))
+    await hall.type("/study remind 08:30 Asia/Tokyo", who("eve"))
     await hall.store.shelf("web").put("page", {"text": "ä\N{OWL}\0", "of": [1, 2.5, None]})
     await hall.store.write(HALL, partial(stopped, process_id=hall.app.process.id, now=clock()))
     return hall
