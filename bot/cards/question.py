@@ -104,12 +104,12 @@ def how(words: Words, kind: Kind, *, pressable: bool) -> str:
 def _before(words: Words, seen: LastSeen) -> str:
     """How the concept went in this place before."""
     if seen.days == 0:
-        return words("Last seen today, {percent} % right.", percent=seen.percent)
+        return words("Last seen today, {share} right.", share=f"{seen.percent} %")
     return words.many(
-        "Last seen {n} day ago, {percent} % right.",
-        "Last seen {n} days ago, {percent} % right.",
+        "Last seen {n} day ago, {share} right.",
+        "Last seen {n} days ago, {share} right.",
         seen.days,
-        percent=seen.percent,
+        share=f"{seen.percent} %",
     )
 
 
