@@ -36,12 +36,13 @@ from bot.registrar import Registrar
 from bot.rules.grading import RULES, Given, Graded, grade, read_choice
 from bot.sessions import MISSED, MOST, PRACTICE, REVIEW, Found, Plan, Sessions, Wish
 from bot.store import Store
-from bot.store.halls import Place, find_learner
+from bot.store.halls import Place, find_learner, places_of
 from bot.store.private import (
     PrivateRound,
     Tally,
     end_session,
     find_session,
+    hall_of_round,
     keep_private_answer,
     keep_stars,
     private_round,
@@ -108,6 +109,7 @@ class Tutor:
         if place is not None and ref == Ref(AGAIN, place.hall):
             asked = await self._asked(place, press.who, Wish(MISSED))
             return Edit(asked or nothing_left_card(words(place.language)))
+        place = await self._place_of(place, ref.subject)
         found = await self._found(place, press.who, ref.subject) if place else None
         if place is None or found is None:
             return Reply(unknown_card(words(place.language if place else press.who.language)))
@@ -131,7 +133,7 @@ class Tutor:
 
     async def submitted(self, sent: Submission, ref: Ref) -> Answered:
         """A typed answer."""
-        place = await self._registrar.place(sent.place)
+        place = await self._place_of(await self._registrar.place(sent.place), ref.subject)
         found = await self._found(place, sent.who, ref.subject) if place else None
         if place is None or found is None:
             return Reply(unknown_card(words(place.language if place else sent.who.language)))
@@ -221,6 +223,17 @@ class Tutor:
             if mine is None or asked is None or asked.identity != mine.identity:
                 return None
             return Found(asked, find_session(connection, asked.session))
+
+        return await self._store.read(look)
+
+    async def _place_of(self, here: Place | None, token: str) -> Place | None:
+        """Where a private round goes on: here, or in its own hall, as a talk with the bot alone tells of no hall."""
+
+        def look(connection: Connection) -> Place | None:
+            hall = hall_of_round(connection, token)
+            if hall is None or (here is not None and here.hall == hall):
+                return here
+            return next(iter(places_of(connection, hall)), here)
 
         return await self._store.read(look)
 

@@ -22,6 +22,7 @@ from bot.ports import (
     GoneError,
     Limits,
     OpenForm,
+    Options,
     PlaceRef,
     Press,
     RefusedError,
@@ -52,12 +53,12 @@ async def hall(store: Store, clock: Clock, tmp_path: Path) -> StudyHall:
     return opened
 
 
-async def missed(hall: StudyHall, person: Who | None = None) -> None:
+async def missed(hall: StudyHall, person: Who | None = None, place: PlaceRef = GENERAL) -> None:
     """Somebody answers one question alone, and wrongly."""
-    card = card_of(await hall.type("/practice count:1", person))
-    option = next(block for block in card.blocks if hasattr(block, "choices"))
-    wrong = next(each for each in option.choices if "alpha" in each.text)
-    await push(hall, wrong.ref, person)
+    card = card_of(await hall.type("/practice count:1", person, place))
+    (options,) = [each for each in card.blocks if isinstance(each, Options)]
+    wrong = next(each for each in options.choices if "alpha" in each.text)
+    await push(hall, wrong.ref, person, place)
 
 
 def card_of(answered: object) -> Card:
@@ -132,15 +133,19 @@ async def test_a_day_has_one_reminder_however_often_it_is_looked_at_and_the_next
     assert len(written(hall)) == 2
 
 
-async def test_two_processes_remind_once(hall: StudyHall) -> None:
+async def test_two_processes_remind_once(hall: StudyHall, url: str) -> None:
     await hall.type("/study remind 09:30")
-    other = StudyHall(hall.store, hall.clock, hall.settings, tokens=50_000)
-    other.platform.posted = hall.platform.posted
-    hall.clock.forward(minutes=30)
-    looked = await asyncio.gather(hall.app.reminders.remind(), other.app.reminders.remind())
-    assert sum(looked) >= 1
-    await asyncio.gather(hall.app.poster.post("fake"), other.app.poster.post("fake"))
-    await asyncio.gather(hall.run(), other.run())
+    store = Store.open(url, now=hall.clock)
+    try:
+        other = StudyHall(store, hall.clock, hall.settings, tokens=50_000)
+        other.platform.posted = hall.platform.posted
+        hall.clock.forward(minutes=30)
+        looked = await asyncio.gather(hall.app.reminders.remind(), other.app.reminders.remind())
+        assert sum(looked) >= 1
+        await asyncio.gather(hall.app.poster.post("fake"), other.app.poster.post("fake"))
+        await asyncio.gather(hall.run(), other.run())
+    finally:
+        await store.close()
     assert len(written(hall)) == 1
     assert len(await rows(hall, posts.c.id)) == 1
 
@@ -273,6 +278,29 @@ async def test_the_reminders_buttons_begin_the_review_and_end_the_reminders(hall
     assert "No reminders" in ended.card.title
     await hall.run(days=1)
     assert len(written(hall)) == 1
+
+
+async def test_a_talk_does_not_tell_of_which_hall_it_is_and_the_review_goes_on_in_the_right_one(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    """Pressed in the talk, the platform names a place of the first hall."""
+    clock.at = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+    halls = [hall_entry(schedules=[NEVER_ASKS]), hall_entry("second", [OTHER], [], organiser_place=None)]
+    hall = await open_hall(store, clock, tmp_path, choice_pack(8), halls=halls)
+    await missed(hall, place=OTHER)
+    clock.forward(days=2)
+    await hall.type("/study remind 09:00", place=OTHER)
+    await hall.run(hours=1)
+    (message,) = written(hall)
+    asked = card_of(await push(hall, labelled(message.card)["Review now"]))
+    (options,) = [each for each in asked.blocks if isinstance(each, Options)]
+    told = card_of(await push(hall, options.choices[0].ref))
+    assert "Reason for" in text_of(told)
+    assert "Summary" in card_of(await push(hall, labelled(told)["Finish"])).title
+    assert "unremind:second" in labelled(message.card).values()
+    await push(hall, "unremind:second")
+    assert await next_due(hall) is None
+    assert "Nothing was stored" in text_of(card_of(await push(hall, options.choices[0].ref, who("bert"))))
 
 
 async def test_nobody_ends_or_sees_another_ones_reminders(hall: StudyHall) -> None:
