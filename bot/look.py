@@ -7,6 +7,7 @@ from these alone is worked out once a look.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -19,7 +20,7 @@ from bot.rules.picking import Candidate, Pool
 from bot.rules.shown import show, shown_order
 from bot.rules.team import LastSeen, brings_back, forgotten_first
 from bot.settings import Policy, Selection, policy_from_json, selection_from_json
-from bot.store.columns import AnyRow, json_text
+from bot.store.columns import AnyRow, json_text, micros
 from content.bank import Bank
 from content.item import Item
 from scheduler.schedule import Rule, Slot, next_slot, slots
@@ -31,8 +32,8 @@ LOOKED_BACK = timedelta(days=400)
 """What was to be asked before that is passed over: some ten thousand slots are all that a look has the time for."""
 NEAR_ANSWERS = 12
 NEAR_LIKENESS = 0.6
-Due = Mapping[int, Sequence[tuple[str, datetime]]]
-"""The concepts that places forget, with the instants when they are due, by the places' ids."""
+Due = Mapping[int, Sequence[tuple[str, int]]]
+"""The concepts that places forget, with the instants when they are due as the tables hold them, by the places' ids."""
 MOST_SHOWN = 5_000
 """So many items as shown are kept during a look."""
 
@@ -111,6 +112,18 @@ class Look:
         """Whether a schedule comes back to what its places forget, and says how that went before."""
         return self._policy(row.policy).bring_back
 
+    def places_to_recall(self, rows: Sequence[AnyRow], past: Mapping[int, list[str]]) -> list[int]:
+        """The places of which it matters what they forget: where a schedule's next question goes to that, or may after
+        what another one asks there first.
+        """
+        asking = Counter(place_id for row in rows for place_id in self.places(row))
+        wanted = set[int]()
+        for row in rows:
+            own = self.places(row)
+            if own and self.brings_back(row) and (asking[own[0]] > 1 or brings_back(len(past[own[0]]))):
+                wanted.update(own)
+        return sorted(wanted)
+
     def places(self, row: AnyRow) -> tuple[int, ...]:
         """The ids of a schedule's places."""
         return self._places(row.places)
@@ -144,7 +157,7 @@ class Look:
         histories = [past[place.id] for place in places]
         forgotten: tuple[str, ...] = ()
         if self.brings_back(row) and brings_back(len(histories[0])):
-            forgotten = forgotten_first([due.get(place.id, ()) for place in places], slot.due_at + EARLY)
+            forgotten = forgotten_first([due.get(place.id, ()) for place in places], micros(slot.due_at + EARLY))
         found = self._pool(row.selection).pick(histories, seed, forgotten)
         if found is None:
             return None

@@ -20,7 +20,7 @@ from bot.ports import NotSavedError
 from bot.registrar import tell_organisers
 from bot.rules.memory import EARLY
 from bot.store import Store
-from bot.store.columns import AnyRow, json_text
+from bot.store.columns import AnyRow, json_text, micros
 from bot.store.notes import open_notes, resolve_notes
 from bot.store.planning import (
     advance,
@@ -29,7 +29,6 @@ from bot.store.planning import (
     keep_posts,
     keep_rounds,
     keep_turns,
-    micros,
     never_asked,
     places_to_ask,
     still_to_plan,
@@ -190,7 +189,7 @@ def _decide(connection: Connection, look: Look, ids: Sequence[int], *, now: bool
     rows = to_plan(connection, ids)
     place_ids = sorted({place_id for row in rows for place_id in look.places(row)})
     past, places = asked_in(connection, place_ids), places_to_ask(connection, place_ids)
-    back = sorted({place_id for row in rows if look.brings_back(row) for place_id in look.places(row)})
+    back = look.places_to_recall(rows, past)
     due = forgetting(connection, back, look.now + EARLY) if back else {}
     eager = [row.id for row in rows if look.may_start_at_once(row)]
     first = never_asked(connection, eager) if eager else frozenset()

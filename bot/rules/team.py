@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 
 from bot.rules.memory import RETENTION, Rating
@@ -70,12 +69,12 @@ def brings_back(asked_before: int) -> bool:
     return asked_before % EVERY == EVERY - 1
 
 
-def forgotten_first(due: Iterable[Sequence[tuple[str, datetime]]], at: datetime) -> tuple[str, ...]:
+def forgotten_first(due: Iterable[Sequence[tuple[str, int]]], at: int) -> tuple[str, ...]:
     """The concepts that are due at an instant in any of some places, what is due longest first; by name among equals.
 
-    `due` has the concepts of each place with the instants when they are due.
+    `due` has the concepts of each place with the instants when they are due. Instants are numbers that grow with time.
     """
-    earliest: dict[str, datetime] = {}
+    earliest: dict[str, int] = {}
     for concept, since in (each for place in due for each in place):
         if since <= at:
             earliest[concept] = min(since, earliest.get(concept, since))

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.types import TypeEngine
 
-from bot.store.columns import EPOCH, MICROSECOND, AnyRow, Instant, Json
+from bot.store.columns import AnyRow, Instant, Json
 from bot.store.prepared import Prepared
 from bot.store.tables import halls, places, posts, rounds, schedules, turns
 
@@ -38,11 +38,6 @@ look, and items would come again before others were asked.
 """
 
 _ZERO: ColumnElement[int] = literal_column("0")
-
-
-def micros(at: datetime) -> int:
-    """An instant as the tables hold it."""
-    return (at - EPOCH) // MICROSECOND
 
 
 _DUE = Prepared(

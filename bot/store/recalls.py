@@ -5,23 +5,24 @@ it. Functions of a connection.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import TypeVar
 
-from sqlalchemy import Connection, bindparam, case, delete, func, select, tuple_, update
+from sqlalchemy import BigInteger, Connection, Text, and_, bindparam, case, delete, func, or_, select, update
 
 from bot.rules.memory import Rating, replay
 from bot.rules.team import rating_of_group
 from bot.rules.verdicts import Verdict
 from bot.store.columns import AnyRow, Instant
+from bot.store.prepared import Prepared
 from bot.store.tables import answers, identities, recalls, rounds, turns
 from bot.store.upsert import insert_new
 
-_PAIR = tuple_(recalls.c.place_id, recalls.c.concept)
-_RECALLED = select(recalls).where(_PAIR.in_(bindparam("asked", expanding=True)))
-_DUE = select(recalls.c.place_id, recalls.c.concept, recalls.c.due).where(
-    recalls.c.place_id.in_(bindparam("ids", expanding=True)), recalls.c.due <= bindparam("until", type_=Instant())
-)
+T = TypeVar("T")
+MOST = 128
+"""So many places are asked for in one statement, or places and concepts: statements that are compiled for a number."""
 _TO_RECALL = rounds.c.closed_at.is_not(None), rounds.c.recalled_at.is_(None)
 
 
@@ -51,20 +52,56 @@ def recall_anew(connection: Connection, turn_id: int) -> None:
     connection.execute(update(rounds).where(rounds.c.turn_id == turn_id).values(recalled_at=None))
 
 
-def forgetting(
-    connection: Connection, place_ids: Sequence[int], until: datetime
-) -> dict[int, list[tuple[str, datetime]]]:
-    """For each place, the concepts that are due until then, with the instants when they are."""
-    due: dict[int, list[tuple[str, datetime]]] = {place_id: [] for place_id in place_ids}
-    for place_id, concept, at in connection.execute(_DUE, {"ids": place_ids, "until": until}):
-        due[place_id].append((concept, at))
+def forgetting(connection: Connection, place_ids: Sequence[int], until: datetime) -> dict[int, list[tuple[str, int]]]:
+    """For each place, the concepts that are due until then, with the instants when they are as the table holds them:
+    there may be very many.
+    """
+    due: dict[int, list[tuple[str, int]]] = {place_id: [] for place_id in place_ids}
+    for some in _filled(place_ids):
+        values = {f"place_{n}": place_id for n, place_id in enumerate(some)}
+        for place_id, concept, at in _due(len(some)).rows(connection, values | {"until": until}):
+            due[place_id].append((concept, at))
     return due
 
 
 def recalled(connection: Connection, asked: Sequence[tuple[int, str]]) -> dict[tuple[int, str], AnyRow]:
     """(day, right, answered) of the latest round that was answered, by place and concept, of those asked for."""
-    found = connection.execute(_RECALLED, {"asked": asked})
-    return {(row.place_id, row.concept): row for row in found}
+    found: dict[tuple[int, str], AnyRow] = {}
+    for some in _filled(asked):
+        places = {f"place_{n}": place_id for n, (place_id, _) in enumerate(some)}
+        concepts = {f"concept_{n}": concept for n, (_, concept) in enumerate(some)}
+        for row in _recalled(len(some)).found(connection, places | concepts):
+            found[row.place_id, row.concept] = row
+    return found
+
+
+def _filled(wanted: Sequence[T]) -> Iterator[list[T]]:
+    """What is wanted in lists of at most MOST, whose lengths are powers of two: the last is said again for that."""
+    for start in range(0, len(wanted), MOST):
+        some = list(wanted[start : start + MOST])
+        yield some + some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some))
+
+
+@lru_cache
+def _due(size: int) -> Prepared:
+    places = [bindparam(f"place_{n}", type_=BigInteger()) for n in range(size)]
+    columns = recalls.c.place_id, recalls.c.concept, recalls.c.due
+    until = recalls.c.due <= bindparam("until", type_=Instant())
+    return Prepared(lambda _: select(*columns).where(recalls.c.place_id.in_(places), until))
+
+
+@lru_cache
+def _recalled(size: int) -> Prepared:
+    # Rows of two columns IN a list of values: SQLite would read the whole table.
+    pairs = [
+        and_(
+            recalls.c.place_id == bindparam(f"place_{n}", type_=BigInteger()),
+            recalls.c.concept == bindparam(f"concept_{n}", type_=Text()),
+        )
+        for n in range(size)
+    ]
+    columns = [recalls.c[name] for name in ("place_id", "concept", "day", "right", "answered")]
+    return Prepared(lambda _: select(*columns).where(or_(*pairs)))
 
 
 def _replay(connection: Connection, hall: str, place_id: int, concept: str) -> None:

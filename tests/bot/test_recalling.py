@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from bot.ports import Fine, Options, PlaceRef, Press
 from bot.rules.memory import Rating, replay
 from bot.store import Store
+from bot.store.recalls import forgetting
 from bot.store.tables import recalls, rounds, turns
 from tests.clock import Clock
 from tests.fakes.platform import Posted
@@ -233,21 +235,38 @@ async def test_the_same_look_picks_the_same_in_every_process(store: Store, early
     assert (await concepts(hall))[-1] in asked
 
 
-async def test_a_look_reads_the_memories_of_all_places_in_one_statement(
+async def test_a_look_reads_the_memories_of_all_places_at_once_and_only_where_they_matter(
     store: Store, early: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     places = [PlaceRef("fake", "team", f"place-{n}") for n in range(8)]
     many = [schedule(f"daily-{n}", places=(place,)) for n, place in enumerate(places)]
-    hall = await open_hall(store, early, tmp_path, pack("drift", "drift"), places=places, schedules=many)
-    asked: list[int] = []
+    hall = await open_hall(store, early, tmp_path, twice(4), places=places, schedules=many)
+    read: list[int] = []
 
-    def counted(connection: Any, place_ids: Any, until: Any) -> Any:
-        asked.append(len(place_ids))
-        return {}
+    def counted(connection: Connection, place_ids: Sequence[int], until: datetime) -> dict[int, list[tuple[str, int]]]:
+        read.append(len(place_ids))
+        return forgetting(connection, place_ids, until)
 
     monkeypatch.setattr("bot.planner.forgetting", counted)
     await hall.run(hours=1)
-    assert asked == [8]
+    for _ in range(4):
+        await hall.run(days=1)
+    assert read == [8], "all of the third look, and none of the others"
+
+
+async def test_of_two_schedules_that_ask_one_place_in_one_look_the_second_may_bring_back(
+    store: Store, early: Clock, tmp_path: Path
+) -> None:
+    """Each look asks two questions: the third of all is the first one of the second look, and so on."""
+    both = [schedule("one"), schedule("two")]
+    hall = await open_hall(store, early, tmp_path, twice(20), schedules=both)
+    await hall.run(hours=1)
+    for _ in range(5):
+        for question in hall.questions()[-2:]:
+            await hall.press(question, "alpha")
+        await hall.run(days=1)
+    found = await hall.store.read(lambda c: c.execute(select(turns.c.concept).order_by(turns.c.id)).scalars().all())
+    assert [n for n in (5, 8, 11) if found[n] in found[: n - 1]] == [5, 8, 11]
 
 
 async def test_it_speaks_chinese(store: Store, early: Clock, tmp_path: Path) -> None:
