@@ -169,12 +169,12 @@ class Reminders:
     def _decide(self, connection: Connection, looked: Looked) -> None:
         """Owe a reminder or pass it over, and go on to its next time: one transaction, which only one process does."""
         row, now = find_reminder(connection, looked.row.identity_id), self._now()
-        if row is None or row.next_due != looked.row.next_due:
+        if row is None:
             return
         date = looked.slot.name[:10] if looked.slot and looked.due else None
         if date and reminded_for(connection, row.person_id, date):
             date = None
-        if _go_on(connection, row, now, date) and date and looked.slot:
+        if _go_on(connection, looked.row, now, date) and date and looked.slot:
             until = looked.slot.due_at + LATEST
             owed = {"hall_id": row.hall_id, "place_id": row.place_id, "platform": row.platform, "made_at": now}
             owed |= {"identity_id": row.identity_id, "kind": "reminder", "stamp": f"d-{self._token(16)}"}

@@ -163,6 +163,18 @@ async def test_two_that_looked_at_the_same_time_owe_one(hall: StudyHall) -> None
     assert len(await rows(hall, posts.c.id)) == 1
 
 
+async def test_a_time_that_was_changed_after_the_look_is_not_undone_by_what_was_looked_at(hall: StudyHall) -> None:
+    await hall.type("/study remind 09:30")
+    hall.clock.forward(minutes=30)
+    ((identity,),) = await rows(hall, reminders.c.identity_id)
+    looked = await hall.store.read(partial(hall.app.reminders._look, identity=identity))
+    assert looked is not None
+    await hall.type("/study remind 11:00")
+    await hall.store.write("team", partial(hall.app.reminders._decide, looked=looked))
+    assert await next_due(hall) == datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+    assert await rows(hall, posts.c.id) == []
+
+
 @pytest.mark.parametrize("fault", ["lost-reply", "lost-request"])
 async def test_an_outcome_that_is_not_known_is_looked_for_and_the_reminder_is_there_once(
     hall: StudyHall, fault: str
@@ -208,7 +220,7 @@ async def test_after_downtime_it_comes_within_two_hours_or_not_at_all_that_day(
     hall.clock.forward(minutes=30)
     hall.clock.at += late
     await hall.run()
-    assert len(written(hall)) == came
+    assert len(written(hall)) == len(await rows(hall, posts.c.id)) == came
     assert await next_due(hall) == datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 
 
