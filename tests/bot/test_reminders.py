@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection, select, update
@@ -39,6 +42,7 @@ from tests.clock import Clock
 from tests.fakes.platform import Posted
 from tests.hall import GENERAL, ORGANISERS, StudyHall, choice_pack, hall_entry, open_hall, schedule, text_of, who
 
+BERLIN = ZoneInfo("Europe/Berlin")
 NEVER_ASKS = schedule(times=("23:59",), weekdays=frozenset())
 OTHER = PlaceRef("fake", "team", "other")
 
@@ -210,6 +214,36 @@ async def test_where_nobody_can_look_it_is_left_alone_and_no_organiser_is_told(h
     assert await rows(hall, posts.c.state) == [("skipped",)]
     assert hall.notes() == []
     assert await next_due(hall) is not None
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+async def test_over_weeks_of_lost_calls_dead_processes_and_downtime_a_day_has_one_reminder_at_most(
+    hall: StudyHall,
+) -> None:
+    rng = random.Random(11)
+    other = StudyHall(hall.store, hall.clock, hall.settings, tokens=500_000)
+    other.platform.posted = hall.platform.posted
+    weather = [None, None, None, "lost-reply", "lost-request", BusyError("later", 5.0)]
+    for account, time in (("ada", "09:30"), ("bert", "09:31"), ("cleo", "23:50")):
+        await missed(hall, who(account))
+        await hall.type(f"/study remind {time}", who(account))
+    until = hall.clock() + timedelta(days=14)
+    while hall.clock() < until:
+        process = rng.choice([hall, other])
+        process.platform.fails = [rng.choice(weather) for _ in range(3)]
+        hall.clock.forward(minutes=rng.choice([1, 1, 10, 45, 70, 200]))
+        if rng.random() < 0.3:  # it dies between its claim and its send
+            await process.app.reminders.remind()
+            await hall.store.write("posts", partial(process.app.poster._claim, platform="fake"))
+        else:
+            await process.run()
+    posted = hall.platform.posted
+    assert len(posted) > 20
+    assert len({each.stamp for each in posted}) == len(posted), "what may have got through is looked for"
+    # A reminder comes within two hours, so by the local day that was two hours ago each day has one.
+    days = Counter((each.place.channel, (each.at.astimezone(BERLIN) - LATEST).date()) for each in posted)
+    assert {account for account, _ in days} == {"ada", "bert", "cleo"}
+    assert {*days.values()} == {1}
 
 
 @pytest.mark.parametrize(("late", "came"), [(timedelta(minutes=119), 1), (LATEST, 0), (timedelta(hours=3), 0)])
