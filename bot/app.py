@@ -38,8 +38,10 @@ from bot.poster import LEASE, Poster
 from bot.printer import Printer
 from bot.proposals import Proposals
 from bot.quizmaster import Quizmaster
+from bot.recalling import TeamMemory
 from bot.refs import VERBS
 from bot.registrar import Registrar
+from bot.reminders import Reminders
 from bot.restorer import Restorer
 from bot.scorekeeper import Scorekeeper
 from bot.settings import Settings
@@ -103,9 +105,7 @@ class App:
         steady: Callable[[], float] = steady,
         lease: timedelta = LEASE,
     ) -> None:
-        self._settings = settings
-        self._store = store
-        self._now = now
+        self._settings, self._store, self._now = settings, store, now
         self._stop = asyncio.Event()
         self.library = Library(settings.packs, cache)
         self.running = {
@@ -128,11 +128,27 @@ class App:
         self.tutor = Tutor(store, self.registrar, bank, now, token)
         self.host = Host(store, self.registrar, bank, now, token, settings.halls)
         self.stars = Stars(store, now, token)
+        self.reminders = Reminders(store, self.registrar, self.tutor, now, token)
+        self.team_memory = TeamMemory(store, now)
         messages = Messages(store, bank, now)
         limited = {name: (each.platform, each.adapter.limits) for name, each in self.running.items()}
         self.poster = Poster(store, messages, limited, self.process.id, now, token, steady, lease)
         self.counts = Counts(store, messages, limited, self.process.id, now, token, steady)
-        pace, printer = Pace(now), Printer(store, bank, now, adapters)
+        self.desk = self._front(store, messages, Printer(store, bank, now, adapters), Pace(now))
+        self.porter = Porter(self.desk, token, _language(settings))
+        self.doors = Doors(
+            settings.listening,
+            [each.platform.routes for each in self.running.values()] or [Routes()],
+            self.inspector.health,
+            self.inspector.metrics,
+            token=token,
+            clock=time.monotonic,
+            say=partial(translate, _language(settings)),
+        )
+
+    def _front(self, store: Store, messages: Messages, printer: Printer, pace: Pace) -> Desk:
+        """The desk with all who work behind it."""
+        bank = self.library.bank
         clerk = Clerk(
             store,
             registrar=self.registrar,
@@ -146,32 +162,26 @@ class App:
             people=self.people,
             tutor=self.tutor,
             host=self.host,
+            reminders=self.reminders,
             messages=messages,
             bank=bank,
-            now=now,
+            now=self._now,
         )
-        self.desk = Desk(
+        return Desk(
             registrar=self.registrar,
             quizmaster=self.quizmaster,
             scorekeeper=self.scorekeeper,
             clerk=clerk,
-            front_page=FrontPage(self.registrar, self.scorekeeper, self.people, self.tutor, printer, bank),
-            proposals=Proposals(store, self.registrar, pace, now),
+            front_page=FrontPage(
+                self.registrar, self.scorekeeper, self.people, self.tutor, printer, self.reminders, bank
+            ),
+            proposals=Proposals(store, self.registrar, pace, self._now),
             tutor=self.tutor,
             host=self.host,
             stars=self.stars,
-            platforms=platforms,
+            reminders=self.reminders,
+            platforms={name: each.platform for name, each in self.running.items()},
             pace=pace,
-        )
-        self.porter = Porter(self.desk, token, _language(settings))
-        self.doors = Doors(
-            settings.listening,
-            [each.platform.routes for each in self.running.values()] or [Routes()],
-            self.inspector.health,
-            self.inspector.metrics,
-            token=token,
-            clock=time.monotonic,
-            say=partial(translate, _language(settings)),
         )
 
     def up(self) -> dict[str, bool]:
@@ -181,10 +191,12 @@ class App:
     async def run_due(self) -> None:
         """Do everything that is due now: ask, close, go on with matches, send, tell the counts."""
         await self._ask()
+        await self._remind()
         for name in self.running:
             await self._close_due(name)
             await self.host.look(name)
         await self._amend()
+        await self._recall()
         for name in self.running:
             await self._post(name)
         for name in self.running:
@@ -240,6 +252,8 @@ class App:
         """What is done again and again; each goes on when another fails or waits, and each platform has its own."""
         return [
             Job("ask", 1.0, self._ask),
+            Job("remind", 1.0, self._remind),
+            Job("recall", 5.0, self._recall),
             Job("amend reveals", 5.0, self._amend),
             *(
                 Job(f"{what} {name}", 1.0, partial(do, name))
@@ -262,6 +276,14 @@ class App:
     async def _ask(self) -> None:
         await self.planner.plan()
         await self.inspector.beat(self.process)
+
+    async def _remind(self) -> None:
+        while await self.reminders.remind():
+            pass
+
+    async def _recall(self) -> None:
+        while await self.team_memory.take_in():
+            pass
 
     async def _close_due(self, platform: str) -> None:
         await self.quizmaster.close_due({platform: self.running[platform].platform})
@@ -370,11 +392,6 @@ def cache_beside(database: str) -> Path | None:
     """Where the compiled bank is kept: beside a SQLite file; None for other databases."""
     file = find_address(database).file
     return file.with_suffix(".bank") if file else None
-
-
-def _language(settings: Settings) -> str:
-    """The language of what is said where no hall is meant."""
-    return settings.halls[0].language if settings.halls else "en"
 
 
 def _report(name: str, error: Exception) -> None:

@@ -30,6 +30,7 @@ from bot.ports import Card, Commanded, OpenForm, PlaceRef, Reply, Suggestion, Wh
 from bot.printer import APKG, Printer
 from bot.quizmaster import Quizmaster
 from bot.registrar import Registrar
+from bot.reminders import Reminders
 from bot.scorekeeper import Scorekeeper
 from bot.store import Store
 from bot.store.events import once, outcome_of
@@ -38,6 +39,7 @@ from bot.store.people import account_of
 from bot.timetable import Timetable
 from bot.tutor import Tutor
 from content.bank import Bank
+from scheduler.schedule import zone_names
 
 
 class WrongOptionError(Exception):
@@ -67,6 +69,7 @@ class Clerk:
         people: People,
         tutor: Tutor,
         host: Host,
+        reminders: Reminders,
         messages: Messages,
         bank: Callable[[], Bank],
         now: Callable[[], datetime],
@@ -83,6 +86,7 @@ class Clerk:
         self._people = people
         self._tutor = tutor
         self._host = host
+        self._reminders = reminders
         self._messages = messages
         self._bank = bank
         self._now = now
@@ -126,6 +130,7 @@ class Clerk:
             ("study", "mydata"): self._mydata,
             ("study", "cards"): self._cards,
             ("study", "forget"): self._forget,
+            ("study", "remind"): self._remind,
             ("study", "hide"): self._hide,
             ("study", "show"): self._hide,
             ("study", "regrade"): self._regrade,
@@ -223,6 +228,15 @@ class Clerk:
         came = await self._people.forget(place.hall, commanded.who, commanded.event)
         return forgotten_card(words(place.language), came)
 
+    async def _remind(self, place: Place, commanded: Commanded) -> Card:
+        given = commanded.options
+        wished = await self._reminders.wish(
+            place, commanded.who, commanded.event, given.get("time", ""), given.get("zone", "")
+        )
+        if wished.option:
+            raise WrongOptionError(wished.option, wished.card)
+        return wished.card
+
     async def _hide(self, place: Place, commanded: Commanded) -> Card:
         do = self._people.hide if commanded.path[1] == "hide" else self._people.show
         return hidden_card(words(place.language), await do(place.hall, commanded.who, commanded.event))
@@ -266,16 +280,20 @@ class Clerk:
         ]
 
     async def completions(self, who: Who, ref: PlaceRef) -> dict[str, list[Suggestion]]:
-        """The values of options by their names: topics, schedules of a place's hall, and for organisers its items."""
+        """The values of options by their names: topics, zones, schedules of a place's hall, and for organisers its
+        items.
+        """
         place = await self._registrar.place(ref)
         rows = await self._timetable.all(place.hall) if place else ()
         organises = place is not None and await self._registrar.is_organiser(who, place.hall)
         items = await self._librarian.items(place.hall) if place and organises else ()
+        zones = dict.fromkeys((*((place.zone,) if place else ()), *zone_names()))
         return {
             "topic": self.topics(),
             "pack": self.packs(),
             "name": [Suggestion(row.name, ", ".join(row.times)) for row in rows],
             "item": [Suggestion(each, "") for each in items],
+            "zone": [Suggestion(each.casefold(), each) for each in zones],
         }
 
     def packs(self) -> list[Suggestion]:

@@ -118,6 +118,15 @@ COMMANDS = (
                 options=(CommandOption("format", N_("The kind of file; for Anki without it"), choices=FORMATS),),
                 example="/study cards csv",
             ),
+            Command(
+                "remind",
+                N_("Have the bot write to you alone, at your own time, when reviews are due"),
+                options=(
+                    CommandOption("time", N_("A time of day such as 08:30, or off")),
+                    CommandOption("zone", N_("Your time zone; without it, that of the hall"), completed=True),
+                ),
+                example="/study remind 08:30 Europe/Berlin",
+            ),
             Command("hide", N_("Leave the boards; your points are counted on"), example="/study hide"),
             Command("show", N_("Be on the boards again"), example="/study show"),
             Command(

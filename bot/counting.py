@@ -24,6 +24,7 @@ from bot.store.columns import AnyRow
 from bot.store.events import keep_outcome
 from bot.store.halls import Learner, find_learner, learner
 from bot.store.posts import LONGEST_WAIT, next_number, owe, owe_anew
+from bot.store.recalls import recall_anew
 from bot.store.standings import count, recount
 from bot.store.stars import written_in
 from bot.store.turns import Round, count_answer, shown_in
@@ -173,7 +174,10 @@ def _change(connection: Connection, taking: Taking, who: Learner, before: AnyRow
 
 
 def _reveal_anew(connection: Connection, taking: Taking) -> None:
-    """An answer that was given in time and delivered after closing belongs into the reveal, sent already or not."""
+    """An answer that was given in time and delivered after closing belongs into the reveal, sent already or not, and
+    into what the group remembers.
+    """
+    recall_anew(connection, taking.asked.turn)
     row = post_row(taking.asked, "reveal", taking.now, taking.token)
     owe(connection, {**row, "nth": next_number(connection, taking.asked.id, "reveal")})
 

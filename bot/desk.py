@@ -41,8 +41,9 @@ from bot.ports import (
 )
 from bot.proposals import Proposals
 from bot.quizmaster import Quizmaster
-from bot.refs import ANSWER, FILL, HIDE, JOT, MATCH, PRIVATE, PROPOSE, SHOW, STAR, TAKE, Ref, read_ref
+from bot.refs import ANSWER, FILL, HIDE, JOT, MATCH, PRIVATE, PROPOSE, REMINDING, SHOW, STAR, TAKE, Ref, read_ref
 from bot.registrar import Registrar
+from bot.reminders import Reminders
 from bot.rules.grading import Given, read_choice
 from bot.scorekeeper import Scorekeeper
 from bot.stars import Stars
@@ -69,6 +70,7 @@ class Desk:
         tutor: Tutor,
         host: Host,
         stars: Stars,
+        reminders: Reminders,
         platforms: Mapping[str, Platform],
         pace: Pace,
     ) -> None:
@@ -81,15 +83,20 @@ class Desk:
         self._tutor = tutor
         self._host = host
         self._stars = stars
+        self._theirs: dict[str, Callable[[Press, Ref], Awaitable[Answered]]] = {
+            **dict.fromkeys((HIDE, SHOW, TAKE), front_page.pressed),
+            **dict.fromkeys(PRIVATE, tutor.pressed),
+            **dict.fromkeys(MATCH, host.pressed),
+            **dict.fromkeys(REMINDING, reminders.pressed),
+        }
         self._platforms = platforms
         self._pace = pace
 
     async def pressed(self, press: Press) -> Answered:
         """Answer with an option, open the form for a typed answer, or star what somebody else wrote."""
         ref = read_ref(press.ref)
-        elsewhere = self._pressed_there(ref) if ref is not None and not press.who.bot else None
-        if ref is not None and elsewhere is not None:
-            return await elsewhere(press, ref)
+        if ref is not None and ref.verb in self._theirs and not press.who.bot:
+            return await self._theirs[ref.verb](press, ref)
         asked = await self._quizmaster.round(ref.subject, press.place) if ref else None
         if ref is None or asked is None or press.who.bot:
             return Reply(unknown_card(await self._words(press.place)))
@@ -106,14 +113,6 @@ class Desk:
             return Reply(unknown_card(words(asked.language)))
         attempt = Attempt(press.event, press.at, press.who, press.place, Given(picked=picked), "press")
         return await self._answer(asked, attempt)
-
-    def _pressed_there(self, ref: Ref) -> Callable[[Press, Ref], Awaitable[Answered]] | None:
-        """Who answers a press that is no answer to a round."""
-        if ref.verb in (HIDE, SHOW, TAKE):
-            return self._front_page.pressed
-        if ref.verb in PRIVATE:
-            return self._tutor.pressed
-        return self._host.pressed if ref.verb in MATCH else None
 
     async def reacted(self, reaction: Reaction) -> Answered:
         """Answer with a letter reaction; other reactions and other messages are none of ours."""

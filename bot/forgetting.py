@@ -28,6 +28,7 @@ from bot.store.people import account_of, drop_codes, drop_guesses, identities_of
 from bot.store.posts import find_post, owe
 from bot.store.private import drop_private
 from bot.store.proposals import drop_proposals
+from bot.store.reminders import drop_reminder
 from bot.store.turns import find_round
 
 Token = Callable[[int], str]
@@ -77,6 +78,7 @@ def forgotten(connection: Connection, hall: str, person: int, now: datetime, tok
         drop_guesses(connection, hall, account_of(each))
         drop_proposals(connection, each.id)
         drop_private(connection, each.id)
+        drop_reminder(connection, each.id)
         forget_identity(connection, each, f"forgotten-{token(20)}")
     for each_person in gone:
         forget_person(connection, each_person, now)

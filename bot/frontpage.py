@@ -14,6 +14,7 @@ from bot.ports import Answered, Card, Edit, PlaceRef, Press, Reply, Who
 from bot.printer import APKG, Printer
 from bot.refs import HIDE, TAKE, Ref
 from bot.registrar import Registrar
+from bot.reminders import Reminders
 from bot.scorekeeper import Scorekeeper
 from bot.tutor import Tutor
 from content.bank import Bank
@@ -31,6 +32,7 @@ class FrontPage:
         people: People,
         tutor: Tutor,
         printer: Printer,
+        reminders: Reminders,
         bank: Callable[[], Bank],
     ) -> None:
         self._registrar = registrar
@@ -38,6 +40,7 @@ class FrontPage:
         self._people = people
         self._tutor = tutor
         self._printer = printer
+        self._reminders = reminders
         self._bank = bank
 
     async def card(self, who: Who, place: PlaceRef | None) -> Card:
@@ -48,7 +51,8 @@ class FrontPage:
         fronts = [await self._scorekeeper.front(hall, who) for hall in halls[:MOST_HALLS]]
         here = await self._registrar.place(place) if place else None
         if here is not None:
-            fronts[0] = replace(fronts[0], due=await self._tutor.due(here, who))
+            mine = await self._reminders.status(here.hall, who)
+            fronts[0] = replace(fronts[0], due=await self._tutor.due(here, who), reminding=mine)
         return front_card(words, fronts[0].language, fronts, self._bank().topics)
 
     async def pressed(self, press: Press, ref: Ref) -> Answered:

@@ -22,6 +22,7 @@ from bot.store import Store
 from bot.store.columns import AnyRow
 from bot.store.halls import hall_row
 from bot.store.posts import owe
+from bot.store.recalls import recall_anew
 from bot.store.regrades import (
     answers_of_turn,
     closed_rounds,
@@ -185,8 +186,11 @@ class Librarian:
         return not over
 
     def _end(self, connection: Connection, regrade: AnyRow, shown: Shown) -> None:
-        """Have the messages in the channels say what is so, and tell the organisers once all turns are done."""
+        """Have the messages in the channels and what groups remember say what is so, and tell the organisers once all
+        turns are done.
+        """
         now = self._now()
+        recall_anew(connection, regrade.turn_id)
         for found in closed_rounds(connection, regrade.turn_id):
             asked = find_round(connection, found)
             for kind in ("reveal", "explanation") if explains(shown) else ("reveal",):

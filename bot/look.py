@@ -7,17 +7,20 @@ from these alone is worked out once a look.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from bot.rules.memory import EARLY
 from bot.rules.picking import Candidate, Pool
 from bot.rules.shown import show, shown_order
+from bot.rules.team import LastSeen, brings_back, forgotten_first
 from bot.settings import Policy, Selection, policy_from_json, selection_from_json
-from bot.store.columns import AnyRow, json_text
+from bot.store.columns import AnyRow, json_text, micros
 from content.bank import Bank
 from content.item import Item
 from scheduler.schedule import Rule, Slot, next_slot, slots
@@ -29,6 +32,8 @@ LOOKED_BACK = timedelta(days=400)
 """What was to be asked before that is passed over: some ten thousand slots are all that a look has the time for."""
 NEAR_ANSWERS = 12
 NEAR_LIKENESS = 0.6
+Due = Mapping[int, Sequence[tuple[str, int]]]
+"""The concepts that places forget, with the instants when they are due as the tables hold them, by the places' ids."""
 MOST_SHOWN = 5_000
 """So many items as shown are kept during a look."""
 
@@ -68,6 +73,8 @@ class Decision:
     places: tuple[AnyRow, ...]
     advances: bool
     """Whether the schedule's own slots up to now are decided by this."""
+    last_seen: Mapping[int, LastSeen] = field(default_factory=dict)
+    """How the concept asked went in those of the places that had it before, by id."""
 
     @property
     def slot(self) -> tuple[int, str]:
@@ -101,6 +108,22 @@ class Look:
         """Whether verdicts wait for the reveal, because the last answer counts."""
         return self._policy(row.policy).feedback == "at the reveal"
 
+    def brings_back(self, row: AnyRow) -> bool:
+        """Whether a schedule comes back to what its places forget, and says how that went before."""
+        return self._policy(row.policy).bring_back
+
+    def places_to_recall(self, rows: Sequence[AnyRow], past: Mapping[int, list[str]]) -> list[int]:
+        """The places of which it matters what they forget: where a schedule's next question goes to that, or may after
+        what another one asks there first.
+        """
+        asking = Counter(place_id for row in rows for place_id in self.places(row))
+        wanted = set[int]()
+        for row in rows:
+            own = self.places(row)
+            if own and self.brings_back(row) and (asking[own[0]] > 1 or brings_back(len(past[own[0]]))):
+                wanted.update(own)
+        return sorted(wanted)
+
     def places(self, row: AnyRow) -> tuple[int, ...]:
         """The ids of a schedule's places."""
         return self._places(row.places)
@@ -110,26 +133,32 @@ class Look:
         row: AnyRow,
         places: Mapping[int, AnyRow],
         past: Mapping[int, list[str]],
+        due: Due,
         *,
         at_once: bool = False,
         advances: bool = True,
     ) -> Decision:
         """Decide the schedule's slots up to now; where none of them is asked, ask in an extra one if `at_once`.
 
-        What is asked joins `past`.
+        What is asked joins `past`. `due`: the concepts that places forget, for those that bring them back.
         """
         when = (row.times, row.weekdays, row.zone, row.blackout, row.policy)
         timing = self._timing(*when, row.looked_until if advances else None)
         if at_once and timing.ask is None:
             timing = replace(self._timing(*when, None), missed=timing.missed)
         own = tuple([places[place_id] for place_id in self.places(row)])
-        item = self._ask(row, timing.ask, own, past) if timing.ask and own else None
+        item = self._ask(row, timing.ask, own, past, due) if timing.ask and own else None
         return Decision(row, timing, item, own, advances)
 
-    def _ask(self, row: AnyRow, slot: Slot, places: Sequence[AnyRow], past: Mapping[int, list[str]]) -> Asked | None:
+    def _ask(
+        self, row: AnyRow, slot: Slot, places: Sequence[AnyRow], past: Mapping[int, list[str]], due: Due
+    ) -> Asked | None:
         seed = f"{row.hall_id}/{row.name}/{slot.name}"
         histories = [past[place.id] for place in places]
-        found = self._pool(row.selection).pick(histories, seed)
+        forgotten: tuple[str, ...] = ()
+        if self.brings_back(row) and brings_back(len(histories[0])):
+            forgotten = forgotten_first([due.get(place.id, ()) for place in places], micros(slot.due_at + EARLY))
+        found = self._pool(row.selection).pick(histories, seed, forgotten)
         if found is None:
             return None
         for asked in histories:
@@ -220,6 +249,20 @@ def day_of(slot: Slot, zone: str, hall_zone: str) -> str:
     if zone == hall_zone:
         return slot.name[:10]
     return slot.due_at.astimezone(ZoneInfo(hall_zone)).date().isoformat()
+
+
+def last_seen(decision: Decision, known: Mapping[tuple[int, str], AnyRow]) -> dict[int, LastSeen]:
+    """How the concept asked went before, by place; `known` has the day and the result by place and concept."""
+    slot, item = decision.timing.ask, decision.item
+    if slot is None or item is None:
+        return {}
+    day = date.fromisoformat(day_of(slot, decision.row.zone, decision.row.hall_zone))
+    found = {place.id: known.get((place.id, item.concept)) for place in decision.places}
+    return {
+        place_id: LastSeen(max(0, (day - date.fromisoformat(row.day)).days), row.right, row.answered)
+        for place_id, row in found.items()
+        if row is not None
+    }
 
 
 def candidates_of(bank: Bank, selection: Selection) -> list[Candidate]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.ports import Card, Message, PlaceRef
+from bot.ports import Card, Message, PlaceRef, Who
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,14 @@ class Send:
     """A new message in a place."""
 
     place: PlaceRef
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A new message to one person alone."""
+
+    who: Who
     card: Card
 
 
@@ -40,7 +48,7 @@ class React:
     emoji: str
 
 
-Way = Send | Under | Change | React
+Way = Send | Alone | Under | Change | React
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a post says, composed when it is sent: the question, the reveal, the explanation, an open answer, a note."""
+"""What a post says, composed when it is sent: question, reveal, explanation, an open answer, a note, a reminder."""
 
 from __future__ import annotations
 
@@ -10,22 +10,25 @@ from sqlalchemy import Connection
 
 from bot.cards.notes import note_card
 from bot.cards.question import Asked, question_card, topic_title
+from bot.cards.reminders import reminder_card
 from bot.cards.reveal import explanation_card, reveal_card
 from bot.cards.talk import star_ref, talk_card, unsaid_card
 from bot.counting import post_row
 from bot.languages import words
-from bot.mail import Change, Later, Mail, React, Send, Under
+from bot.mail import Alone, Change, Later, Mail, React, Send, Under
 from bot.match import UNSENT
 from bot.matchmessages import MatchMessages
-from bot.ports import Card, Message, Picture
+from bot.ports import Card, Message, Picture, Who
 from bot.quizmaster import result_of
 from bot.reactions import ONE_LETTER, letter_emoji
+from bot.rules.team import last_seen_from_json
 from bot.settings import policy_from_json
 from bot.store import Store
 from bot.store.answers import people_in
 from bot.store.columns import AnyRow
 from bot.store.halls import place_of
 from bot.store.posts import NEVER, UNSETTLED, Claimed, find_post
+from bot.store.reminders import find_reminder
 from bot.store.stars import count_stars, written
 from bot.store.turns import Round, find_round
 from content.bank import Bank
@@ -60,6 +63,7 @@ class Messages:
             closes_at=closes_at,
             late=asked.late,
             by_reaction=policy.answer_by == "reactions",
+            last_seen=last_seen_from_json(asked.last_seen),
             picture=self._picture(shown.item_id, shown.picture_alt),
         )
         if asked.match is None:
@@ -84,6 +88,8 @@ class Messages:
         if post.kind == "note":
             language = words(place_of(connection, post.place_id).language)
             return Mail(Send(post.place, note_card(language, post.body["kind"], post.body["facts"])))
+        if post.identity is not None:
+            return _reminder(connection, post, post.identity)
         asked = find_round(connection, post.round_id or 0)
         if asked is None:
             return None
@@ -155,6 +161,16 @@ def _unrevealed(connection: Connection, asked: Round) -> bool:
     """Whether the reveal, or the explanation beneath it, is still on its way."""
     earlier = (find_post(connection, asked.id, kind) for kind in ("reveal", "explanation"))
     return any(found is not None and _awaited(found) for found in earlier)
+
+
+def _reminder(connection: Connection, post: Claimed, identity: int) -> Mail | None:
+    """The reminder that an identity asked for; None where it has ended since, or whose it was is forgotten."""
+    row, place = find_reminder(connection, identity), place_of(connection, post.place_id)
+    if row is None or row.next_due is None or place.hall != post.hall:
+        return None
+    card = reminder_card(words(place.language), place.hall, place.hall_title, post.body["due"])
+    who = Who(row.platform, row.workspace, row.account, row.name)
+    return Mail(Alone(who, card), datetime.fromisoformat(post.body["until"]))
 
 
 def _changed(connection: Connection, asked: Round, kind: str, nth: int, card: Card) -> Mail | Later | None:

@@ -25,6 +25,7 @@ from bot.store.people import (
 )
 from bot.store.private import private_rounds_of
 from bot.store.proposals import proposals_of
+from bot.store.reminders import reminders_of
 from bot.store.standings import rank_of
 from bot.store.stars import stars_given, stars_got
 
@@ -51,6 +52,7 @@ def accounts_in_short(connection: Connection, hall: str, who: Who) -> Accounts |
         sum(each.given is not None for each in private_rounds_of(connection, mine.person)),
         len(stars_given(connection, mine.person)),
         stars_got(connection, mine.person),
+        tuple(f"{each.time} {each.zone}" for each in reminders_of(connection, mine.person) if each.next_due),
     )
 
 
@@ -86,6 +88,7 @@ def everything_of(connection: Connection, person: int) -> dict[str, Any] | None:
         "matches": _plain_all(matches_of_person(connection, person)),
         "stars": _plain_all(stars_given(connection, person)),
         "proposals": _plain_all(proposals_of(connection, person)),
+        "reminders": _plain_all(reminders_of(connection, person)),
     }
 
 

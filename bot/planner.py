@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.look import FARTHEST_BACK, Decision, Look, day_of, named
+from bot.look import FARTHEST_BACK, Decision, Look, day_of, last_seen, named
 from bot.ports import NotSavedError
 from bot.registrar import tell_organisers
+from bot.rules.memory import EARLY
 from bot.store import Store
-from bot.store.columns import AnyRow
+from bot.store.columns import AnyRow, json_text, micros
 from bot.store.notes import open_notes, resolve_notes
 from bot.store.planning import (
     advance,
@@ -27,13 +29,13 @@ from bot.store.planning import (
     keep_posts,
     keep_rounds,
     keep_turns,
-    micros,
     never_asked,
     places_to_ask,
     still_to_plan,
     to_plan,
 )
 from bot.store.posts import AT_ONCE
+from bot.store.recalls import forgetting, recalled
 from bot.store.turns import TOGETHER_WITH, end_rounds
 from content.bank import Bank
 from scheduler.schedule import Slot
@@ -136,6 +138,7 @@ class Planner:
 
     def _opened(self, look: Look, decision: Decision, place: AnyRow, turn: int) -> tuple[Row, AnyRow]:
         """A round of a turn, and its place."""
+        before = decision.last_seen.get(place.id)
         row: Row = {
             "hall_id": decision.row.hall_id,
             "turn_id": turn,
@@ -145,6 +148,7 @@ class Planner:
             "reason": place.paused,
             "closes_at": decision.timing.closes_at and micros(decision.timing.closes_at),
             "counted_to": 0 if look.withholds(decision.row) else None,
+            "last_seen": before and json_text(before.to_json()),
         }
         return row, place
 
@@ -185,9 +189,22 @@ def _decide(connection: Connection, look: Look, ids: Sequence[int], *, now: bool
     rows = to_plan(connection, ids)
     place_ids = sorted({place_id for row in rows for place_id in look.places(row)})
     past, places = asked_in(connection, place_ids), places_to_ask(connection, place_ids)
+    back = look.places_to_recall(rows, past)
+    due = forgetting(connection, back, look.now + EARLY) if back else {}
     eager = [row.id for row in rows if look.may_start_at_once(row)]
     first = never_asked(connection, eager) if eager else frozenset()
-    return [look.decide(row, places, past, at_once=now or row.id in first, advances=not now) for row in rows]
+    decided = [look.decide(row, places, past, due, at_once=now or row.id in first, advances=not now) for row in rows]
+    return _with_last_seen(connection, look, decided)
+
+
+def _with_last_seen(connection: Connection, look: Look, decided: list[Decision]) -> list[Decision]:
+    """The decisions with how their concepts went before, where their schedules say that."""
+    telling = [each for each in decided if each.item and look.brings_back(each.row)]
+    asked = [(place.id, each.item.concept) for each in telling for place in each.places if each.item]
+    known = recalled(connection, asked) if asked else {}
+    if not known:
+        return decided
+    return [replace(each, last_seen=last_seen(each, known)) if look.brings_back(each.row) else each for each in decided]
 
 
 def _advanced(decision: Decision, now: datetime) -> Row:

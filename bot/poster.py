@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.breaks import Breaks
-from bot.mail import Change, Later, Mail, React, Send, Under, Way
+from bot.mail import Alone, Change, Later, Mail, React, Send, Under, Way
 from bot.match import lobby_stands, opening
 from bot.messages import Messages
 from bot.ports import (
@@ -33,6 +33,7 @@ from bot.store import Store
 from bot.store.halls import pause_place
 from bot.store.notes import resolve_notes
 from bot.store.posts import LONGEST_WAIT, NEVER, Claimed, claim, drop_posts, owe, put_back, settle
+from bot.store.reminders import stop_reminder
 from bot.store.turns import set_round
 
 LEASE = timedelta(seconds=45)
@@ -99,9 +100,9 @@ class Poster:
         """Send what is due on a platform; returns how many posts were claimed. Safe in several processes at once."""
         since = self._steady()
         claimed = await self._store.write("posts", partial(self._claim, platform=platform))
-        lanes: dict[int | str, list[Claimed]] = defaultdict(list)
+        lanes: dict[str | tuple[int, int | None], list[Claimed]] = defaultdict(list)
         for each in claimed:
-            lanes[each.place.workspace if self._breaks.lately(each.place) else each.place_id].append(each)
+            lanes[each.place.workspace if self._breaks.lately(each.place) else each.reader].append(each)
         self._held |= {each.id: each for each in claimed}
         room = asyncio.Semaphore(TOGETHER)
         async with asyncio.TaskGroup() as group:
@@ -130,9 +131,9 @@ class Poster:
         async with room:
             for each in owed:
                 platform, limits = self._platforms[each.place.platform]
-                if each.place_id in posted and limits.post_every and not self._breaks.left(each.place):
+                if each.reader in posted and limits.post_every and not self._breaks.left(each.place):
                     await asyncio.sleep(limits.post_every)
-                posted.add(each.place_id)
+                posted.add(each.reader)
                 # A send that is begun later could outlast the lease. How long a lease has run is told by the steady
                 # clock: the wall clock may be set meanwhile.
                 latest = since + self._lease.total_seconds() - limits.send_timeout
@@ -169,7 +170,11 @@ class Poster:
         if not isinstance(mail, Mail):
             return _nothing_said(mail)
         over = mail.until is not None and self._now() >= mail.until
-        if post.doubtful and isinstance(mail.way, Send | Under) and (over or not self._remembered(limits, post)):
+        if (
+            post.doubtful
+            and isinstance(mail.way, Send | Alone | Under)
+            and (over or not self._remembered(limits, post))
+        ):
             found = await self._look(platform, limits, post, mail.way, again=not over)
             if found is not None:
                 return found
@@ -196,7 +201,8 @@ class Poster:
         except RefusedError as error:
             return Outcome("failed", reason=error.reason, remedy=error.remedy)
         except GoneError:
-            return Outcome("skipped", reason="the message was deleted")
+            gone = Outcome("skipped", reason="the message was deleted")
+            return Outcome("failed", reason="they are gone") if isinstance(way, Alone) else gone
         except (PlatformError, TimeoutError) as error:
             reason = str(error) or "no reply in time"
             return Outcome("uncertain", reason=reason, wait=timedelta(seconds=limits.settle))
@@ -211,17 +217,18 @@ class Poster:
         return timedelta(0) <= post.taken_at - post.first_try < timedelta(seconds=limits.trusts_stamp_for) - self._lease
 
     async def _look(
-        self, platform: Platform, limits: Limits, post: Claimed, way: Send | Under, *, again: bool
+        self, platform: Platform, limits: Limits, post: Claimed, way: Send | Alone | Under, *, again: bool
     ) -> Outcome | None:
         """What a look-up settles: found, to be looked for again, not to be looked for; None: surely not there, or it is
         to be sent `again` and the platform will know the stamp. A look that broke off counts for nothing.
         """
         settled = timedelta(seconds=limits.settle)
         since = min(post.first_try, self._now()) - CLOCKS_DIFFER
+        where = way.who if isinstance(way, Alone) else post.place
         under = way.message if isinstance(way, Under) else None
         try:
             async with asyncio.timeout(limits.send_timeout):
-                message = await platform.find(post.place, post.stamp, since, under)
+                message = await platform.find(where, post.stamp, since, under)
         except CannotLookError:
             if again and self._surely_remembered(limits, post):
                 return None
@@ -243,6 +250,9 @@ class Poster:
             "next_try": NEVER if outcome.wait is None else now + outcome.wait,
             "looks": outcome.looks,
         }
+        if post.identity is not None:
+            self._settle_alone(connection, post, outcome, values)
+            return
         if not settle(connection, post, outcome.state, **values):
             return
         if outcome.state == "sent":
@@ -253,6 +263,15 @@ class Poster:
             self._tell(connection, post, "uncertain", {"place": str(post.place)}, now)
         elif outcome.wait is not None and post.kind != "note" and now + outcome.wait - post.made_at > SLOW:
             self._tell(connection, post, "slow", {"place": str(post.place), "reason": outcome.reason or ""}, now)
+
+    def _settle_alone(self, connection: Connection, post: Claimed, outcome: Outcome, values: dict[str, Any]) -> None:
+        """What became of a message to one person is nobody else's business. One of which it will never be known whether
+        it got through is not sent again; who cannot be written to, is not any more: but for what organisers can mend.
+        """
+        unknown = outcome.state == "uncertain" and outcome.wait is None
+        settled = settle(connection, post, "skipped" if unknown else outcome.state, **values)
+        if settled and outcome.state == "failed" and not outcome.remedy and post.identity is not None:
+            stop_reminder(connection, post.identity, outcome.reason or "")
 
     def _sent(self, connection: Connection, post: Claimed, message: str | None, now: datetime) -> None:
         for kind in ("slow", "uncertain"):
@@ -309,6 +328,8 @@ async def _send(platform: Platform, way: Way, stamp: str) -> str | None:
     match way:
         case Send():
             return await platform.send(way.place, way.card, stamp)
+        case Alone():
+            return await platform.direct(way.who, way.card, stamp)
         case Under():
             return await platform.reply(way.message, way.card, stamp)
         case Change():

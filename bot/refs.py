@@ -21,6 +21,8 @@ HIDE, SHOW = "hide", "show"
 JOIN, LEAVE, GO = "join", "leave", "go"
 """Their subject is the token of a match, as that of the next four; the index of a join is a team."""
 SKIP, HINT, ONWARD, RESUME = "skip", "hint", "onward", "resume"
+REMIND, UNREMIND, REVIEW = "remind", "unremind", "review"
+"""The form for reminders, their end, and the review that one is of. The subject of all six is a hall."""
 FILL = "fill"
 """Its subject is a command's path, `study.schedule.add`."""
 TAKE = "take"
@@ -35,6 +37,8 @@ PRIVATE = frozenset({TRY, JOT, NEXT, STOP, RATE, AGAIN})
 
 MATCH = frozenset({JOIN, LEAVE, GO, SKIP, HINT, ONWARD, RESUME})
 """What is said of matches."""
+REMINDING = frozenset({REMIND, UNREMIND, REVIEW})
+"""What is said of reminders."""
 
 VERBS = {
     ANSWER: Verb(ANSWER),
@@ -58,6 +62,9 @@ VERBS = {
     HIDE: Verb(HIDE),
     SHOW: Verb(SHOW),
     TAKE: Verb(TAKE),
+    REMIND: Verb(REMIND, opens_form=True),
+    UNREMIND: Verb(UNREMIND),
+    REVIEW: Verb(REVIEW),
 }
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.look import day_of, extra_slot, named, past_slots, rule_of
 from bot.registrar import tell_organisers
+from bot.reminders import pass_over
 from bot.settings import policy_from_json
 from bot.store import Store
 from bot.store.columns import AnyRow
@@ -39,8 +40,9 @@ class Restorer:
     async def restore(self) -> bool:
         """Put every hall in order if the database was restored from a backup; whether it was.
 
-        Slots since the backup are decided as skipped. What was to be sent is looked up first. What a question has
-        beneath it, and may have had before, is not sent again. Safe to repeat after a crash, and in several processes.
+        Slots since the backup are decided as skipped, reminders of reviews are passed over. What was to be sent is
+        looked up first. What a question has beneath it, and may have had before, is not sent again. Safe to repeat
+        after a crash, and in several processes.
         """
         made = await self._store.read(restored_from)
         if made is None:
@@ -62,6 +64,7 @@ class Restorer:
                 except ZoneError:  # nobody can say what was due: it goes on from when it is resumed
                     change_schedule(connection, schedule.id, paused_since=now, next_due=None)
         doubt_posts(connection, hall)
+        pass_over(connection, hall, now)
         self._leave_explanations(connection, hall, now, reason)
         tell_anew(connection, hall)
         facts = {"made": f"{made:%Y-%m-%d %H:%M} UTC", "until": f"{now:%Y-%m-%d %H:%M} UTC"}

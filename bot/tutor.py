@@ -39,12 +39,13 @@ from bot.rules.grading import RULES, Given, Graded, grade, read_choice
 from bot.rules.memory import stars_for
 from bot.sessions import MISSED, MOST, PRACTICE, REVIEW, Found, Plan, Sessions, Wish
 from bot.store import Store
-from bot.store.halls import Place, find_learner
+from bot.store.halls import Place, find_learner, places_of
 from bot.store.private import (
     PrivateRound,
     Tally,
     end_session,
     find_session,
+    hall_of_round,
     keep_private_answer,
     keep_stars,
     private_round,
@@ -101,12 +102,17 @@ class Tutor:
         """How many concepts of a place's hall somebody should review today."""
         return await self._store.read(partial(self._due, place=place, who=who))
 
+    def due_of(self, connection: Connection, place: Place, person: int) -> int:
+        """The same for a person, in a transaction."""
+        return len(self._sessions.due(connection, place, person))
+
     async def pressed(self, press: Press, ref: Ref) -> Answered:
         """An answer, the next question, the end of a session, or a rating of one's own answer."""
         place = await self._registrar.place(press.place)
         if place is not None and ref == Ref(AGAIN, place.hall):
             asked = await self._asked(place, press.who, Wish(MISSED))
             return Edit(asked or nothing_left_card(words(place.language)))
+        place = await self._place_of(place, ref.subject)
         found = await self._found(place, press.who, ref.subject) if place else None
         if place is None or found is None:
             return Reply(unknown_card(words(place.language if place else press.who.language)))
@@ -130,7 +136,7 @@ class Tutor:
 
     async def submitted(self, sent: Submission, ref: Ref) -> Answered:
         """A typed answer."""
-        place = await self._registrar.place(sent.place)
+        place = await self._place_of(await self._registrar.place(sent.place), ref.subject)
         found = await self._found(place, sent.who, ref.subject) if place else None
         if place is None or found is None:
             return Reply(unknown_card(words(place.language if place else sent.who.language)))
@@ -165,7 +171,7 @@ class Tutor:
 
     def _due(self, connection: Connection, place: Place, who: Who) -> int:
         mine = find_learner(connection, place.hall, who)
-        return len(self._sessions.due(connection, place, mine.person)) if mine else 0
+        return self.due_of(connection, place, mine.person) if mine else 0
 
     def _missed(self, connection: Connection, place: Place, who: Who) -> tuple[str, ...]:
         mine = find_learner(connection, place.hall, who)
@@ -222,6 +228,17 @@ class Tutor:
             if mine is None or asked is None or asked.identity != mine.identity:
                 return None
             return Found(asked, find_session(connection, asked.session))
+
+        return await self._store.read(look)
+
+    async def _place_of(self, here: Place | None, token: str) -> Place | None:
+        """Where a private round goes on: here, or in its own hall, as a talk with the bot alone tells of no hall."""
+
+        def look(connection: Connection) -> Place | None:
+            hall = hall_of_round(connection, token)
+            if hall is None or (here is not None and here.hall == hall):
+                return here
+            return next(iter(places_of(connection, hall)), here)
 
         return await self._store.read(look)
 

@@ -19,9 +19,20 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from scheduler.zones import ZoneError, find_zone
+from scheduler.zones import ZoneError, find_zone, zone_named, zone_names
 
-__all__ = ["LOOK_AHEAD", "Rule", "Slot", "ZoneError", "due_at", "find_zone", "next_slot", "slots"]
+__all__ = [
+    "LOOK_AHEAD",
+    "Rule",
+    "Slot",
+    "ZoneError",
+    "due_at",
+    "find_zone",
+    "next_slot",
+    "slots",
+    "zone_named",
+    "zone_names",
+]
 
 LOOK_AHEAD = timedelta(days=400)
 """How far `next_slot` looks: a year's blackout and a month."""

@@ -30,6 +30,24 @@ def find_zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+def zone_named(text: str) -> str:
+    """The IANA name that a text spells in any case, and with spaces for underscores, as it is written; raises
+    `ZoneError`.
+    """
+    found = _by_plain_name().get(_plain(text))
+    return found or find_zone(text).key
+
+
+def zone_names() -> tuple[str, ...]:
+    """Every IANA name, ascending."""
+    return tuple(_by_plain_name().values())
+
+
+@cache
+def _by_plain_name() -> dict[str, str]:
+    return {_plain(name): name for name in sorted(_names())}
+
+
 @cache
 def _names() -> frozenset[str]:
     """Reads the time-zone folders once a process, as ZoneInfo does."""

@@ -98,8 +98,12 @@ class ConsolePlatform:
     async def home(self, who: Who, card: Card) -> None:
         """Nothing is kept: `/home` asks for the front page when it is wanted."""
 
-    async def find(self, place: PlaceRef, stamp: str, since: datetime, under: Message | None = None) -> str | None:
+    async def find(
+        self, place: PlaceRef | Who, stamp: str, since: datetime, under: Message | None = None
+    ) -> str | None:
         """The id of the message with this stamp."""
+        if isinstance(place, Who):
+            place = PlaceRef(NAME, place.workspace, place.account)
         return await self._messages.find(place, stamp, since, under.id if under else "")
 
     async def reactors(self, message: Message) -> Sequence[tuple[str, Who]]:

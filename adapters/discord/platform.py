@@ -128,11 +128,7 @@ class DiscordPlatform:
 
     async def direct(self, who: Who, card: Card, stamp: str) -> str:
         """Post to a person alone."""
-
-        async def opened(client: Client) -> int:
-            return (await client.create_dm(discord.Object(_number(who.account)))).id
-
-        return await self._post(await self._calls.write(who.account, opened), card, stamp)
+        return await self._post(await self._talk(who), card, stamp)
 
     async def whisper(self, place: PlaceRef, who: Who, card: Card) -> None:
         """Show to one person: Discord does so in a channel only as an answer, so it is written to them alone."""
@@ -151,9 +147,14 @@ class DiscordPlatform:
     async def home(self, who: Who, card: Card) -> None:
         """Discord has no front pages."""
 
-    async def find(self, place: PlaceRef, stamp: str, since: datetime, under: Message | None = None) -> str | None:
-        """The message with this stamp in a channel, or in the thread `under` a message."""
-        channel = _number(under.id) if under else _channel(place)
+    async def find(
+        self, place: PlaceRef | Who, stamp: str, since: datetime, under: Message | None = None
+    ) -> str | None:
+        """The message with this stamp in a channel, in the thread `under` a message, or in our talk with a person."""
+        if isinstance(place, Who):
+            channel, above = await self._known_talk(place), None
+        else:
+            channel, above = _number(under.id) if under else _channel(place), _channel(place)
 
         async def found(client: Client) -> str | None:
             seen = None
@@ -161,12 +162,12 @@ class DiscordPlatform:
                 seen = message
                 if message.author == client.user and carries(_components(message), stamp):
                     return str(message.id)
-            if seen is None:
-                await _check_reading(client, channel, _channel(place))
+            if seen is None and above is not None:  # what stands in a talk with us we may always read
+                await _check_reading(client, channel, above)
             return None
 
         try:
-            return await self._calls.read(place.channel, found, looking=True)
+            return await self._calls.read(str(above or channel), found, looking=True)
         except CannotLookError as error:
             if under is not None and _code(error) == UNKNOWN_CHANNEL:
                 return None  # no thread was begun, so nothing was posted in it
@@ -203,6 +204,21 @@ class DiscordPlatform:
 
     async def _client(self) -> Client:
         return await self._session.client()
+
+    async def _talk(self, who: Who) -> int:
+        """The channel of our talk with a person."""
+
+        async def opened(client: Client) -> int:
+            return (await client.create_dm(discord.Object(_number(who.account)))).id
+
+        return await self._calls.write(who.account, opened)
+
+    async def _known_talk(self, who: Who) -> int:
+        """The same, to look into it."""
+        try:
+            return await self._talk(who)
+        except RefusedError as error:
+            raise CannotLookError(f"Discord does not open our talk with them ({error.reason})") from error
 
     async def _post(self, channel: int, card: Card, stamp: str) -> str:
         async def sent(client: Client) -> str:

@@ -12,7 +12,7 @@ from adapters.slack.emoji import emoji_of, name_of
 from adapters.slack.history import History, stamped
 from adapters.slack.pictures import uploaded
 from adapters.slack.reception import Reception
-from bot.ports import Card, Listener, Message, Opening, PlaceRef, RefusedError, Routes, Who
+from bot.ports import CannotLookError, Card, Listener, Message, Opening, PlaceRef, RefusedError, Routes, Who
 
 NAME = "slack"
 PEOPLE = ("U", "W")
@@ -90,10 +90,17 @@ class SlackPlatform:
         """Replace a person's App Home."""
         await self._hosting.reception.replies.home(who, card)
 
-    async def find(self, place: PlaceRef, stamp: str, since: datetime, under: Message | None = None) -> str | None:
-        """The message with this stamp, looked for in the channel, or in one thread alone."""
+    async def find(
+        self, place: PlaceRef | Who, stamp: str, since: datetime, under: Message | None = None
+    ) -> str | None:
+        """The message with this stamp, looked for in the channel, in one thread alone, or in our talk with a person."""
+        if isinstance(place, Who):
+            place = PlaceRef(NAME, place.workspace, place.account)
         workspace, channel = self._address(place)
-        channel = await self._opened(workspace, channel)
+        try:
+            channel = await self._opened(workspace, channel)
+        except RefusedError as error:
+            raise CannotLookError(f"Slack does not open our talk with them ({error.reason})") from error
         method, where = ("conversations.replies", {"ts": under.id}) if under else ("conversations.history", {})
         listed = {"channel": channel, "oldest": f"{since.timestamp():.6f}", "inclusive": True, **where}
         return await self._history.find(workspace, method, listed, stamp)

@@ -111,7 +111,9 @@ class WebPlatform:
         with shelf_busy():
             await self._messages.set_home(who.account, card)
 
-    async def find(self, place: PlaceRef, stamp: str, since: datetime, under: Message | None = None) -> str | None:
+    async def find(
+        self, place: PlaceRef | Who, stamp: str, since: datetime, under: Message | None = None
+    ) -> str | None:
         """The id of the message with this stamp."""
         return await self._messages.find(stamp, since, under.id if under else "")
 

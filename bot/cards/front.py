@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.cards.board import period_title
 from bot.cards.question import topic_title
+from bot.cards.reminders import Reminding, reminding_line
 from bot.cards.words import Words, literal
 from bot.ports import Block, Button, Buttons, Card, Fine, Moment, Table, Text, Tone
 from bot.refs import HIDE, SHOW, TAKE, Ref
@@ -48,6 +49,7 @@ class Front:
     topics: tuple[Accuracy, ...] = ()
     next_at: datetime | None = None
     due: int = 0
+    reminding: Reminding | None = None
     hidden: bool = False
     known: bool = False
 
@@ -78,6 +80,8 @@ def _hall(words: Words, front: Front, titles: dict[str, str]) -> list[Block]:
         blocks.append(Text(words("{ideas} to review today: `/review`", ideas=ideas)))
     if front.next_at is not None:
         blocks.append(Moment(words("Next question {time}", time="{time}"), front.next_at))
+    if front.reminding is not None:
+        blocks.append(Fine(reminding_line(words, front.reminding)))
     if front.known:
         blocks.append(_setting(words, front))
     return blocks

@@ -49,6 +49,7 @@ class Accounts:
     alone: int = 0
     stars_given: int = 0
     stars_got: int = 0
+    reminded: tuple[str, ...] = ()
 
 
 def code_card(words: Words, code: str) -> Card:
@@ -157,6 +158,7 @@ def mydata_card(words: Words, mine: Accounts | None) -> Card:
         (words("Questions that you practised alone"), f"{mine.alone}"),
         (words("Stars that you gave"), f"{mine.stars_given}"),
         (words("Stars that you got"), f"{mine.stars_got}"),
+        *((words("Reminder of reviews"), each) for each in mine.reminded),
         (words("On boards"), words("hidden") if mine.hidden else words("shown")),
     )
     how = words(

@@ -9,6 +9,7 @@ from bot.cards.words import Words
 from bot.ports import Block, Button, Buttons, Card, Choice, Fine, Moment, Options, Pick, Picture, Text, Tone
 from bot.refs import ANSWER, WRITE, Ref
 from bot.rules.shown import Shown
+from bot.rules.team import LastSeen
 from content.item import CHOSEN_KINDS, Kind
 
 PICKS = {Kind.CHOICE: Pick.ONE, Kind.TRUE_FALSE: Pick.ONE, Kind.MULTI: Pick.MANY, Kind.ORDER: Pick.ORDERED}
@@ -24,6 +25,7 @@ class Asked:
     closes_at: datetime | None = None
     late: bool = False
     by_reaction: bool = False
+    last_seen: LastSeen | None = None
     picture: Picture | None = None
     heading: str = ""
     """What stands before topic and difficulty instead of "Question"."""
@@ -42,6 +44,7 @@ def question_card(words: Words, shown: Shown, asked: Asked) -> Card:
         asked.picture,
         *answer,
         Fine(_progress(words, asked)),
+        Fine(_before(words, asked.last_seen)) if asked.last_seen else None,
         Moment(words("Closes {time}", time="{time}"), asked.closes_at, asked.countdown) if asked.closes_at else None,
         *asked.more,
     )
@@ -105,6 +108,18 @@ def how(words: Words, kind: Kind, *, pressable: bool) -> str:
             return words("The answer is a word or a short phrase.")
         case Kind.OPEN:
             return words("There is no key: say what you think, and compare at the reveal.")
+
+
+def _before(words: Words, seen: LastSeen) -> str:
+    """How the concept went in this place before."""
+    if seen.days == 0:
+        return words("Last seen today, {share} right.", share=f"{seen.percent} %")
+    return words.many(
+        "Last seen {n} day ago, {share} right.",
+        "Last seen {n} days ago, {share} right.",
+        seen.days,
+        share=f"{seen.percent} %",
+    )
 
 
 def _progress(words: Words, asked: Asked) -> str:

@@ -184,10 +184,13 @@ class Platform(Protocol):
     async def home(self, who: Who, card: Card) -> None:
         """Replace a person's front page."""
 
-    async def find(self, place: PlaceRef, stamp: str, since: datetime, under: Message | None = None) -> str | None:
+    async def find(
+        self, place: PlaceRef | Who, stamp: str, since: datetime, under: Message | None = None
+    ) -> str | None:
         """The id of the message with this stamp sent after `since`, None if there is surely none.
 
-        `under`: the message in whose thread it would be; None: it was sent to the place itself.
+        `place`: where it was sent, or the person to whom alone it was. `under`: the message in whose thread it would
+        be; None: it was sent to the place itself.
         """
 
     async def reactors(self, message: Message) -> Sequence[tuple[str, Who]]:

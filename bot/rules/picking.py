@@ -60,8 +60,9 @@ class Pool:
         for traits, members in cells.items():
             self._topics.setdefault(traits[0], []).append(_Cell(traits, members))
         self._all_traits = len({trait for traits in cells for trait in traits})
+        self._concepts: dict[str, list[Candidate]] | None = None
 
-    def pick(self, past: Sequence[Sequence[str]], seed: str) -> Candidate | None:
+    def pick(self, past: Sequence[Sequence[str]], seed: str, wanted: Sequence[str] = ()) -> Candidate | None:
         """The item to ask next, or None where there are no candidates.
 
         `past` holds, for each place of the turn, the ids of the items asked there, oldest first (ids that are no
@@ -69,6 +70,7 @@ class Pool:
         - an item comes again in a place only after all candidates were asked there, and not among the latest half of
           them; where several places leave no such item, one that breaks this in the fewest places;
         - not the concept that was asked last in any of the places;
+        - the first of the concepts `wanted` that has such an item;
         - the topic, then the difficulty in that topic, then the difficulty asked longest ago, so that they take turns;
         - chance, from `seed`.
         """
@@ -78,9 +80,30 @@ class Pool:
         spent = self._spent(histories)
         last = {self._known[asked[-1]].concept for asked in histories if asked}
         ages = self._ages(histories)
-        waiting = self._waiting(ages, spent, last) or self._waiting(ages, spent, frozenset())
+        waiting = self._brought_back(ages, spent, [concept for concept in wanted if concept not in last])
+        waiting = waiting or self._waiting(ages, spent, last) or self._waiting(ages, spent, frozenset())
         chance = int.from_bytes(hashlib.sha256(seed.encode()).digest())
         return waiting[chance % len(waiting)]
+
+    def _brought_back(
+        self, ages: Mapping[Trait, int], spent: AbstractSet[str], wanted: Sequence[str]
+    ) -> list[Candidate]:
+        """Of the first concept wanted that has any: those that are not spent, whose traits were asked longest ago."""
+        for concept in wanted:
+            left = [one for one in self._of_concept().get(concept, ()) if one.item_id not in spent]
+            waits = {one.item_id: _waits(ages, self._traits[one.item_id]) for one in left}
+            if left:
+                longest = max(waits.values())
+                return [one for one in left if waits[one.item_id] == longest]
+        return []
+
+    def _of_concept(self) -> Mapping[str, Sequence[Candidate]]:
+        """The candidates by concept, put together when they are asked for."""
+        if self._concepts is None:
+            self._concepts = {}
+            for one in self._known.values():
+                self._concepts.setdefault(one.concept, []).append(one)
+        return self._concepts
 
     def _spent(self, histories: Sequence[Sequence[str]]) -> AbstractSet[str]:
         """The candidates that are not the freshest ones: fresh in every place, or else nearest to it."""
@@ -120,7 +143,7 @@ class Pool:
             if longest and wait < longest[0]:
                 continue
             for cell in cells:
-                waits = (wait, age(cell.traits[1], _LONGEST_AGO), age(cell.traits[2], _LONGEST_AGO))
+                waits = _waits(ages, cell.traits)
                 if waits < longest:
                     continue
                 left = cell.without(spent, concepts)
@@ -133,6 +156,12 @@ class Pool:
 
 def _traits(one: Candidate) -> Traits:
     return one.topic, (one.topic, one.difficulty), ("", one.difficulty)
+
+
+def _waits(ages: Mapping[Trait, int], traits: Traits) -> tuple[int, ...]:
+    """How many items ago each of these traits was asked."""
+    topic, both, difficulty = traits
+    return ages.get(topic, _LONGEST_AGO), ages.get(both, _LONGEST_AGO), ages.get(difficulty, _LONGEST_AGO)
 
 
 def _this_cycle(asked: Sequence[str], size: int) -> Collection[str]:

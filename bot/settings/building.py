@@ -65,7 +65,7 @@ def _schedule(
     weekdays = frozenset[int]().union(*value.get("weekdays", (DAILY,)))
     blackout = frozenset().union(*value.get("blackout", ()))
     rule = Rule(_times(value["times"]), weekdays, value.get("zone", zone), blackout)
-    parts = ("open_for", "grace", "answers", "answer_by", "verdict", "first")
+    parts = ("open_for", "grace", "answers", "answer_by", "verdict", "first", "bring_back")
     return ScheduleEntry(
         name=value["name"],
         places=tuple(value.get("places", places)),

@@ -190,6 +190,12 @@ SCHEDULE = Record(
             "When a new schedule asks for the first time.",
             default="on time",
         ),
+        "bring_back": Field(
+            YesNo(),
+            "Whether each third question goes to what the group is forgetting, and questions say how their concept "
+            "went last time.",
+            default=True,
+        ),
     },
 )
 

@@ -47,9 +47,9 @@ class Policy:
     """How a schedule's rounds are run.
 
     `open_for`: how long a round takes answers; None: until the next slot, at most 24 hours. `grace`: how late a slot
-    may still be posted. `answers`: which answer of a person counts. `verdict`: when a person learns
-    it, where the first one counts. `first`: whether a new schedule asks at once or
-    waits for its first slot.
+    may still be posted. `answers`: which answer of a person counts. `first`: whether a new schedule asks at once or
+    waits for its first slot. `verdict`: when a person learns it, where the first answer counts. `bring_back`: whether
+    it comes back sooner to what the group is forgetting.
     """
 
     open_for: timedelta | None = None
@@ -58,6 +58,7 @@ class Policy:
     answer_by: Literal["buttons", "reactions"] = "buttons"
     first: Literal["on time", "at once"] = "on time"
     verdict: Literal["at once", "at the reveal"] = "at once"
+    bring_back: bool = True
 
     @property
     def feedback(self) -> Literal["at once", "at the reveal"]:
@@ -73,13 +74,17 @@ class Policy:
             "answer_by": self.answer_by,
             "verdict": self.verdict,
             "first": self.first,
+            "bring_back": self.bring_back,
         }
+
+
+PARTS = ("answers", "answer_by", "first", "verdict", "bring_back")
+"""The parts of a policy that JSON holds as they are."""
 
 
 def policy_from_json(value: Mapping[str, Any]) -> Policy:
     """Read what `Policy.to_json` wrote; a part that is missing has its default."""
-    words = ("answers", "answer_by", "verdict", "first")
-    parts: dict[str, Any] = {part: value[part] for part in words if part in value}
+    parts: dict[str, Any] = {part: value[part] for part in PARTS if part in value}
     for span in ("open_for", "grace"):
         if value.get(span) is not None:
             parts[span] = timedelta(seconds=value[span])

@@ -34,6 +34,11 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else EPOCH + value * MICROSECOND
 
 
+def micros(at: datetime) -> int:
+    """An instant as the tables hold it."""
+    return (at - EPOCH) // MICROSECOND
+
+
 def json_text(value: Any) -> str:  # noqa: ANN401
     """A JSON value as columns of the type `Json` hold it."""
     return _ENCODER.encode(value)

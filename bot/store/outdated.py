@@ -24,7 +24,7 @@ POSTS_KEPT = timedelta(days=30)
 LEASES_KEPT = timedelta(days=1)
 
 SETTLED = ("sent", "skipped", "failed")
-PASSING = ("seed", "reveal", "note", "unsaid", "retold", "hint", "match")
+PASSING = ("seed", "reveal", "note", "unsaid", "retold", "hint", "match", "reminder")
 """Posts that only their sending needs. A question's is the record of its slot; what stands beneath a question may have
 to be changed at any time, where a key is mended or a person is forgotten.
 """

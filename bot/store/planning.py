@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.types import TypeEngine
 
-from bot.store.columns import EPOCH, MICROSECOND, AnyRow, Instant, Json
+from bot.store.columns import AnyRow, Instant, Json
 from bot.store.prepared import Prepared
 from bot.store.tables import halls, places, posts, rounds, schedules, turns
 
@@ -39,11 +39,6 @@ look, and items would come again before others were asked.
 """
 
 _ZERO: ColumnElement[int] = literal_column("0")
-
-
-def micros(at: datetime) -> int:
-    """An instant as the tables hold it."""
-    return (at - EPOCH) // MICROSECOND
 
 
 _DUE = Prepared(
@@ -138,7 +133,9 @@ _INSERT_TURN = Prepared(
     )
 )
 _COUNTED = dict.fromkeys(("answered", "told", "hints"), _ZERO)
-_ROUND = _raw(rounds, "hall_id", "turn_id", "place_id", "token", "state", "reason", "closes_at", "counted_to")
+_ROUND = _raw(rounds, "hall_id", "turn_id", "place_id", "token", "state", "reason", "closes_at", "counted_to") | _raw(
+    rounds, "last_seen"
+)
 _INSERT_ROUND = Prepared(lambda _: insert(rounds).values({**_ROUND, **_COUNTED}))
 _POST = _raw(posts, "hall_id", "place_id", "platform", "round_id", "kind", "stamp", "state", "next_try", "made_at")
 _COUNTERS = dict.fromkeys(("nth", "fence", "attempts", "looks"), _ZERO)

@@ -1,4 +1,5 @@
-"""Posts: messages that are owed to a place. Each is claimed by one process at a time, sent with its stamp, and settled.
+"""Posts: messages that are owed to a place, or to a person alone. Each is claimed by one process at a time, sent with
+its stamp, and settled.
 
 The protocol: claim (committed before anything is sent), send, settle with the fence of the claim. A lost outcome leaves
 the post `uncertain`: it is looked up by its stamp before it is sent again.
@@ -43,6 +44,8 @@ class Claimed:
     place: PlaceRef
     round_id: int | None
     match_id: int | None
+    identity: int | None
+    """Whom it is to alone; None: to everybody in the place."""
     kind: str
     nth: int
     body: Any
@@ -55,6 +58,11 @@ class Claimed:
     made_at: datetime
     taken_at: datetime
     doubtful: bool
+
+    @property
+    def reader(self) -> tuple[int, int | None]:
+        """Where it is read: in a place, or by one person alone. Platforms count both apart."""
+        return self.place_id, self.identity
 
 
 _NOW = bindparam("now", type_=Instant())
@@ -168,6 +176,7 @@ def _take(connection: Connection, row: AnyRow, owner: str, now: datetime, lease:
         place=PlaceRef(row.platform, row.workspace, row.channel),
         round_id=row.round_id,
         match_id=row.match_id,
+        identity=row.identity_id,
         kind=row.kind,
         nth=row.nth,
         body=row.body,
@@ -235,6 +244,6 @@ def waiting(connection: Connection, hall: str) -> int:
 
 
 def last_sent(connection: Connection, hall: str) -> datetime | None:
-    """When a hall's newest settled post was made."""
-    statement = select(func.max(posts.c.made_at)).where(posts.c.hall_id == hall, posts.c.state == "sent")
-    return connection.execute(statement).scalar()
+    """When a hall's newest settled post was made, of those for everybody."""
+    sent = posts.c.hall_id == hall, posts.c.state == "sent", posts.c.identity_id.is_(None)
+    return connection.execute(select(func.max(posts.c.made_at)).where(*sent)).scalar()

@@ -109,6 +109,14 @@ def private_round(connection: Connection, token: str) -> PrivateRound | None:
     return _private_round(found) if found else None
 
 
+def hall_of_round(connection: Connection, token: str) -> str | None:
+    """The hall of the private round that a ref names; None where there is none."""
+    found: str | None = connection.execute(
+        select(private_rounds.c.hall_id).where(private_rounds.c.token == token)
+    ).scalar()
+    return found
+
+
 def last_private_round(connection: Connection, session_id: int) -> PrivateRound | None:
     """The latest round of a session."""
     own = select(private_rounds).where(private_rounds.c.session_id == session_id)

@@ -7,7 +7,19 @@ import both (a fifteenth of the start). `bot/store/migrations/env.py` passes it 
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint, false
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    false,
+)
 
 from bot.store.columns import ByCodePoint, Id, Instant, Json
 
@@ -193,6 +205,8 @@ rounds = Table(
     Column("told", Integer, nullable=False, default=0),  # the count that the message shows
     Column("hints", Integer, nullable=False, default=0, server_default="0"),  # so many were given, in a match
     Column("counted_to", Id),  # only answers up to this id stand on boards yet; None: all of them
+    Column("last_seen", Json),  # bot.rules.team.LastSeen: how its concept went here before; None: it is not said
+    Column("recalled_at", Instant),  # when `recalls` took its answers in; None: not yet, or there are others since
     UniqueConstraint("turn_id", "place_id"),
     Index("ix_rounds_state_closes_at", "state", "closes_at"),
     Index("ix_rounds_place_id_message", "place_id", "message"),
@@ -202,6 +216,27 @@ Index(
     "ix_rounds_counted_to",
     rounds.c.counted_to,
     info={"where": rounds.c.counted_to.is_not(None)},
+)
+Index(
+    "ix_rounds_to_recall",
+    rounds.c.hall_id,
+    info={"where": and_(rounds.c.closed_at.is_not(None), rounds.c.recalled_at.is_(None))},
+)
+
+# What the group of a place remembers of a concept, as a replay of its closed rounds gives it. Rounds that are not
+# recalled yet are taken in before long, so that nothing here has to be mended.
+recalls = Table(
+    "recalls",
+    metadata,
+    Column("hall_id", Text, ForeignKey("halls.id"), nullable=False),
+    Column("place_id", Id, ForeignKey("places.id"), primary_key=True),
+    Column("concept", Text, primary_key=True),
+    Column("due", Instant, nullable=False),  # when its recall has fallen to bot.rules.memory.RETENTION
+    Column("day", Text, nullable=False),  # the date of the latest round that was answered, in the hall's zone
+    Column("right", Integer, nullable=False),  # so many were right in it
+    Column("answered", Integer, nullable=False),
+    Index("ix_recalls_place_id_due", "place_id", "due", "concept"),
+    sqlite_with_rowid=False,
 )
 
 answers = Table(
@@ -274,10 +309,11 @@ posts = Table(
     Column("platform", Text, nullable=False),
     Column("round_id", Id, ForeignKey("rounds.id"), index=True),
     Column("match_id", Id, ForeignKey("matches.id")),
+    Column("identity_id", Id, ForeignKey("identities.id")),  # whom it is to alone; None: to everybody in the place
     Column("kind", Text, nullable=False),
-    # question, seed, reveal, explanation, talk, unsaid, retold, best, note; of matches hint, lobby, match, podium
+    # question, seed, reveal, explanation, talk, unsaid, retold, best, note, reminder; hint, lobby, match, podium
     Column("nth", Integer, nullable=False, default=0),  # tells posts of one kind of one round or match apart
-    Column("body", Json),  # what a note says; which answers were liked best
+    Column("body", Json),  # what a note or a reminder says; which answers were liked best
     Column("stamp", Text, nullable=False, unique=True),
     Column("state", Text, nullable=False),  # due, sending, sent, uncertain, skipped, failed
     Column("reason", Text),
@@ -294,6 +330,7 @@ posts = Table(
     UniqueConstraint("match_id", "kind", "nth"),
     Index("ix_posts_state_next_try", "state", "next_try"),
 )
+Index("ix_posts_identity_id", posts.c.identity_id, info={"where": posts.c.identity_id.is_not(None)})
 
 stars = Table(
     "stars",
@@ -359,6 +396,20 @@ private_rounds = Table(
     UniqueConstraint("session_id", "nth"),
     Index("ix_private_rounds_identity_id_concept", "identity_id", "concept"),
 )
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("identity_id", Id, ForeignKey("identities.id"), primary_key=True),  # who is written to
+    Column("hall_id", Text, ForeignKey("halls.id"), nullable=False),
+    Column("place_id", Id, ForeignKey("places.id"), nullable=False),  # where it was asked for
+    Column("time", Text, nullable=False),  # 08:30
+    Column("zone", Text, nullable=False),
+    Column("next_due", Instant),  # None where it is off
+    Column("reminded_for", Text),  # the local date of the latest one, 2026-03-29: a day has one
+    Column("stopped", Text),  # why it was turned off for its person; None where they did so themselves
+)
+Index("ix_reminders_next_due", reminders.c.next_due, info={"where": reminders.c.next_due.is_not(None)})
 
 notes = Table(
     "notes",

@@ -54,6 +54,7 @@ class Round:
     zone: str
     language: str
     season: str
+    last_seen: dict[str, Any] | None = None
 
 
 _ANYWHERE = (
@@ -87,6 +88,7 @@ _ANYWHERE = (
         halls.c.zone,
         halls.c.language,
         halls.c.season,
+        rounds.c.last_seen,
     )
     .join(turns, turns.c.id == rounds.c.turn_id)
     .join(places, places.c.id == rounds.c.place_id)

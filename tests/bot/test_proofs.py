@@ -30,6 +30,7 @@ from bot.store.tables import (
     private_rounds,
     proposals,
     regrades,
+    reminders,
     rounds,
     schedules,
     sessions,
@@ -337,6 +338,8 @@ async def test_a_check_goes_red_for_each_column_that_refers_to_another_hall(hall
     of_match = {"hall_id": "team", "match_id": first(matches)}
     said = {**of_match, "place_id": first(places), "platform": "fake", "kind": "podium", "stamp": "p", "state": "sent"}
     quiz = {"nth": 0, "slot": "quiz", "due_at": hall.clock(), "day": "2026-11-28", "skipped": "nothing fits"}
+    written = {"place_id": first(places), "platform": "fake", "kind": "reminder", "stamp": "d-1", "state": "sent"}
+    written |= {"next_try": hall.clock(), "made_at": hall.clock()}
     added = (
         (matches, played),
         (matches, played | {"hall_id": "other", "host_id": elsewhere(identities), "token": "other"}),
@@ -349,6 +352,8 @@ async def test_a_check_goes_red_for_each_column_that_refers_to_another_hall(hall
         (sessions, {**alone, **began}),
         (sessions, {**began, "hall_id": "other", "identity_id": elsewhere(identities)}),
         (stars, {**alone, "answer_id": first(answers), "at": hall.clock()}),
+        (reminders, {**alone, "place_id": first(places), "time": "08:30", "zone": "UTC"}),
+        (posts, {**alone, **written}),
         (private_rounds, {**alone, **tried, "asked_at": hall.clock(), "session_id": first(sessions)}),
     )
     rows = [insert(table).values(**row) for table, row in added]

@@ -159,6 +159,18 @@ async def test_a_message_is_found_by_another_process_too(opened: Open, ground: G
     assert found == message
 
 
+async def test_a_message_to_one_person_alone_is_found_by_its_stamp_and_by_another_process_too(
+    opened: Open, ground: Ground, clock: Clock
+) -> None:
+    since = clock() - timedelta(minutes=1)
+    platform = opened()
+    assert await platform.find(ground.someone, "d-abc", since) is None
+    message = await platform.direct(ground.someone, cards()[0], "d-abc")
+    for process in (platform, opened()):
+        assert await process.find(ground.someone, "d-abc", since) == message
+        assert await process.find(ground.someone, "d-other", since) is None
+
+
 async def test_the_same_stamp_never_makes_two_messages_where_it_is_trusted(opened: Open, ground: Ground) -> None:
     platform = opened()
     one, two = await asyncio.gather(*(platform.send(ground.place, cards()[0], "q-abc") for _ in range(2)))

@@ -94,11 +94,15 @@ class FakePlatform:
     async def home(self, who: Who, card: Card) -> None:
         """Front pages are not kept."""
 
-    async def find(self, place: PlaceRef, stamp: str, since: datetime, under: Message | None = None) -> str | None:
+    async def find(
+        self, place: PlaceRef | Who, stamp: str, since: datetime, under: Message | None = None
+    ) -> str | None:
         """Look for a stamp, in the place or in one thread alone."""
         if self.blind:
             raise CannotLookError("reading history is not allowed")
-        there = [each for each in self.posted if each.under == (under.id if under else "")]
+        where = PlaceRef(self.name, place.workspace, place.account) if isinstance(place, Who) else place
+        thread = under.id if under else ""
+        there = [each for each in self.posted if (each.place, each.under) == (where, thread)]
         return next((each.id for each in there if each.stamp == stamp and each.at >= since), None)
 
     async def reactors(self, message: Message) -> Sequence[tuple[str, Who]]:

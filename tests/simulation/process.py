@@ -125,8 +125,12 @@ class Client:
     async def home(self, who: Who, card: Card) -> None:
         """Front pages are not kept."""
 
-    async def find(self, place: PlaceRef, stamp: str, since: datetime, under: Message | None = None) -> str | None:
+    async def find(
+        self, place: PlaceRef | Who, stamp: str, since: datetime, under: Message | None = None
+    ) -> str | None:
         """Look for a stamp."""
+        if isinstance(place, Who):
+            place = PlaceRef(self.name, place.workspace, place.account)
         begin, thread = (since - self._process.began).total_seconds(), under.id if under else ""
         found: str | None = await self._call(lambda: self._server.find(place, stamp, begin, thread))
         return found

@@ -157,3 +157,48 @@ def test_a_topic_waits_since_it_was_last_asked_in_any_of_the_places() -> None:
     found = Pool(candidates(30)).pick(past, "seed")
     assert found is not None
     assert found.topic == "networks"
+
+
+@settings(max_examples=60)
+@given(selections(), st.integers(1, 3), st.lists(st.integers(0, 5).map("concept-{}".format), max_size=4))
+def test_what_is_wanted_breaks_no_cycle_however_often_it_is_wanted(
+    selection: list[Candidate], cycles: int, wanted: list[str]
+) -> None:
+    pool, size = Pool(selection), len(selection)
+    asked: list[str] = []
+    for turn in range(size * cycles):
+        found = pool.pick([asked], f"seed-{turn}", wanted)
+        assert found is not None
+        asked.append(found.item_id)
+    for start in range(0, len(asked), size):
+        assert len({*asked[start : start + size]}) == size
+
+
+def test_the_first_wanted_concept_that_has_a_fresh_item_is_asked() -> None:
+    pool = Pool(candidates(9, concepts=4))
+    asked = ["pack/item-0", "pack/item-4", "pack/item-8", "pack/item-1"]  # all of concept-0, one of concept-1
+    found = pool.pick([asked], "seed", ["concept-0", "concept-none", "concept-2", "concept-3"])
+    assert found is not None
+    assert found.concept == "concept-2"
+
+
+def test_the_concept_asked_last_is_not_brought_back_at_once() -> None:
+    pool = Pool(candidates(8, concepts=4))
+    found = pool.pick([["pack/item-1"]], "seed", ["concept-1", "concept-3"])
+    assert found is not None
+    assert found.concept == "concept-3"
+
+
+def test_where_nothing_wanted_is_fresh_the_pick_is_as_without_it() -> None:
+    pool = Pool(candidates(9))
+    past = [["pack/item-0", "pack/item-4"]]
+    assert pool.pick(past, "seed", ["concept-0", "concept-4"]) == pool.pick(past, "seed")
+
+
+def test_of_a_wanted_concept_the_item_whose_topic_waits_longest_is_asked() -> None:
+    one = [Candidate("pack/a", "trees", "easy", "bias"), Candidate("pack/b", "statistics", "easy", "bias")]
+    pool = Pool([*one, Candidate("pack/c", "trees", "easy", "drift")])
+    for seed in range(8):
+        found = pool.pick([["pack/c"]], f"seed-{seed}", ["bias"])
+        assert found is not None
+        assert found.item_id == "pack/b"

@@ -55,6 +55,7 @@ async def lived(url: str, clock: Clock, folder: Path) -> StudyHall:
     await hall.app.porter.submitted(idea)
     await hall.type("/practice", who("eve"))
     await hall.type("/quiz start", who("bob"))
+    await hall.type("/study remind 08:30 Asia/Tokyo", who("eve"))
     await hall.store.shelf("web").put("page", {"text": "ä\N{OWL}\0", "of": [1, 2.5, None]})
     await hall.store.write(HALL, partial(liked, at=clock()))
     await hall.store.write(HALL, partial(stopped, process_id=hall.app.process.id, now=clock()))

@@ -85,8 +85,12 @@ class WirePlatform:
     async def home(self, who: Who, card: Card) -> None:
         """Front pages are not kept."""
 
-    async def find(self, place: PlaceRef, stamp: str, since: datetime, under: Message | None = None) -> str | None:
+    async def find(
+        self, place: PlaceRef | Who, stamp: str, since: datetime, under: Message | None = None
+    ) -> str | None:
         """The message with this stamp."""
+        if isinstance(place, Who):
+            place = PlaceRef(self.name, place.workspace, place.account)
         thread = under.id if under else ""
         found = await self._ask("find", place=str(place), stamp=stamp, since=since.timestamp(), under=thread)
         return found["id"] if self.stamped else None

@@ -10,6 +10,22 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('recalls',
+    sa.Column('hall_id', sa.Text(), nullable=False),
+    sa.Column('place_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('concept', sa.Text(), nullable=False),
+    sa.Column('due', sa.BigInteger(), nullable=False),
+    sa.Column('day', sa.Text(), nullable=False),
+    sa.Column('right', sa.Integer(), nullable=False),
+    sa.Column('answered', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['hall_id'], ['halls.id'], name=op.f('fk_recalls_hall_id')),
+    sa.ForeignKeyConstraint(['place_id'], ['places.id'], name=op.f('fk_recalls_place_id')),
+    sa.PrimaryKeyConstraint('place_id', 'concept', name=op.f('pk_recalls')),
+    sqlite_with_rowid=False
+    )
+    with op.batch_alter_table('recalls', schema=None) as batch_op:
+        batch_op.create_index('ix_recalls_place_id_due', ['place_id', 'due', 'concept'], unique=False)
+
     op.create_table('matches',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('hall_id', sa.Text(), nullable=False),
@@ -38,6 +54,23 @@ def upgrade() -> None:
     with op.batch_alter_table('matches', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_matches_hall_id'), ['hall_id'], unique=False)
         batch_op.create_index('ix_matches_live', ['place_id'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+
+    op.create_table('reminders',
+    sa.Column('identity_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('hall_id', sa.Text(), nullable=False),
+    sa.Column('place_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('time', sa.Text(), nullable=False),
+    sa.Column('zone', sa.Text(), nullable=False),
+    sa.Column('next_due', sa.BigInteger(), nullable=True),
+    sa.Column('reminded_for', sa.Text(), nullable=True),
+    sa.Column('stopped', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['hall_id'], ['halls.id'], name=op.f('fk_reminders_hall_id')),
+    sa.ForeignKeyConstraint(['identity_id'], ['identities.id'], name=op.f('fk_reminders_identity_id')),
+    sa.ForeignKeyConstraint(['place_id'], ['places.id'], name=op.f('fk_reminders_place_id')),
+    sa.PrimaryKeyConstraint('identity_id', name=op.f('pk_reminders'))
+    )
+    with op.batch_alter_table('reminders', schema=None) as batch_op:
+        batch_op.create_index('ix_reminders_next_due', ['next_due'], unique=False, sqlite_where=sa.text('next_due IS NOT NULL'), postgresql_where=sa.text('next_due IS NOT NULL'))
 
     op.create_table('sessions',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -122,11 +155,17 @@ def upgrade() -> None:
 
     with op.batch_alter_table('posts', schema=None) as batch_op:
         batch_op.add_column(sa.Column('match_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
+        batch_op.add_column(sa.Column('identity_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
+        batch_op.create_index('ix_posts_identity_id', ['identity_id'], unique=False, sqlite_where=sa.text('identity_id IS NOT NULL'), postgresql_where=sa.text('identity_id IS NOT NULL'))
         batch_op.create_unique_constraint(batch_op.f('uq_posts_match_id_kind_nth'), ['match_id', 'kind', 'nth'])
+        batch_op.create_foreign_key(batch_op.f('fk_posts_identity_id'), 'identities', ['identity_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_posts_match_id'), 'matches', ['match_id'], ['id'])
 
     with op.batch_alter_table('rounds', schema=None) as batch_op:
         batch_op.add_column(sa.Column('hints', sa.Integer(), server_default='0', nullable=False))
+        batch_op.add_column(sa.Column('last_seen', sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column('recalled_at', sa.BigInteger(), nullable=True))
+        batch_op.create_index('ix_rounds_to_recall', ['hall_id'], unique=False, sqlite_where=sa.text('closed_at IS NOT NULL AND recalled_at IS NULL'), postgresql_where=sa.text('closed_at IS NOT NULL AND recalled_at IS NULL'))
 
     with op.batch_alter_table('turns', schema=None) as batch_op:
         batch_op.add_column(sa.Column('match_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
@@ -152,11 +191,17 @@ def downgrade() -> None:
         batch_op.drop_column('match_id')
 
     with op.batch_alter_table('rounds', schema=None) as batch_op:
+        batch_op.drop_index('ix_rounds_to_recall', sqlite_where=sa.text('closed_at IS NOT NULL AND recalled_at IS NULL'), postgresql_where=sa.text('closed_at IS NOT NULL AND recalled_at IS NULL'))
+        batch_op.drop_column('recalled_at')
+        batch_op.drop_column('last_seen')
         batch_op.drop_column('hints')
 
     with op.batch_alter_table('posts', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_posts_match_id'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_posts_identity_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_posts_match_id_kind_nth'), type_='unique')
+        batch_op.drop_index('ix_posts_identity_id', sqlite_where=sa.text('identity_id IS NOT NULL'), postgresql_where=sa.text('identity_id IS NOT NULL'))
+        batch_op.drop_column('identity_id')
         batch_op.drop_column('match_id')
 
     with op.batch_alter_table('stars', schema=None) as batch_op:
@@ -176,8 +221,16 @@ def downgrade() -> None:
         batch_op.drop_index('ix_sessions_identity_id_ended_at')
 
     op.drop_table('sessions')
+    with op.batch_alter_table('reminders', schema=None) as batch_op:
+        batch_op.drop_index('ix_reminders_next_due', sqlite_where=sa.text('next_due IS NOT NULL'), postgresql_where=sa.text('next_due IS NOT NULL'))
+
+    op.drop_table('reminders')
     with op.batch_alter_table('matches', schema=None) as batch_op:
         batch_op.drop_index('ix_matches_live', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_matches_hall_id'))
 
     op.drop_table('matches')
+    with op.batch_alter_table('recalls', schema=None) as batch_op:
+        batch_op.drop_index('ix_recalls_place_id_due')
+
+    op.drop_table('recalls')
