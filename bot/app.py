@@ -36,6 +36,7 @@ from bot.ports import Adapter, NotSavedError, NotSetUpError, Opening, Platform, 
 from bot.poster import LEASE, Poster
 from bot.proposals import Proposals
 from bot.quizmaster import Quizmaster
+from bot.rater import Rater
 from bot.refs import VERBS
 from bot.registrar import Registrar
 from bot.restorer import Restorer
@@ -120,7 +121,7 @@ class App:
         self.librarian = Librarian(store, bank, now, token)
         self.people = People(store, now, token, adapters)
         self.inspector = Inspector(store, bank, self.up, now, token)
-        self.sweeper = Sweeper(store, now, token)
+        self.sweeper, self.rater = Sweeper(store, now, token), Rater(store, bank, now)
         self.restorer = Restorer(store, now, token)
         self.tutor = Tutor(store, self.registrar, bank, now, token)
         messages = Messages(store, bank)
@@ -243,6 +244,7 @@ class App:
             ),
             Job("reload", 2.0, self._reload),
             Job("sweep", 600.0, self._sweep),
+            Job("rate", 3600.0, self.rater.rate),
         ]
 
     def _failed(self, name: str, error: Exception) -> None:

@@ -10,6 +10,15 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('ratings',
+    sa.Column('hall_id', sa.Text(), nullable=False),
+    sa.Column('item_id', sa.Text(), nullable=False),
+    sa.Column('rating', sa.Integer(), nullable=False),
+    sa.Column('answers', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['hall_id'], ['halls.id'], name=op.f('fk_ratings_hall_id')),
+    sa.PrimaryKeyConstraint('hall_id', 'item_id', name=op.f('pk_ratings')),
+    sqlite_with_rowid=False
+    )
     op.create_table('sessions',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('hall_id', sa.Text(), nullable=False),
@@ -56,16 +65,25 @@ def upgrade() -> None:
     sa.UniqueConstraint('token', name=op.f('uq_private_rounds_token'))
     )
     with op.batch_alter_table('private_rounds', schema=None) as batch_op:
+        batch_op.create_index('ix_private_rounds_hall_id_at', ['hall_id', 'at'], unique=False)
         batch_op.create_index('ix_private_rounds_identity_id_concept', ['identity_id', 'concept'], unique=False)
+
+    with op.batch_alter_table('rounds', schema=None) as batch_op:
+        batch_op.create_index('ix_rounds_hall_id_closed_at', ['hall_id', 'closed_at'], unique=False)
 
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('rounds', schema=None) as batch_op:
+        batch_op.drop_index('ix_rounds_hall_id_closed_at')
+
     with op.batch_alter_table('private_rounds', schema=None) as batch_op:
         batch_op.drop_index('ix_private_rounds_identity_id_concept')
+        batch_op.drop_index('ix_private_rounds_hall_id_at')
 
     op.drop_table('private_rounds')
     with op.batch_alter_table('sessions', schema=None) as batch_op:
         batch_op.drop_index('ix_sessions_identity_id_ended_at')
 
     op.drop_table('sessions')
+    op.drop_table('ratings')
