@@ -106,8 +106,7 @@ def items_regraded(connection: Connection, hall: str, since: datetime, until: da
     """The items of a hall whose answers were graded anew in that time."""
     statement = select(turns.c.item_id).join(regrades, regrades.c.turn_id == turns.c.id)
     done = regrades.c.hall_id == hall, regrades.c.done_at >= since, regrades.c.done_at < until
-    changed = statement.where(*done, regrades.c.changed > 0)
-    return frozenset(connection.execute(changed).scalars())
+    return frozenset(connection.execute(statement.where(*done)).scalars())
 
 
 def _people(

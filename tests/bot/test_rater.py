@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, delete, func, insert, select
 
-from bot.ports import Buttons, Card, Edit, Options, Press, Reply, Who
+from bot.ports import Buttons, Card, Edit, Options, PlaceRef, Press, Reply, Who
 from bot.proofs import faults
 from bot.rater import ability_of, tasks_in, tasks_of
 from bot.rules.ability import NEWCOMER, Rated, Task, after, expected, unanswered
@@ -40,26 +40,28 @@ async def hall(store: Store, clock: Clock, tmp_path: Path) -> StudyHall:
     return await open_hall(store, clock, tmp_path, choice_pack(12))
 
 
-async def practise(hall: StudyHall, person: Who | None = None, line: str = "/practice", *, right: bool) -> None:
+async def practise(
+    hall: StudyHall, person: Who | None = None, line: str = "/practice", *, right: bool, place: PlaceRef = GENERAL
+) -> None:
     """Answer the question at which somebody's practice is, and go on."""
-    reply = await hall.type(line, person)
+    reply = await hall.type(line, person, place)
     assert isinstance(reply, Reply)
     text = "beta of" if right else "alpha of"
     options = next(block for block in reply.card.blocks if isinstance(block, Options))
-    told = await press(hall, next(each.ref for each in options.choices if text in each.text), person)
+    told = await press(hall, next(each.ref for each in options.choices if text in each.text), person, place)
     onward = [each for block in told.blocks if isinstance(block, Buttons) for each in block.buttons]
-    await press(hall, next(each.ref for each in onward if each.label in ("Next", "Finish")), person)
+    await press(hall, next(each.ref for each in onward if each.label in ("Next", "Finish")), person, place)
 
 
-async def press(hall: StudyHall, ref: str, person: Who | None) -> Card:
-    answered = await hall.app.desk.pressed(Press(hall.event(), hall.clock(), person or who(), GENERAL, ref))
+async def press(hall: StudyHall, ref: str, person: Who | None = None, place: PlaceRef = GENERAL) -> Card:
+    answered = await hall.app.desk.pressed(Press(hall.event(), hall.clock(), person or who(), place, ref))
     assert isinstance(answered, Edit)
     return answered.card
 
 
 async def rated(hall: StudyHall, name: str = "team") -> dict[str, Rated]:
     """What the items of a hall are rated, once everything was that is over."""
-    await hall.app.rater.rate()
+    await next(job for job in hall.app.jobs() if job.name == "rate").run()
     return await hall.store.read(partial(ratings_of, hall=name))
 
 
@@ -104,6 +106,21 @@ async def test_an_item_moves_by_how_able_whoever_answered_it_was_just_before(hal
     assert [found[item].rating for (item,) in asked] == [near(first.rating), near(second.rating)]
 
 
+async def test_an_item_meets_people_in_the_sequence_in_which_they_answered(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await open_hall(store, clock, tmp_path, choice_pack(1), schedules=())
+    for person in ("ada", "bob"):
+        await hall.type("/practice", who(person))
+    for person, right in (("bob", True), ("ada", False)):
+        clock.forward(minutes=1)
+        await practise(hall, who(person), right=right)
+    easier = after(NEWCOMER, EASY, 1.0)[1]
+    harder = after(NEWCOMER, EASY._replace(rated=easier), 0.0)[1]
+    clock.forward(days=2)
+    assert [each.rating for each in (await rated(hall)).values()] == [near(harder.rating)]
+
+
 async def test_a_question_of_the_hall_counts_from_its_reveal_on_with_what_was_delivered_late(hall: StudyHall) -> None:
     await hall.run(hours=1)
     await hall.press(hall.questions()[0], "beta", who("ada"))
@@ -136,11 +153,12 @@ async def test_rating_again_and_in_two_processes_at_once_changes_nothing(hall: S
 async def test_a_process_that_fell_behind_puts_no_older_rating_in_the_place_of_a_newer_one(
     store: Store, url: str, clock: Clock, tmp_path: Path
 ) -> None:
-    hall = await open_hall(store, clock, tmp_path, choice_pack(1), schedules=())
-    for name in ("ada", "bob"):
-        await practise(hall, who(name), right=False)
-        clock.forward(days=1)
+    hall = await open_hall(store, clock, tmp_path, choice_pack(2), schedules=())
+    await practise(hall, who("ada"), right=False)
     clock.forward(days=1)
+    for _ in range(2):
+        await practise(hall, who("bob"), right=False)
+    clock.forward(days=2)
     waits, goes_on = Event(), Event()
 
     def held_up(point: str) -> None:
@@ -155,7 +173,7 @@ async def test_a_process_that_fell_behind_puts_no_older_rating_in_the_place_of_a
     goes_on.set()
     await other
     await behind.close()
-    assert [each.n for each in newest.values()] == [2]
+    assert sorted(each.n for each in newest.values()) == [1, 2]
     assert await rated(hall) == newest
 
 
@@ -165,9 +183,9 @@ async def test_what_somebody_is_asked_again_after_they_were_told_its_key_rates_n
     reply = await hall.type("/missed")
     assert isinstance(reply, Reply)
     (again,) = [each for block in reply.card.blocks if isinstance(block, Buttons) for each in block.buttons]
-    asked = await press(hall, again.ref, None)
+    asked = await press(hall, again.ref)
     options = next(block for block in asked.blocks if isinstance(block, Options))
-    await press(hall, next(each.ref for each in options.choices if "beta" in each.text), None)
+    await press(hall, next(each.ref for each in options.choices if "beta" in each.text))
     assert len(await rows(hall, private_rounds.c.verdict)) == 2
     assert await ability(hall) == before
     hall.clock.forward(days=2)
@@ -175,12 +193,15 @@ async def test_what_somebody_is_asked_again_after_they_were_told_its_key_rates_n
 
 
 async def test_halls_rate_for_themselves(store: Store, clock: Clock, tmp_path: Path) -> None:
-    halls = [hall_entry(), hall_entry("other", places=(), organiser_place=None, schedules=())]
-    hall = await open_hall(store, clock, tmp_path, halls=halls)
+    there = PlaceRef("fake", "team", "elsewhere")
+    halls = [hall_entry(), hall_entry("other", places=(there,), organiser_place=None, schedules=())]
+    hall = await open_hall(store, clock, tmp_path, choice_pack(1), halls=halls)
     await practise(hall, right=False)
+    await practise(hall, who("bob"), place=there, right=True)
     hall.clock.forward(days=2)
-    assert len(await rated(hall)) == 1
-    assert await rated(hall, "other") == {}
+    for name, score in (("team", 0.0), ("other", 1.0)):
+        (found,) = (await rated(hall, name)).values()
+        assert (found.rating, found.n) == (near(after(NEWCOMER, EASY, score)[1].rating), 1)
 
 
 async def test_a_regraded_item_is_rated_anew_from_all_of_its_answers(hall: StudyHall) -> None:

@@ -88,6 +88,12 @@ def test_chance_decides_among_what_suits_as_well_whatever_the_sequence() -> None
         assert item_to_practise(offered, [], chances.__getitem__, str(seed)) == again
 
 
+def test_everything_between_70_and_80_per_cent_suits_as_well() -> None:
+    chances = by_id({0: 0.69, 1: 0.70, 2: 0.75, 3: 0.80, 4: 0.81})
+    found = {item_to_practise(candidates(5), [], chances.__getitem__, str(seed)) for seed in range(60)}
+    assert found == {name(1), name(2), name(3)}
+
+
 def test_where_nothing_suits_the_nearest_comes_and_chance_decides_among_those_as_near() -> None:
     chances = by_id({0: 0.60, 1: 0.61, 2: 0.90, 3: 0.95, 4: 0.20})
     found = {item_to_practise(candidates(5), [], chances.__getitem__, str(seed)) for seed in range(60)}
