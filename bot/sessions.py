@@ -202,15 +202,11 @@ class Sessions:
             found = item_for(own, seen, seed) if own else named
         else:
             offered = [each for each in known.all if topic in (None, each.topic) and each.item_id not in secret]
-            chance = self._chances(connection, place, mine)
-            found = item_to_practise(offered, sorted(seen, key=seen.__getitem__), chance, seed)
+            tasks = tasks_in(connection, place.hall, known.tasks)
+            able = ability_of(connection, mine.person, tasks) if mine else NEWCOMER
+            met = sorted(seen, key=seen.__getitem__)
+            found = item_to_practise(offered, met, lambda item: expected(able, tasks[item]), seed)
         return show(known.bank.items[found], seed, place.language) if found else None
-
-    def _chances(self, connection: Connection, place: Place, mine: Learner | None) -> Callable[[str], float]:
-        """With which probability somebody would get an item right."""
-        tasks = tasks_in(connection, place.hall, self._known().tasks)
-        able = ability_of(connection, mine.person, tasks) if mine else NEWCOMER
-        return lambda item: expected(able, tasks[item])
 
     def _known(self) -> Catalogue:
         """The items of the bank in use."""

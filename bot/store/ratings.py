@@ -17,6 +17,8 @@ from bot.store.prepared import Prepared
 from bot.store.tables import answers, identities, private_rounds, ratings, regrades, rounds, turns
 
 _UNTIL = "rated:"
+"""Up to when a hall is rated is kept under this name and the hall's."""
+
 THOUSANDTHS = 1000
 """A rating is stored in whole thousandths, so that both databases hold the same number."""
 
@@ -35,8 +37,7 @@ class First(NamedTuple):
 
 def ratings_of(connection: Connection, hall: str) -> dict[str, Rated]:
     """The items of a hall that were rated."""
-    statement = select(ratings.c.item_id, ratings.c.rating, ratings.c.answers).where(ratings.c.hall_id == hall)
-    return {item: Rated(rating / THOUSANDTHS, n) for item, rating, n in connection.execute(statement)}
+    return {item: Rated(rating / THOUSANDTHS, n) for item, rating, n in _rated.rows(connection, {"hall": hall})}
 
 
 def keep_ratings(connection: Connection, hall: str, rated: Mapping[str, Rated]) -> None:
@@ -132,6 +133,11 @@ def _keeping(dialect: Any) -> ClauseElement:  # noqa: ANN401  its module
 
 
 _keep = Prepared(_keeping)
+_rated = Prepared(
+    lambda _: select(ratings.c.item_id, ratings.c.rating, ratings.c.answers).where(
+        ratings.c.hall_id == bindparam("hall")
+    )
+)
 _public = Prepared(
     lambda _: (
         select(turns.c.item_id, answers.c.verdict, null(), answers.c.at, rounds.c.closed_at)
