@@ -8,7 +8,20 @@ from importlib import import_module
 
 from benchmarks.frame import Part, Row, Scale, in_fresh_process
 
-PARTS = ("answers", "boards", "grading", "replay", "due", "content", "start", "burst", "memory", "slack", "discord")
+PARTS = (
+    "answers",
+    "boards",
+    "grading",
+    "replay",
+    "due",
+    "content",
+    "start",
+    "burst",
+    "memory",
+    "practice",
+    "slack",
+    "discord",
+)
 """The modules of this package that measure; each has a `PART`."""
 
 

@@ -38,6 +38,7 @@ from bot.poster import LEASE, Poster
 from bot.printer import Printer
 from bot.proposals import Proposals
 from bot.quizmaster import Quizmaster
+from bot.rater import Rater
 from bot.recalling import TeamMemory
 from bot.refs import VERBS
 from bot.registrar import Registrar
@@ -124,6 +125,7 @@ class App:
         self.people = People(store, now, token, adapters)
         self.inspector = Inspector(store, bank, self.up, now, token)
         self.sweeper = Sweeper(store, now, token)
+        self.rater = Rater(store, bank, now)
         self.restorer = Restorer(store, now, token)
         self.tutor = Tutor(store, self.registrar, bank, now, token)
         self.host = Host(store, self.registrar, bank, now, token, settings.halls)
@@ -267,6 +269,7 @@ class App:
             ),
             Job("reload", 2.0, self._reload),
             Job("sweep", 600.0, self._sweep),
+            Job("rate", 3600.0, self.rater.rate),
         ]
 
     def _failed(self, name: str, error: Exception) -> None:

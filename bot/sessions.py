@@ -16,7 +16,10 @@ from sqlalchemy import Connection
 
 from bot.look import candidates_of
 from bot.ports import Who
-from bot.rules.picking import Candidate, Pool
+from bot.rater import ability_of, tasks_in, tasks_of
+from bot.rules.ability import NEWCOMER, Task, expected
+from bot.rules.picking import Candidate
+from bot.rules.practising import item_to_practise
 from bot.rules.reviewing import due_today, item_for
 from bot.rules.shown import Shown, show
 from bot.settings import Selection
@@ -88,6 +91,7 @@ class Catalogue:
     bank: Bank
     all: Sequence[Candidate]
     of_concept: Mapping[str, Sequence[str]]
+    tasks: Mapping[str, Task]
 
 
 class Sessions:
@@ -189,7 +193,7 @@ class Sessions:
     def _pick(
         self, connection: Connection, place: Place, mine: Learner | None, topic: str | None, wanted: Sequence[str]
     ) -> Shown | None:
-        """The item `wanted`, or one of that concept; else one that the person has not met, or met longest ago."""
+        """The item `wanted`, or one of that concept; else one to practise with."""
         known, secret, seed = self._known(), under_way(connection, place.hall), self._token(8)
         seen = seen_items(connection, mine.person) if mine else {}
         if wanted:
@@ -198,8 +202,10 @@ class Sessions:
             found = item_for(own, seen, seed) if own else named
         else:
             offered = [each for each in known.all if topic in (None, each.topic) and each.item_id not in secret]
-            picked = Pool(offered).pick([sorted(seen, key=seen.__getitem__)], seed)
-            found = picked.item_id if picked else None
+            tasks = tasks_in(connection, place.hall, known.tasks)
+            able = ability_of(connection, mine.person, tasks) if mine else NEWCOMER
+            met = sorted(seen, key=seen.__getitem__)
+            found = item_to_practise(offered, met, lambda item: expected(able, tasks[item]), seed)
         return show(known.bank.items[found], seed, place.language) if found else None
 
     def _known(self) -> Catalogue:
@@ -229,4 +235,4 @@ def _catalogue(bank: Bank, candidates: Sequence[Candidate]) -> Catalogue:
     of_concept: dict[str, list[str]] = defaultdict(list)
     for each in candidates:
         of_concept[each.concept].append(each.item_id)
-    return Catalogue(bank, candidates, of_concept)
+    return Catalogue(bank, candidates, of_concept, tasks_of(bank))

@@ -19,7 +19,7 @@ from pathlib import Path
 from content.item import Brief, Difficulty, Item, Kind
 from content.record import Pack, item_record, pack_record, read_item, read_pack
 
-FORMAT = "2"
+FORMAT = "3"
 """Changes whenever packs are read or kept differently."""
 
 _SCHEMA = """
@@ -28,9 +28,9 @@ CREATE TABLE packs (value TEXT NOT NULL);
 CREATE TABLE topics (id TEXT NOT NULL, items INTEGER NOT NULL);
 CREATE TABLE items (
     id TEXT PRIMARY KEY, place INTEGER NOT NULL, kind TEXT NOT NULL, topic TEXT NOT NULL, difficulty TEXT NOT NULL,
-    concept TEXT NOT NULL, value TEXT NOT NULL
+    concept TEXT NOT NULL, options INTEGER NOT NULL, value TEXT NOT NULL
 );
-CREATE UNIQUE INDEX items_in_order ON items (place, id, kind, topic, difficulty, concept);
+CREATE UNIQUE INDEX items_in_order ON items (place, id, kind, topic, difficulty, concept, options);
 """
 _HEADER = 100
 _SEAL = slice(68, 72)
@@ -59,10 +59,12 @@ class Shelf:
 
     def briefs(self) -> Iterator[Brief]:
         """What all items are about, in the order of packs and files; read from the index, which is small."""
-        rows = self._connection.execute("SELECT id, kind, topic, difficulty, concept FROM items ORDER BY place")
+        rows = self._connection.execute(
+            "SELECT id, kind, topic, difficulty, concept, options FROM items ORDER BY place"
+        )
         return (
-            Brief(name, Kind(kind), topic, Difficulty(difficulty), concept)
-            for name, kind, topic, difficulty, concept in rows.fetchall()
+            Brief(name, Kind(kind), topic, Difficulty(difficulty), concept, options)
+            for name, kind, topic, difficulty, concept, options in rows.fetchall()
         )
 
     def accepted(self) -> dict[str, tuple[str, ...]]:
@@ -151,10 +153,13 @@ def _fill(connection: sqlite3.Connection, packs: Sequence[tuple[Pack, Sequence[I
     topics = sorted(Counter(item.topic for item in items).items())
     connection.executemany("INSERT INTO topics VALUES (?, ?)", topics)
     rows = (
-        (item.id, place, item.kind, item.topic, item.difficulty, item.concept, json.dumps(item_record(item)))
+        (
+            *(item.id, place, item.kind, item.topic, item.difficulty, item.concept, len(item.options)),
+            json.dumps(item_record(item)),
+        )
         for place, item in enumerate(items)
     )
-    connection.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    connection.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
     connection.execute("COMMIT")
 
 

@@ -47,6 +47,8 @@ class Brief(NamedTuple):
     topic: str
     difficulty: Difficulty
     concept: str
+    options: int
+    """How many there are; 0 where the answer is typed."""
 
     @property
     def pack(self) -> str:

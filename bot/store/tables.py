@@ -1,5 +1,5 @@
 """The tables. Facts are stored; what can be derived is derived, but for `standings` and `histogram`, which always equal
-a replay of the answers (`studyhall db verify` proves it).
+a replay of the answers (`studyhall db verify` proves it), and `ratings`, which are estimates.
 
 An index over some of the rows says which under `where` in its info: said to SQLAlchemy for each database, it would
 import both (a fifteenth of the start). `bot/store/migrations/env.py` passes it on.
@@ -209,6 +209,7 @@ rounds = Table(
     Column("recalled_at", Instant),  # when `recalls` took its answers in; None: not yet, or there are others since
     UniqueConstraint("turn_id", "place_id"),
     Index("ix_rounds_state_closes_at", "state", "closes_at"),
+    Index("ix_rounds_hall_id_closed_at", "hall_id", "closed_at"),
     Index("ix_rounds_place_id_message", "place_id", "message"),
 )
 
@@ -395,6 +396,17 @@ private_rounds = Table(
     Column("met", Json),  # which lines of the rubric it has, by their numbers from 0; None: not said, or no rubric
     UniqueConstraint("session_id", "nth"),
     Index("ix_private_rounds_identity_id_concept", "identity_id", "concept"),
+    Index("ix_private_rounds_hall_id_at", "hall_id", "at"),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("hall_id", Text, ForeignKey("halls.id"), primary_key=True),
+    Column("item_id", Text, primary_key=True),
+    Column("rating", Integer, nullable=False),  # how hard it is to this hall's people, in thousandths of a logit
+    Column("answers", Integer, nullable=False),  # how many the rating rests on
+    sqlite_with_rowid=False,
 )
 
 reminders = Table(

@@ -232,7 +232,8 @@ def test_a_path_that_is_no_database_gives_no_shelf(tmp_path: Path) -> None:
 def test_a_bank_tells_what_its_items_are_about_without_reading_them(write: Write) -> None:
     bank = open_bank([write(), other(write)], None)
     assert list(bank.items.briefs()) == [
-        Brief(item.id, item.kind, item.topic, item.difficulty, item.concept) for item in bank.items.values()
+        Brief(item.id, item.kind, item.topic, item.difficulty, item.concept, len(item.options))
+        for item in bank.items.values()
     ]
     assert [brief.pack for brief in bank.items.briefs()] == ["small"] * 7 + ["other"] * 7
     assert bank.used_topics == ("sets",)

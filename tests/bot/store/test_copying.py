@@ -50,6 +50,7 @@ async def lived(url: str, clock: Clock, folder: Path) -> StudyHall:
         await hall.app.librarian.regrade(HALL, item, "operator")
     for forward in (24, 71, 1):
         await hall.run(hours=forward)
+    await hall.app.rater.rate()
     await hall.press(hall.questions()[-1], "alpha", who("bob", name="Bob “the \N{OWL}” O'Neill"))
     idea = Submission("idea", clock(), who("ada"), GENERAL, "propose:m1", {"question": "Why does dropout help?"})
     await hall.app.porter.submitted(idea)

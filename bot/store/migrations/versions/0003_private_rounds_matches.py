@@ -10,6 +10,15 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('ratings',
+    sa.Column('hall_id', sa.Text(), nullable=False),
+    sa.Column('item_id', sa.Text(), nullable=False),
+    sa.Column('rating', sa.Integer(), nullable=False),
+    sa.Column('answers', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['hall_id'], ['halls.id'], name=op.f('fk_ratings_hall_id')),
+    sa.PrimaryKeyConstraint('hall_id', 'item_id', name=op.f('pk_ratings')),
+    sqlite_with_rowid=False
+    )
     op.create_table('recalls',
     sa.Column('hall_id', sa.Text(), nullable=False),
     sa.Column('place_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -137,6 +146,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('token', name=op.f('uq_private_rounds_token'))
     )
     with op.batch_alter_table('private_rounds', schema=None) as batch_op:
+        batch_op.create_index('ix_private_rounds_hall_id_at', ['hall_id', 'at'], unique=False)
         batch_op.create_index('ix_private_rounds_identity_id_concept', ['identity_id', 'concept'], unique=False)
 
     op.create_table('stars',
@@ -165,6 +175,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('hints', sa.Integer(), server_default='0', nullable=False))
         batch_op.add_column(sa.Column('last_seen', sa.Text(), nullable=True))
         batch_op.add_column(sa.Column('recalled_at', sa.BigInteger(), nullable=True))
+        batch_op.create_index('ix_rounds_hall_id_closed_at', ['hall_id', 'closed_at'], unique=False)
         batch_op.create_index('ix_rounds_to_recall', ['hall_id'], unique=False, sqlite_where=sa.text('closed_at IS NOT NULL AND recalled_at IS NULL'), postgresql_where=sa.text('closed_at IS NOT NULL AND recalled_at IS NULL'))
 
     with op.batch_alter_table('turns', schema=None) as batch_op:
@@ -192,6 +203,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table('rounds', schema=None) as batch_op:
         batch_op.drop_index('ix_rounds_to_recall', sqlite_where=sa.text('closed_at IS NOT NULL AND recalled_at IS NULL'), postgresql_where=sa.text('closed_at IS NOT NULL AND recalled_at IS NULL'))
+        batch_op.drop_index('ix_rounds_hall_id_closed_at')
         batch_op.drop_column('recalled_at')
         batch_op.drop_column('last_seen')
         batch_op.drop_column('hints')
@@ -211,6 +223,7 @@ def downgrade() -> None:
     op.drop_table('stars')
     with op.batch_alter_table('private_rounds', schema=None) as batch_op:
         batch_op.drop_index('ix_private_rounds_identity_id_concept')
+        batch_op.drop_index('ix_private_rounds_hall_id_at')
 
     op.drop_table('private_rounds')
     with op.batch_alter_table('players', schema=None) as batch_op:
@@ -234,3 +247,4 @@ def downgrade() -> None:
         batch_op.drop_index('ix_recalls_place_id_due')
 
     op.drop_table('recalls')
+    op.drop_table('ratings')
