@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -26,7 +27,7 @@ from bot.cards.reveal import Result
 from bot.cards.words import Words
 from bot.languages import words
 from bot.mail import Change, Mail, Send
-from bot.match import SKIPPED, standings
+from bot.match import LOBBY, SKIPPED, standings
 from bot.playing import playing
 from bot.ports import Card, Message, Picture
 from bot.rules.matches import Line, Mode, team_ranking
@@ -38,8 +39,9 @@ from bot.store.turns import Round, state_of
 class MatchMessages:
     """Composes what a match owes. `title` gives the title of a topic by its id."""
 
-    def __init__(self, title: Callable[[str], str]) -> None:
+    def __init__(self, title: Callable[[str], str], now: Callable[[], datetime]) -> None:
         self._title = title
+        self._now = now
 
     def of(self, connection: Connection, post: Claimed) -> Mail | None:
         """What a post of a match itself does at its platform; None where there is nothing to say any more."""
@@ -80,7 +82,8 @@ class MatchMessages:
         there = players_of(connection, match.id)
         host = next((each.name for each in there if each.identity == match.host), "")
         players = tuple((each.name, each.team) for each in playing(connection, match))
-        lobby = Lobby(self._rules(match), host, players, match.state, match.next_at, match.reason)
+        begins_at = match.next_at or self._now() + LOBBY  # its clock runs from when it is there
+        lobby = Lobby(self._rules(match), host, players, match.state, begins_at, match.reason)
         return lobby_card(words(match.language), lobby)
 
     def _podium(self, connection: Connection, match: Match) -> Card:

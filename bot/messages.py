@@ -41,7 +41,7 @@ class Messages:
         self._store = store
         self._bank = bank
         self._now = now
-        self._matches = MatchMessages(self._topic)
+        self._matches = MatchMessages(self._topic, now)
 
     async def of(self, post: Claimed) -> Mail | Later | None:
         """What a post does at its platform now; None where there is nothing to say any more."""

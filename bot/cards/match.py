@@ -38,13 +38,13 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Lobby:
-    """A lobby as it stands. `players` are (name, team); `state` is that of the match; `begins_at` while it is open."""
+    """A lobby as it stands. `players` are (name, team); `state` is that of the match; it `begins_at` an instant."""
 
     rules: Rules
     host: str
     players: tuple[tuple[str, int | None], ...]
     state: str
-    begins_at: datetime | None = None
+    begins_at: datetime
     reason: End | None = None
 
 
@@ -75,8 +75,7 @@ def lobby_card(words: Words, lobby: Lobby) -> Card:
     if lobby.host:
         blocks.append(Fine(words("Host: {name}", name=literal(lobby.host))))
     if lobby.state == "lobby":
-        if lobby.begins_at is not None:
-            blocks.append(Moment(words("It begins {time}", time="{time}"), lobby.begins_at, countdown=True))
+        blocks.append(Moment(words("It begins {time}", time="{time}"), lobby.begins_at, countdown=True))
         blocks += _ways_in(words, lobby.rules)
         summary = words("A quiz begins: come in!")
     else:
@@ -85,7 +84,7 @@ def lobby_card(words: Words, lobby: Lobby) -> Card:
             told = words("It is under way.")
         blocks.append(Fine(told))
         summary = told
-    return Card(title, tuple(blocks), Tone.QUESTION if lobby.state == "lobby" else Tone.NOTE, summary=summary)
+    return Card(title, tuple(blocks), Tone.PLAIN if lobby.state == "lobby" else Tone.NOTE, summary=summary)
 
 
 def match_question_card(words: Words, shown: Shown, asked: Asked, stage: Stage) -> Card:

@@ -1,0 +1,53 @@
+"""A live quiz in a terminal, which outlives its process: killed in the middle of a question, and started again."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.test_alone_on_the_console import SETTINGS, letter, press
+from tests.hall import choice_pack
+from tests.terminal import on_a_terminal
+
+COMMAND = (sys.executable, "-m", "bot", "run", "--console")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A hall whose questions all have beta as their key."""
+    (tmp_path / "studyhall.yaml").write_text(SETTINGS)
+    (tmp_path / "pack.yaml").write_text(choice_pack(8))
+    return tmp_path
+
+
+def long_ago(folder: Path, seconds: int) -> None:
+    """Make it so long since anybody looked after the quiz; its clock stood still as long."""
+    with closing(sqlite3.connect(folder / "studyhall.db")) as connection, connection:
+        micros = seconds * 1_000_000
+        connection.execute("UPDATE matches SET seen_at = seen_at - ?", (micros,))
+        connection.execute("UPDATE rounds SET closes_at = closes_at - ? WHERE state = 'open'", (micros,))
+
+
+def test_a_quiz_is_played_and_outlives_its_process(folder: Path) -> None:
+    with on_a_terminal(COMMAND, folder) as terminal:
+        terminal.talk("", "/quit leaves")
+        lobby = terminal.enter("/quiz start count:2 seconds:120", "[Begin now]")
+        assert "1 is in" in lobby
+        asked = press(terminal, lobby, "Begin now", "[Skip]")
+        assert "Question 1 of 2" in asked
+        told = terminal.enter(letter(asked, "beta"), "Answer 1 of 2")
+        assert "Because of the letter." in told
+        terminal.talk("", "Question 2 of 2")
+        terminal.process.kill()
+        terminal.process.wait(20)
+    long_ago(folder, 300)
+    with on_a_terminal(COMMAND, folder) as terminal:
+        seen = terminal.talk("", "has")
+        assert "I was away for" in terminal.raw or "I was away for" in seen
+        hinted = terminal.enter("/quiz hint", "Everybody sees the hint")
+        assert "Quiz" in hinted
+        assert "1/2" in terminal.enter("/quiz stop", "Final standings")
