@@ -59,7 +59,7 @@ QUIZ = Command(
                 CommandOption("pack", N_("Only questions of this pack"), completed=True),
                 CommandOption("difficulty", N_("Only questions so difficult"), choices=DIFFICULTIES),
                 CommandOption("count", N_("How many questions; ten without it"), between=(1, 50)),
-                CommandOption("seconds", N_("Seconds for each question; twenty without it"), between=(5, 300)),
+                CommandOption("seconds", N_("Seconds for each question; thirty without it"), between=(5, 300)),
                 CommandOption("mode", N_("How it is played"), choices=MODES),
             ),
             example="/quiz start statistics 5 20 race",

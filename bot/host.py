@@ -31,8 +31,8 @@ from bot.store.private import under_way
 from content.bank import Bank
 from content.item import Difficulty
 
-QUESTIONS, MOST_QUESTIONS = 10, 50
-SECONDS, LEAST_SECONDS, MOST_SECONDS = 20, 5, 300
+QUESTIONS = 10
+SECONDS = 30
 AT_ONCE = 5
 """So many matches of a hall are live at a time."""
 AN_HOUR = timedelta(hours=1)

@@ -22,7 +22,8 @@ halls:
     organisers: {{groups: [study-leads]}}
     places: ["slack:{team}:{channel}"]
     schedules:
-      - {{name: daily, places: ["slack:{team}:{channel}"], times: "09:00", first: at once}}
+      - {{name: daily, places: ["slack:{team}:{channel}"], times: "09:00", first: at once,
+         selection: {{kinds: [choice]}}}}
 packs: [shipped]
 platforms:
   web: {{}}

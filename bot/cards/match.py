@@ -107,7 +107,7 @@ def match_reveal_card(
     blocks: list[Block] = [*card.blocks, *explanation_card(words, shown).blocks]
     if stage.skipped:
         blocks.append(Fine(words("It was skipped.")))
-    if ranking.lines:
+    if any(line.points for line in ranking.lines):
         blocks.append(Text(f"**{words('Ahead')}** {_ahead(words, ranking)}"))
     if stage.rules.mode is Mode.RELAXED:
         onward = words("Next") if stage.nth < stage.of else words("Finish")

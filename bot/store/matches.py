@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
 from bot.ports import PlaceRef
 from bot.rules.matches import End, Mode
 from bot.store.columns import AnyRow
+from bot.store.prepared import Prepared
 from bot.store.tables import answers, halls, identities, matches, people, places, players, posts, rounds, turns
 
 
@@ -78,6 +79,14 @@ _MATCH = (
     .where(places.c.hall_id == matches.c.hall_id)
 )
 _LIVE = matches.c.ended_at.is_(None)
+_LIVE_ON = Prepared(
+    lambda _: (
+        select(matches.c.hall_id, matches.c.id)
+        .join(places, places.c.id == matches.c.place_id)
+        .where(_LIVE, places.c.platform == bindparam("of"))
+        .order_by(matches.c.id)
+    )
+)
 
 
 def begin_match(connection: Connection, **values: Any) -> int:  # noqa: ANN401  columns
@@ -103,9 +112,7 @@ def live_match(connection: Connection, place_id: int) -> Match | None:
 
 def live_matches(connection: Connection, platform: str) -> Sequence[tuple[str, int]]:
     """(hall, id) of the matches on a platform that are not over, oldest first."""
-    statement = select(matches.c.hall_id, matches.c.id).join(places, places.c.id == matches.c.place_id)
-    found = connection.execute(statement.where(_LIVE, places.c.platform == platform).order_by(matches.c.id))
-    return [(hall, match_id) for hall, match_id in found]
+    return [(hall, match_id) for hall, match_id in _LIVE_ON.rows(connection, {"of": platform})]
 
 
 def set_match(connection: Connection, match_id: int, **values: Any) -> None:  # noqa: ANN401  columns

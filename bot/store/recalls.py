@@ -23,14 +23,20 @@ from bot.store.upsert import insert_new
 T = TypeVar("T")
 MOST = 128
 """So many places are asked for in one statement, or places and concepts: statements that are compiled for a number."""
-_TO_RECALL = rounds.c.closed_at.is_not(None), rounds.c.recalled_at.is_(None)
+_WAITING = Prepared(
+    lambda _: (
+        select(rounds.c.hall_id, rounds.c.id)
+        .where(rounds.c.closed_at.is_not(None), rounds.c.recalled_at.is_(None))
+        .order_by(rounds.c.hall_id, rounds.c.id)
+        .limit(bindparam("most", type_=BigInteger()))
+    )
+)
 
 
 def to_recall(connection: Connection, most: int) -> dict[str, list[int]]:
     """The ids of closed rounds that no memory knows of yet, or not as they are now, by their hall."""
     found: dict[str, list[int]] = defaultdict(list)
-    statement = select(rounds.c.hall_id, rounds.c.id).where(*_TO_RECALL).order_by(rounds.c.hall_id, rounds.c.id)
-    for hall, round_id in connection.execute(statement.limit(most)):
+    for hall, round_id in _WAITING.rows(connection, {"most": most}):
         found[hall].append(round_id)
     return found
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, func, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, or_, select
 
 from bot.rules.verdicts import Verdict
-from bot.store.columns import AnyRow
+from bot.store.columns import AnyRow, Instant
 from bot.store.halls import Learner
+from bot.store.prepared import Prepared
 from bot.store.tables import answers, identities, people, posts, rounds, stars
 from bot.store.upsert import insert_new
 
@@ -98,14 +99,21 @@ def rounds_to_name(connection: Connection, since: datetime, until: datetime) -> 
     """(id, hall_id) of the rounds closed by `until`, with a star given from `since` on, whose best answers nobody has
     named yet.
     """
-    named = select(posts.c.id).where(posts.c.round_id == rounds.c.id, posts.c.kind == "best").exists()
-    statement = (
+    return _TO_NAME.found(connection, {"since": since, "until": until})
+
+
+_NAMED = select(posts.c.id).where(posts.c.round_id == rounds.c.id, posts.c.kind == "best").exists()
+_TO_NAME = Prepared(
+    lambda _: (
         select(rounds.c.id, rounds.c.hall_id)
         .join(answers, answers.c.round_id == rounds.c.id)
         .join(stars, stars.c.answer_id == answers.c.id)
-        .where(stars.c.at >= since, rounds.c.state == "closed", rounds.c.closed_at <= until, ~named)
+        .where(stars.c.at >= bindparam("since", type_=Instant()), rounds.c.state == "closed", ~_NAMED)
+        .where(rounds.c.closed_at <= bindparam("until", type_=Instant()))
+        .distinct()
+        .order_by(rounds.c.id)
     )
-    return connection.execute(statement.distinct().order_by(rounds.c.id)).all()
+)
 
 
 def closed_at(connection: Connection, round_id: int) -> datetime | None:

@@ -74,7 +74,10 @@ class Match:
 
 
 async def opened(store: Store, clock: Clock, folder: Path, line: str, *others: Who, **changes: Any) -> Match:
-    """A match in its lobby, with its host ada and others in it. Keywords are those of `open_hall`."""
+    """A match in its lobby, with its host ada and others in it; twenty seconds a question unless the line says so.
+    Keywords are those of `open_hall`.
+    """
+    line = line if "seconds:" in line else f"{line} seconds:20"
     changes = {"pack": choice_pack(), "schedules": ()} | changes
     match = Match(await open_hall(store, clock, folder, **changes))
     await match.command(line, ADA)

@@ -325,7 +325,7 @@ def machine(sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 def form(**changes: Any) -> settings:
     """The short form plays the same each time."""
-    usual = {"max_examples": 15, "stateful_step_count": 30, "derandomize": True, "database": None, "deadline": None}
+    usual = {"max_examples": 10, "stateful_step_count": 30, "derandomize": True, "database": None, "deadline": None}
     checks = {"suppress_health_check": list(HealthCheck), "phases": [Phase.generate, Phase.shrink]}
     return settings(**(usual | checks | changes))
 

@@ -84,6 +84,7 @@ async def rows(hall: StudyHall, tables: tuple[str, ...] = GOVERNED, of: str = ""
 async def test_no_command_of_a_member_changes_what_organisers_decide(hall: StudyHall, role: str) -> None:
     before = await rows(hall)
     for command in COMMANDS.values():
+        hall.clock.forward(seconds=3)
         reply = text_of(await hall.type(command.example, MEMBERS[role]))
         assert reply.startswith("Not allowed") == command.organisers_only, command.example
     assert await rows(hall) == before

@@ -73,10 +73,14 @@ def test_every_command_of_the_tree_stands_at_its_path_with_its_options(path: tup
             option["description"],
             tuple((each["value"], each["name"]) for each in option.get("choices", [])),
             option.get("autocomplete", False),
+            (option["min_value"], option["max_value"]) if "min_value" in option else None,
         )
         for option in found.get("options", [])
     ]
-    assert told == [(each.name, 3, each.description, each.choices, each.completed) for each in leaf.options]
+    assert told == [
+        (each.name, 4 if each.between else 3, each.description, each.choices, each.completed, each.between)
+        for each in leaf.options
+    ]
 
 
 def test_commands_with_others_below_them_are_groups() -> None:

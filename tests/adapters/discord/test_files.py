@@ -13,7 +13,7 @@ from tests.adapters.discord.conftest import Hall, until
 
 async def practise(hall: Hall) -> None:
     """Answer one question alone."""
-    asked = await hall.discord.command(hall.someone, hall.channel, "practice", {"count": "1"})
+    asked = await hall.discord.command(hall.someone, hall.channel, "practice", {"count": 1})
     assert asked.reply is not None
     await hall.discord.press(hall.someone, hall.channel, asked.reply.id, 0)
 

@@ -7,7 +7,7 @@ from tests.adapters.discord.conftest import Hall
 
 async def test_a_practice_is_one_private_message_that_changes(hall: Hall) -> None:
     discord = hall.discord
-    asked = await discord.command(hall.someone, hall.channel, "practice", {"count": "2"})
+    asked = await discord.command(hall.someone, hall.channel, "practice", {"count": 2})
     assert asked.ephemeral
     assert "Practice 1/2" in asked.text
     assert asked.reply is not None

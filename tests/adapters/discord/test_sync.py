@@ -195,9 +195,12 @@ async def test_a_refusal_reaches_who_asked_and_discord_keeps_what_it_had(
 # What people do with them then.
 
 
-def filled(leaf: Command) -> dict[str, str]:
+def filled(leaf: Command) -> dict[str, str | int]:
     """Every option of a command given."""
-    return {each.name: each.choices[0][0] if each.choices else f"some {each.name}" for each in leaf.options}
+    return {
+        each.name: each.choices[0][0] if each.choices else each.between[1] if each.between else f"some {each.name}"
+        for each in leaf.options
+    }
 
 
 async def test_every_command_of_the_tree_can_be_used_and_is_read_back(
@@ -206,7 +209,7 @@ async def test_every_command_of_the_tree_can_be_used_and_is_read_back(
     for where in (channel.id, fake.open_dm(ana.id).id):
         for path, leaf in leaves():
             done = await fake.command(ana.id, where, " ".join(path), filled(leaf))
-            assert json.loads(done.text) == [list(path), filled(leaf)]
+            assert json.loads(done.text) == [list(path), {name: str(value) for name, value in filled(leaf).items()}]
 
 
 async def test_a_command_that_opens_a_form_is_sent_without_what_the_form_asks_for(

@@ -21,10 +21,12 @@ def _look_without_claiming(
     """What is due, for whoever asks."""
     due = posts.c.platform == platform, posts.c.state.in_(("due", "uncertain")), posts.c.next_try <= now
     statement = select(posts, places.c.workspace, places.c.channel).join(places, places.c.id == posts.c.place_id)
-    names = ("id", "place_id", "round_id", "kind", "nth", "body", "stamp", "fence", "attempts", "looks", "made_at")
+    names = ("id", "place_id", "round_id", "match_id", "kind", "nth", "body", "stamp", "fence", "attempts", "looks")
     return [
         Claimed(
             hall=row.hall_id,
+            identity=row.identity_id,
+            made_at=row.made_at,
             place=PlaceRef(row.platform, row.workspace, row.channel),
             lease_until=now + lease,
             first_try=now,
