@@ -35,11 +35,14 @@ PATIENCE = 240.0
 
 @dataclass(frozen=True, slots=True)
 class There:
-    """What a platform beside us tells of itself: the bot's section of the settings, its environment, its places."""
+    """What a platform beside us tells of itself: the bot's section of the settings, its environment, its places, and
+    the packs that are asked there.
+    """
 
     settings: Mapping[str, Any]
     environment: Mapping[str, str]
     places: tuple[PlaceRef, ...]
+    packs: tuple[Path, ...] = (PACK,)
 
 
 Play = Callable[[Connection, int], Awaitable[None]]
@@ -71,7 +74,7 @@ def settings_for(there: There, database: str) -> Settings:
         _hall(f"{HALL}-{number}" if number else HALL, places) for number, places in enumerate(workspaces.values())
     )
     platforms = {there.places[0].platform: dict(there.settings)}
-    return Settings(halls, (PACK,), database, platforms, Listening(private_port=0), "a benchmark")
+    return Settings(halls, there.packs, database, platforms, Listening(private_port=0), "a benchmark")
 
 
 def _hall(name: str, places: list[PlaceRef]) -> HallEntry:

@@ -19,6 +19,7 @@ PARTS = (
     "burst",
     "memory",
     "practice",
+    "matches",
     "slack",
     "discord",
 )

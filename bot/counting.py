@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.cards.feedback import Came, Told, told_from_json
-from bot.playing import plays
+from bot.playing import plays, stands_still
 from bot.ports import PlaceRef, Who
 from bot.rules.boards import Counted, boards, periods_on, season_of
 from bot.rules.grading import RULES, Given, grade
@@ -123,7 +123,7 @@ def _store(connection: Connection, taking: Taking, seen: Seen) -> Told:
     if who is None or attempt.who.name not in ("", who.name):
         who = learner(connection, asked.hall, attempt.who, taking.now)
     before = answer_in(connection, asked.id, who.identity) if seen.own is not None else None
-    if not _in_time(seen, attempt.at, taking.now):
+    if not _in_time(seen, attempt.at, taking.now) and not _held_up(connection, asked, seen, taking.now):
         return _told_row(before, withheld=False, fixed=True) if before is not None else Told(Came.CLOSED)
     if before is None:
         playing = asked.match is None or plays(connection, asked, who, taking.now)
@@ -224,6 +224,11 @@ def _in_time(seen: Seen, at: datetime, now: datetime) -> bool:
     if seen.state not in ("due", "open", "closed"):
         return False
     return at <= seen.closes_at and now - seen.closes_at <= LATE_DELIVERY
+
+
+def _held_up(connection: Connection, asked: Round, seen: Seen, now: datetime) -> bool:
+    """Whether it is the open question of a match that nobody looked after for a while: its clock is set again."""
+    return asked.match is not None and seen.state == "open" and stands_still(connection, asked.match, now)
 
 
 def recalled_after_miss(

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.counting import post_row
-from bot.playing import join, playing
+from bot.playing import AWAY, join, playing
 from bot.rules.matches import End, Line, Mode, Played, Reply, ranking, went_out
 from bot.rules.shown import Shown
 from bot.settings import Policy
@@ -46,8 +46,6 @@ BREAK = timedelta(seconds=8)
 ROSTER_EVERY = timedelta(seconds=3)
 """The lobby is changed at most so often, however many come in."""
 SEEN_EVERY = timedelta(seconds=5)
-AWAY = timedelta(seconds=20)
-"""Who looks after a match and finds that nobody did for so long gives the clock back what it lost, and says so."""
 TOO_LONG = timedelta(minutes=15)
 """A match that nobody looked after for so long is over: the players have gone."""
 LEAST_LEFT = timedelta(seconds=10)
@@ -151,10 +149,9 @@ def close(
     connection: Connection, match: Match, last: MatchRound, means: Means, *, wait: timedelta = BREAK, skip: bool = False
 ) -> None:
     """Close the open question and reveal it; the next one comes after a while, or by a button."""
+    ended = {"closed_at": means.now, "closes_at": min(last.closes_at or means.now, means.now)}
     reason = {"reason": SKIPPED} if skip else {}
-    if not set_round(
-        connection, last.id, ("open",), state="closed", closed_at=means.now, closes_at=means.now, **reason
-    ):
+    if not set_round(connection, last.id, ("open",), state="closed", **ended, **reason):
         return
     asked = find_round(connection, last.id)
     if asked is not None:

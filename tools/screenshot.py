@@ -6,6 +6,8 @@ Each is a scene played through the real page in a headless Chromium, with Studyh
     practice  a question asked alone, and what came of a wrong answer
     missed    what was missed, and a button that asks it again
     desk      the own desk on a day on which reviews are due
+    quiz      the open question of a live quiz, with its clock
+    podium    the end of one
 
     python tools/screenshot.py [--into FOLDER] [NAME ...]
 """
@@ -203,9 +205,40 @@ def around(shown: Locator) -> bytes:
     return page.screenshot(clip={"x": left, "y": top, "width": min(wide, NARROW - left), "height": high})
 
 
+# A live quiz.
+
+
+def live(folder: Path, browser: Browser) -> Taken:
+    """One begins a quiz, others come in, and all answer."""
+    (folder / "studyhall.yaml").write_text(SETTINGS + PACK)
+    write_pack(folder / "pack.yaml", [OPEN])
+    with running(folder) as address:
+        visitors = {name: open_page(somebody(browser, NARROW), address, name) for name in SECOND}
+        host, *others = visitors.values()
+        command(host, "/quiz start count:1 seconds:60")
+        for page in others:
+            card(page, "Quiz").get_by_role("button", name="Join").click()
+            page.locator(".only", has_text="You are in").wait_for()
+        card(host, "Quiz").get_by_role("button", name="Begin now").click()
+        for page in others:
+            card(page, "Question 1").wait_for()
+        answer(others[0], SECOND["Heron"])
+        yield "quiz", around(card(others[-1], "Question 1"))
+        for name in ("Fox", "Lynx", "Badger"):
+            answer(visitors[name], SECOND[name])
+        card(others[-1], "Final standings").wait_for()
+        yield "podium", around(card(others[-1], "Final standings"))
+
+
+def card(page: Page, title: str) -> Locator:
+    """The last card of the channel whose title begins so."""
+    return page.locator(".card", has=page.locator(".card-title", has_text=title)).last
+
+
 SCENES: dict[tuple[str, ...], Callable[[Path, Browser], Taken]] = {
     ("page",): group,
     ("practice", "missed", "desk"): alone,
+    ("quiz", "podium"): live,
 }
 """What shows which pictures."""
 

@@ -38,6 +38,18 @@ async def test_after_a_crash_it_goes_on_with_the_same_question_the_same_answers_
     assert "Right: Ada, Bob" in text_of(again.question.card)
 
 
+async def test_an_answer_that_comes_before_the_first_look_after_a_crash_is_in_time(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    match = await begun(store, clock, tmp_path, "/quiz start count:1", BOB)
+    clock.forward(minutes=2)
+    again = Match(await started_again(match.hall))
+    assert "Noted" in text_of(await again.answer("beta", BOB))
+    await again.hall.run()
+    assert again.question.card.title.startswith("Question 1")
+    assert (await row_of(again.hall, answers)).verdict == "right"
+
+
 async def test_in_a_lobby_that_was_interrupted_people_still_have_time_to_come_in(
     store: Store, clock: Clock, tmp_path: Path
 ) -> None:

@@ -197,7 +197,8 @@ def _check_ends(connection: Connection, found: Findings, told: Told, quiet: date
     """What was over by then is closed, shows the key and has one explanation beneath."""
     messages = {each["id"]: each for each in told["messages"]}
     beneath = Counter(each["under"] for each in told["messages"] if each["stamp"].startswith("e-"))
-    over = select(rounds.c.id, rounds.c.state, rounds.c.message).where(rounds.c.closes_at <= quiet)
+    over = select(rounds.c.id, rounds.c.state, rounds.c.message).join(turns, turns.c.id == rounds.c.turn_id)
+    over = over.where(rounds.c.closes_at <= quiet, turns.c.match_id.is_(None))
     for row in connection.execute(over.where(rounds.c.state.not_in(("skipped", "failed")))):
         tone = messages[row.message]["body"]["tone"] if row.message in messages else ""
         if (row.state, tone, beneath[row.message]) != ("closed", Tone.REVEAL.value, 1):

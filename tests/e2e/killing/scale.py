@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot import match, playing
 from bot.ports import Limits
 
 LEASE = 1.5
@@ -25,6 +26,30 @@ LIMITS = {
     "forgets": Limits(send_timeout=SEND_TIMEOUT, settle=SETTLE, trusts_stamp_for=0.0, edit_every=1.0),
 }
 """One platform refuses a second message with the same stamp, as Discord does; on the other only a look-up helps."""
+
+MATCHES = {
+    "LOBBY": timedelta(seconds=1),
+    "BREAK": timedelta(seconds=0.27),
+    "ROSTER_EVERY": timedelta(seconds=0.1),
+    "SEEN_EVERY": timedelta(seconds=0.17),
+    "AWAY": timedelta(seconds=2),
+    "TOO_LONG": timedelta(seconds=60),
+    "LEAST_LEFT": timedelta(seconds=0.33),
+    "UNSENT": timedelta(seconds=30),
+    "REVEAL_PATIENCE": timedelta(seconds=1),
+}
+"""Spans of live matches (bot/match.py); those by which a match is given up are longer, as workers die all the time."""
+
+
+def hurry_matches() -> None:
+    """From now on matches of this process go so fast."""
+    for name, span in MATCHES.items():
+        if not isinstance(getattr(match, name), timedelta):
+            raise TypeError(f"bot.match has no span {name}")
+        for module in (match, playing):
+            if hasattr(module, name):
+                setattr(module, name, span)
+
 
 TAKEOVER = LEASE + 2 * (SEND_TIMEOUT + SETTLE + TICK) + SEND_TIMEOUT + TICK
 """From an owner's death to the settled message: the rest of the lease, the tick that finds it, two looks, the send."""

@@ -19,7 +19,7 @@ from bot.store import Store
 from tests.e2e.killing.adapter import WirePlatform
 from tests.e2e.killing.orders import Orders, settings_of
 from tests.e2e.killing.points import Points
-from tests.e2e.killing.scale import LEASE_SPAN, LIMITS
+from tests.e2e.killing.scale import LEASE_SPAN, LIMITS, hurry_matches
 from tests.e2e.killing.switches import take_away
 
 
@@ -27,6 +27,7 @@ async def work(orders: Orders) -> None:
     """Serve until the process is killed."""
     logging.basicConfig(filename=orders.log, level=logging.WARNING, format=f"%(asctime)s {orders.name} %(message)s")
     take_away(orders.without)
+    hurry_matches()
     _leave_room(orders)
     point = Points(orders.kill, orders.stop)
     store = Store.open(orders.url, now=wall_clock, failpoint=point)
