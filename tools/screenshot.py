@@ -195,6 +195,7 @@ def around(shown: Locator) -> bytes:
     """A part of the page with a little room around it."""
     page = shown.page
     page.set_viewport_size({"width": NARROW, "height": LONGEST})
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     page.evaluate("document.activeElement.blur()")
     page.wait_for_timeout(500)
     box = shown.bounding_box()
@@ -217,16 +218,16 @@ def live(folder: Path, browser: Browser) -> Taken:
         host, *others = visitors.values()
         command(host, "/quiz start count:1 seconds:60")
         for page in others:
-            card(page, "Quiz").get_by_role("button", name="Join").click()
+            card(page, "All topics").get_by_role("button", name="Join").click()
             page.locator(".only", has_text="You are in").wait_for()
-        card(host, "Quiz").get_by_role("button", name="Begin now").click()
+        card(host, "All topics").get_by_role("button", name="Begin now").click()
         for page in others:
             card(page, "Question 1").wait_for()
         answer(others[0], SECOND["Heron"])
         yield "quiz", around(card(others[-1], "Question 1"))
         for name in ("Fox", "Lynx", "Badger"):
             answer(visitors[name], SECOND[name])
-        card(others[-1], "Final standings").wait_for()
+        card(others[-1], "Final standings").locator("img").wait_for()
         yield "podium", around(card(others[-1], "Final standings"))
 
 
