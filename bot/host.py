@@ -81,7 +81,7 @@ class Host:
 
     async def lead(self, place: Place, commanded: Commanded) -> Card:
         """Do what a command wishes of the place's live match: skip, hint, pause, resume, stop, extend, join, leave."""
-        wish = Wish(commanded.path[-1], commanded.at)
+        wish = Wish(commanded.path[-1])
         organises = await self._registrar.is_organiser(commanded.who, place.hall)
         lead = partial(self._lead, place=place, who=commanded.who, wish=wish, organises=organises)
         return await self._once(place, commanded.who, commanded.event, lead)
@@ -92,7 +92,7 @@ class Host:
         if place is None:
             return Reply(unknown_card(words(press.who.language)))
         organises = await self._registrar.is_organiser(press.who, place.hall)
-        wish = Wish(PRESSED[ref.verb], press.at, ref.subject, ref.index)
+        wish = Wish(PRESSED[ref.verb], ref.subject, ref.index)
         lead = partial(self._lead, place=place, who=press.who, wish=wish, organises=organises)
         return Reply(await self._once(place, press.who, press.event, lead))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -39,10 +39,9 @@ BY_HOST = frozenset({"go", "hint", "pause", "resume", "stop", "extend"})
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody wishes: a word, when, and what the button named: its match (None: the place's), its team."""
+    """What somebody wishes: a word, and what the button named: its match (None: the place's), its team."""
 
     word: str
-    at: datetime
     token: str | None = None
     index: int | None = None
 
@@ -59,10 +58,10 @@ class Asking:
     means: Means
 
 
-Came = dict[str, Any]
+Facts = dict[str, Any]
 
 
-def led(connection: Connection, place: Place, mine: Learner, wish: Wish, means: Means, *, organises: bool) -> Came:
+def led(connection: Connection, place: Place, mine: Learner, wish: Wish, means: Means, *, organises: bool) -> Facts:
     """Do what somebody wishes; what came of it, as facts. Told once an event: `bot.store.events.once`."""
     match = match_by_token(connection, wish.token) if wish.token else live_match(connection, place.id)
     if match is None or match.place_id != place.id:
@@ -77,7 +76,7 @@ def led(connection: Connection, place: Place, mine: Learner, wish: Wish, means: 
     return DOES[wish.word](connection, asking)
 
 
-def _join(connection: Connection, asking: Asking) -> Came:
+def _join(connection: Connection, asking: Asking) -> Facts:
     match, mine = asking.match, player_of(connection, asking.match.id, asking.mine.person)
     nth = asking.last.nth if asking.last is not None else 0
     if mine is not None and not mine.left and (match.state != "lobby" or match.mode is not Mode.TEAMS):
@@ -88,19 +87,19 @@ def _join(connection: Connection, asking: Asking) -> Came:
     return {"came": "joined", "team": join(connection, match, asking.mine, team, asking.means.now)}
 
 
-def _leave(connection: Connection, asking: Asking) -> Came:
+def _leave(connection: Connection, asking: Asking) -> Facts:
     left = leave(connection, asking.match, asking.mine, asking.means.now)
     return {"came": "left" if left else "not-in"}
 
 
-def _go(connection: Connection, asking: Asking) -> Came:
+def _go(connection: Connection, asking: Asking) -> Facts:
     if asking.match.state != "lobby" or asking.match.message is None:
         return {"came": "begun-already" if asking.match.state != "lobby" else "not-yet"}
     begin(connection, asking.match, asking.means)
     return {"came": "begun"}
 
 
-def _skip(connection: Connection, asking: Asking) -> Came:
+def _skip(connection: Connection, asking: Asking) -> Facts:
     """The host's word skips at once, the players' when more than half of them say so."""
     match, last = asking.match, asking.last
     if last is None or last.state != "open":
@@ -119,7 +118,7 @@ def _skip(connection: Connection, asking: Asking) -> Came:
     return {"came": "skipped"}
 
 
-def _onward(connection: Connection, asking: Asking) -> Came:
+def _onward(connection: Connection, asking: Asking) -> Facts:
     """The next question now: by a player where there is no clock, else by the host."""
     match, last = asking.match, asking.last
     if last is None or last.state != "closed" or match.state != "running" or match.paused_at is not None:
@@ -131,7 +130,7 @@ def _onward(connection: Connection, asking: Asking) -> Came:
     return {"came": "onward"}
 
 
-def _hint(connection: Connection, asking: Asking) -> Came:
+def _hint(connection: Connection, asking: Asking) -> Facts:
     asked = _open(connection, asking)
     if asked is None:
         return {"came": "no-question"}
@@ -142,7 +141,7 @@ def _hint(connection: Connection, asking: Asking) -> Came:
     return {"came": "hinted"}
 
 
-def _extend(connection: Connection, asking: Asking) -> Came:
+def _extend(connection: Connection, asking: Asking) -> Facts:
     asked = _open(connection, asking)
     if asked is None or asked.closes_at is None or asked.opened_at is None:
         return {"came": "no-clock" if asked is not None else "no-question"}
@@ -154,7 +153,7 @@ def _extend(connection: Connection, asking: Asking) -> Came:
     return {"came": "extended", "seconds": int(EXTRA.total_seconds())}
 
 
-def _pause(connection: Connection, asking: Asking) -> Came:
+def _pause(connection: Connection, asking: Asking) -> Facts:
     if asking.match.state == "lobby":
         return {"came": "not-begun"}
     if asking.match.paused_at is not None:
@@ -164,7 +163,7 @@ def _pause(connection: Connection, asking: Asking) -> Came:
     return {"came": "pausing" if is_open else "paused"}
 
 
-def _resume(connection: Connection, asking: Asking) -> Came:
+def _resume(connection: Connection, asking: Asking) -> Facts:
     match = asking.match
     if match.paused_at is None:
         return {"came": "not-paused"}
@@ -175,12 +174,12 @@ def _resume(connection: Connection, asking: Asking) -> Came:
     return {"came": "resumed"}
 
 
-def _stop(connection: Connection, asking: Asking) -> Came:
+def _stop(connection: Connection, asking: Asking) -> Facts:
     finish(connection, asking.match, End.STOPPED, asking.means)
     return {"came": "stopped"}
 
 
-DOES: dict[str, Callable[[Connection, Asking], Came]] = {
+DOES: dict[str, Callable[[Connection, Asking], Facts]] = {
     "join": _join,
     "leave": _leave,
     "go": _go,
