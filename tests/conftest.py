@@ -40,8 +40,10 @@ other processes or at files, is not counted; nor is what a test with parameters 
 nor the same on PostgreSQL, outside the store.
 """
 
-LONG = ("e2e/killing/", "simulation/", "test_benchmarks", "browser/")
-"""What takes longest, in the order in which it begins."""
+LONG = (("e2e/killing/",), ("simulation/",), ("test_benchmarks", "browser/"))
+"""What takes longest. Each process begins with one of these and goes on with its share of the others, of which those
+who are done take what is left.
+"""
 
 ALIKE = ("adapters/", "bot/")
 UNLIKE = (
@@ -49,7 +51,7 @@ UNLIKE = (
     "adapters/slack/test_trouble",
 )
 """What differs between the databases is in `bot.store`, and shows where they are in trouble. Of the other tests that
-are there for both, one in three runs on PostgreSQL in the test command, and all of them by `make soak`.
+are there for both, one in five runs on PostgreSQL in the test command, and all of them by `make soak`.
 """
 
 FAST = """
@@ -74,17 +76,17 @@ def pytest_configure() -> None:
     WATCH.begin()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Say what coverage does not count, what only `make soak` runs, and that what takes long comes first, so that no
     process is left alone with it at the end.
     """
-    items.sort(key=_turn)
+    items[:] = _dealt(items, getattr(config, "workerinput", {}).get("workercount", 1))
     counted: Counter[str] = Counter()
     for item in items:
         part = _part(item)
         postgresql = "postgresql" in item.name
         again = postgresql and part.startswith(ALIKE) and not part.startswith(UNLIKE)
-        if again and zlib.crc32(item.name.encode()) % 3:
+        if again and zlib.crc32(item.name.encode()) % 5:
             item.add_marker(pytest.mark.soak)
         if part.startswith(UNCOUNTED) or (postgresql and not part.startswith("bot/store/")):
             item.add_marker(pytest.mark.no_cover)
@@ -100,10 +102,17 @@ def _part(item: pytest.Item) -> str:
     return item.path.relative_to(TESTS).as_posix() if item.path.is_relative_to(TESTS) else ""
 
 
-def _turn(item: pytest.Item) -> int:
-    """By which of the long ones it is."""
-    part = _part(item)
-    return next((turn for turn, long in enumerate(LONG) if part.startswith(long)), len(LONG))
+def _dealt(items: list[pytest.Item], hands: int) -> list[pytest.Item]:
+    """The tests in as many parts of equal size as there are processes, each of which gets one; long ones come first."""
+    long = [[each for each in items if _part(each).startswith(parts)] for parts in LONG]
+    first = [sum((each for turn, each in enumerate(long) if turn % hands == hand), []) for hand in range(hands)]
+    rest = [each for each in items if not any(_part(each).startswith(parts) for parts in LONG)]
+    dealt: list[pytest.Item] = []
+    for hand, own in enumerate(first):
+        share = max(0, (hand + 1) * len(items) // hands - len(dealt) - len(own))
+        dealt += [*own, *rest[:share]]
+        del rest[:share]
+    return dealt + rest
 
 
 @pytest.fixture(autouse=True)

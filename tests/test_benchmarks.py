@@ -15,9 +15,9 @@ from benchmarks.frame import Figure, Row, Scale
 from benchmarks.page import render, told
 from benchmarks.registry import PARTS, Measured, all_cases, chosen, run
 
-SERVERS = re.compile(r"postgresql|processes")
-"""Cases that start a database server of their own: by `make soak`."""
-CASES = [pytest.param(name, marks=[pytest.mark.soak] if SERVERS.search(name) else []) for name in all_cases()]
+LONG = re.compile(r"postgresql|processes|^(start|burst|matches)\.|^discord\.(answered|guilds)$")
+"""Cases that start a database server or other programs, or play for long: by `make soak`."""
+CASES = [pytest.param(name, marks=[pytest.mark.soak] if LONG.search(name) else []) for name in all_cases()]
 
 
 @pytest.fixture(scope="module", autouse=True)
