@@ -105,7 +105,7 @@ def _part(item: pytest.Item) -> str:
 def _dealt(items: list[pytest.Item], hands: int) -> list[pytest.Item]:
     """The tests in as many parts of equal size as there are processes, each of which gets one; long ones come first."""
     long = [[each for each in items if _part(each).startswith(parts)] for parts in LONG]
-    first = [sum((each for turn, each in enumerate(long) if turn % hands == hand), []) for hand in range(hands)]
+    first = [[each for some in long[hand::hands] for each in some] for hand in range(hands)]
     rest = [each for each in items if not any(_part(each).startswith(parts) for parts in LONG)]
     dealt: list[pytest.Item] = []
     for hand, own in enumerate(first):
