@@ -23,7 +23,7 @@ halls:
     places: ["slack:{team}:{channel}"]
     schedules:
       - {{name: daily, places: ["slack:{team}:{channel}"], times: "09:00", first: at once,
-         selection: {{kinds: [choice]}}}}
+         selection: {{kinds: [true-false]}}}}
 packs: [shipped]
 platforms:
   web: {{}}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit
@@ -39,5 +38,3 @@ async def test_two_people_play_from_the_lobby_to_the_podium(scene: Opened, visit
     podium = shown(host, "Final standings")
     await expect(podium.get_by_role("img")).to_have_attribute("alt", re.compile(r"1\. Grace"))
     await expect(podium.get_by_role("row")).to_have_count(3)
-    found = await Axe().run(host)
-    assert found.response["violations"] == []
