@@ -19,7 +19,7 @@ from pathlib import Path
 from content.item import Brief, Difficulty, Item, Kind
 from content.record import Pack, item_record, pack_record, read_item, read_pack
 
-FORMAT = "3"
+FORMAT = "4"
 """Changes whenever packs are read or kept differently."""
 
 _SCHEMA = """

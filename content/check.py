@@ -16,7 +16,7 @@ from typing import Any
 
 from content.faults import Fault
 from content.folder import packs_at
-from content.layout import HEADER, PACK, PART
+from content.layout import BROUGHT_PACK, HEADER, PACK, PART
 from content.pack import load_pack
 from content.record import Loaded
 from content.schema import DIALECT, dump, json_schema
@@ -39,11 +39,13 @@ def main(argv: Sequence[str]) -> int:
 def pack_schema() -> dict[str, Any]:
     """The JSON Schema of every file of a pack: with a header where there is any of it, else with items alone."""
     headed = {"anyOf": [{"required": [key]} for key in HEADER]}
-    whole, part = json_schema(PACK, "A pack"), json_schema(PART, "A file of items")
-    for schema in (whole, part):
+    forms = (PACK, "A pack"), (BROUGHT_PACK, "A pack that was brought from elsewhere"), (PART, "A file of items")
+    whole, brought, part = (json_schema(form, title) for form, title in forms)
+    for schema in (whole, brought, part):
         del schema["$schema"]
+    own = {"if": {"required": ["source"]}, "then": brought, "else": whole}
     title = {"$schema": DIALECT, "title": "Studyhall pack, format 1", "type": "object"}
-    return {**title, "if": headed, "then": whole, "else": part}
+    return {**title, "if": headed, "then": own, "else": part}
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from content.form import Field, Form, Keyed, Parsed, Record, Several, Text, Variant, Word
+from content.form import Field, Keyed, Parsed, Record, Several, Text, Variant, Word
 from content.item import Difficulty, Kind
 from content.scalars import decimal
 
@@ -21,7 +22,7 @@ REASON = Text(most=1000)
 EXPLANATION = Text(most=4000)
 HINTS = Several(Text(most=500), most=10)
 ACCEPTED = Several(Text(most=200, literal=True), least=1, most=50)
-REFERENCE = Text(most=25_000)
+REFERENCE = Text(most=30_000)
 RUBRIC = Several(Text(most=500), least=1, most=10)
 ALT = Text(most=1000)
 LETTER = Text(most=1, pattern="[A-J]", like="B, the letter of the right option")
@@ -60,32 +61,11 @@ _SHORT = Record(
         "confusable": Field(Several(Text(most=200, literal=True), most=50), "terms near them that are wrong"),
     },
 )
-_OPEN = Record(
-    "the key of an open item",
-    {
-        "reference": Field(REFERENCE, "a good answer in 60 to 150 words, Markdown", required=True),
-        "rubric": Field(RUBRIC, "what a good answer holds, a line each", required=True),
-    },
-)
-_OPTION = Record(
-    "an option",
-    {
-        "text": Field(ANSWER, "the option, Markdown", required=True),
-        "reason": Field(REASON, "why it is right or wrong, Markdown", required=True),
-    },
-)
 _STEP = Record(
     "a step",
     {
         "text": Field(ANSWER, "the step, Markdown", required=True),
         "reason": Field(REASON, "why it comes here, Markdown"),
-    },
-)
-_TRUTH = Record(
-    "an option",
-    {
-        "text": Field(Word(dict.fromkeys(("true", "false"), "")), "true or false", required=True),
-        "reason": _OPTION.fields["reason"],
     },
 )
 _PICTURE = Record(
@@ -115,7 +95,6 @@ _SHARED = {
     "topic": Field(ID, "the topic it belongs to, kebab-case", required=True),
     "difficulty": Field(Word(dict.fromkeys(Difficulty, "")), "easy, medium or hard", required=True),
     "stem": Field(STEM, "the text that asks, Markdown", required=True),
-    "explanation": Field(EXPLANATION, "two to four sentences that teach, Markdown", required=True),
     "hints": Field(HINTS, "hints, the vaguest first, Markdown"),
     "tags": Field(Several(Text(most=40), most=20), "words to select it by"),
     "references": Field(Several(Text(most=500), most=20), "sources: author, title, year"),
@@ -124,40 +103,58 @@ _SHARED = {
 }
 
 
-def _kind(kind: Kind, key: Form | None, about: str, options: Form | None = None) -> Record:
-    own = {"key": Field(key, about, required=True)} if key else {}
-    if options:
-        own["options"] = Field(options, "what can be chosen", required=True)
-    if kind == Kind.OPEN:
-        own["explanation"] = Field(EXPLANATION, "what to take home, Markdown")
-    article = "an" if kind[0] in "aeiou" else "a"
-    return Record(f"{article} {kind} item", {**_SHARED, **own})
+def _items(*, owed: bool) -> Variant:
+    """An item of any kind. `owed`: what only an author can write (reasons, explanation, rubric) has to be there."""
+    reason = Field(REASON, "why it is right or wrong, Markdown", required=owed)
+    explanation = Field(EXPLANATION, "two to four sentences that teach, Markdown", required=owed)
+    option = Record("an option", {"text": Field(ANSWER, "the option, Markdown", required=True), "reason": reason})
+    truth = Field(Word(dict.fromkeys(("true", "false"), "")), "true or false", required=True)
+    key_of_open = {
+        "reference": Field(REFERENCE, "a good answer in 60 to 150 words, Markdown", required=True),
+        "rubric": Field(RUBRIC, "what a good answer holds, a line each", required=owed),
+    }
+    choices = Field(Several(option, least=2, most=10), "what can be chosen", required=True)
+    truths = Several(Record("an option", {"text": truth, "reason": reason}), least=2, most=2)
+    own = {
+        Kind.CHOICE: {"key": Field(LETTER, "the letter of the right option", required=True), "options": choices},
+        Kind.MULTI: {
+            "key": Field(
+                Several(LETTER, least=1, most=10), "the letters of all right options, as a list", required=True
+            ),
+            "options": choices,
+        },
+        Kind.TRUE_FALSE: {"key": truth, "options": replace(choices, form=truths)},
+        Kind.NUMERIC: {"key": Field(_NUMERIC, "the right number", required=True)},
+        Kind.SHORT: {"key": Field(_SHORT, "accepted answers", required=True)},
+        Kind.ORDER: {"options": replace(choices, form=Several(_STEP, least=3, most=8))},
+        Kind.OPEN: {
+            "key": Field(
+                Record("the key of an open item", key_of_open), "a reference answer and a rubric", required=True
+            ),
+            "explanation": Field(EXPLANATION, "what to take home, Markdown"),
+        },
+    }
+    return Variant(
+        "kind",
+        "how it is asked: choice, multi, true-false, numeric, short, order or open",
+        {
+            kind: Record(f"{_article(kind)} {kind} item", {**_SHARED, "explanation": explanation, **fields})
+            for kind, fields in own.items()
+        },
+    )
 
 
-_CHOICES = Several(_OPTION, least=2, most=10)
-ITEM = Variant(
-    "kind",
-    "how it is asked: choice, multi, true-false, numeric, short, order or open",
-    {
-        Kind.CHOICE: _kind(Kind.CHOICE, LETTER, "the letter of the right option", _CHOICES),
-        Kind.MULTI: _kind(
-            Kind.MULTI, Several(LETTER, least=1, most=10), "the letters of all right options, as a list", _CHOICES
-        ),
-        Kind.TRUE_FALSE: _kind(
-            Kind.TRUE_FALSE,
-            Word(dict.fromkeys(("true", "false"), "")),
-            "true or false",
-            Several(_TRUTH, least=2, most=2),
-        ),
-        Kind.NUMERIC: _kind(Kind.NUMERIC, _NUMERIC, "the right number"),
-        Kind.SHORT: _kind(Kind.SHORT, _SHORT, "accepted answers"),
-        Kind.ORDER: _kind(Kind.ORDER, None, "", Several(_STEP, least=3, most=8)),
-        Kind.OPEN: _kind(Kind.OPEN, _OPEN, "a reference answer and a rubric"),
-    },
-)
+def _article(word: str) -> str:
+    return "an" if word[0] in "aeiou" else "a"
+
+
+ITEM = _items(owed=True)
 """An item of any kind."""
+BROUGHT_ITEM = _items(owed=False)
+"""An item of a pack whose header tells its source: what only an author can write may still be missing."""
 
 _ITEMS = Field(Several(ITEM, most=MOST_ITEMS), "the items of this file")
+_BROUGHT_ITEMS = Field(Several(BROUGHT_ITEM, most=MOST_ITEMS), _ITEMS.about)
 HEADER = {
     "format": Field(Word({"1": "this format"}), "the version of the format: 1", required=True),
     "id": Field(ID, "the pack's name for machines, kebab-case", required=True),
@@ -170,6 +167,10 @@ HEADER = {
         Several(LANGUAGE, least=1, most=40), "the language of the items, then those of translations", required=True
     ),
     "description": Field(Text(most=2000), "one or two sentences about it", required=True),
+    "source": Field(
+        Text(most=500),
+        "where its questions were brought from; reasons, explanations and rubrics may then be missing",
+    ),
     "authors": Field(Several(Text(most=120), most=100), "who wrote it"),
     "topics": Field(Keyed(ID, Text(most=120), most=500), "titles of its topics, by topic id"),
 }
@@ -177,5 +178,7 @@ HEADER = {
 
 PACK = Record("a pack", {**HEADER, "items": _ITEMS}, "A Studyhall pack: its header, and items.")
 """A `pack.yaml`, or a pack that is one file."""
+BROUGHT_PACK = replace(PACK, fields={**HEADER, "items": _BROUGHT_ITEMS})
+"""One whose header tells its source."""
 PART = Record("a file of items", {"items": Field(_ITEMS.form, _ITEMS.about, required=True)}, "Items of a pack.")
 """Any other file of a pack."""

@@ -35,7 +35,7 @@ def make_item(value: Mapping[str, Any], pack: Path, pack_id: str, where: str) ->
         key=_key(value, kind, options),
         numeric=_numeric(value["key"]) if kind == Kind.NUMERIC else None,
         short=_short(value["key"]) if kind == Kind.SHORT else None,
-        open=OpenKey(value["key"]["reference"], tuple(value["key"]["rubric"])) if kind == Kind.OPEN else None,
+        open=OpenKey(value["key"]["reference"], tuple(value["key"].get("rubric", ()))) if kind == Kind.OPEN else None,
         hints=tuple(value.get("hints", ())),
         tags=tuple(value.get("tags", ())),
         references=tuple(value.get("references", ())),

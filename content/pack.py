@@ -9,9 +9,9 @@ from typing import Any
 
 from content.faults import Fault, cite
 from content.folder import read_source, sources
-from content.form import Field, Record, Report, Several, Text, check
+from content.form import Field, Record, Report, Several, Text, Variant, check
 from content.item import Item
-from content.layout import HEADER, ITEM, MOST_ITEMS
+from content.layout import BROUGHT_ITEM, HEADER, ITEM, MOST_ITEMS
 from content.making import make_item
 from content.record import Loaded, Pack
 from content.sense import Sight, check_sense
@@ -46,6 +46,7 @@ class _Reading:
     faults: list[Fault]
     pack: Pack | None = None
     languages: tuple[str, ...] = ()
+    form: Variant = ITEM
     items: list[Item] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
 
@@ -76,6 +77,7 @@ class _Reading:
         header = check(_HEADER, root, file, "the pack")
         value: dict[str, Any] = header.value or {}
         self.languages = tuple(language for language in value.get("languages", ()) if language)
+        self.form = BROUGHT_ITEM if "source" in value else ITEM
         if not header.faults:
             given = {key: part for key, part in value.items() if key not in {"format", "items"}}
             lists = {"languages": self.languages, "authors": tuple(value.get("authors", ()))}
@@ -98,7 +100,7 @@ class _Reading:
                 self.items.append(make_item(value, self.path, self.pack.id, f"{file}:{node.line}"))
 
     def _item(self, node: Node, report: Report, name: str) -> dict[str, Any] | None:
-        value = ITEM.read(node, report, name)
+        value = self.form.read(node, report, name)
         if isinstance(node, MapNode) and isinstance(own := node.values.get("id"), ScalarNode):
             self._check_id(own, report)
         if not isinstance(value, dict):

@@ -12,7 +12,9 @@ from content.item import Difficulty, Item, Kind, NumericKey, OpenKey, Option, Pi
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """The header of a pack. `languages` begins with that of its items; `topics` are titles by topic id."""
+    """The header of a pack. `languages` begins with that of its items; `topics` are titles by topic id; `source` tells
+    where its questions were brought from, "" where they were written for it.
+    """
 
     id: str
     title: str
@@ -21,6 +23,7 @@ class Pack:
     languages: tuple[str, ...]
     description: str
     path: str
+    source: str = ""
     authors: tuple[str, ...] = ()
     topics: dict[str, str] = field(default_factory=dict)
 

@@ -269,6 +269,29 @@ def test_a_pack_with_many_faults_tells_them_all_at_once_over_all_its_files(write
     assert loaded.items == ()
 
 
+BARE = (
+    CHOICE.replace(", reason: It is not.", "").replace(END, ""),
+    item("open", "    key: {reference: a}\n"),
+    item("short", "    key: {accepted: [a]}\n").replace(END, ""),
+)
+
+
+@pytest.mark.parametrize("bare", BARE)
+def test_what_only_an_author_can_write_may_be_missing_from_a_pack_that_tells_its_source(
+    bare: str, write: Write
+) -> None:
+    own = load_pack(write(bare))
+    assert own.items == ()
+    pack = write(bare)
+    header = (pack / "pack.yaml").read_text(encoding="utf-8")
+    (pack / "pack.yaml").write_text(f"source: A quiz night\n{header}", encoding="utf-8")
+    brought = load_pack(pack)
+    assert brought.faults == ()
+    assert len(brought.items) == 1
+    assert brought.pack
+    assert brought.pack.source == "A quiz night"
+
+
 def test_items_without_a_fault_are_kept_beside_those_with_one(write: Write) -> None:
     loaded = load_pack(write(CHOICE + CHOICE.replace("id: one", "id: two").replace("key: A", "key: Z")))
     assert [item.id for item in loaded.items] == ["small/one"]

@@ -39,8 +39,7 @@ def test_a_quiz_is_played_and_outlives_its_process(folder: Path) -> None:
         assert "1 is in" in lobby
         asked = press(terminal, lobby, "Begin now", "[Skip]")
         assert "Question 1 of 2" in asked
-        told = terminal.enter(letter(asked, "beta"), "Answer 1 of 2")
-        assert "Because of the letter." in told
+        terminal.enter(letter(asked, "beta"), "Because of the letter.")
         terminal.talk("", "Question 2 of 2")
         terminal.process.kill()
         terminal.process.wait(20)
