@@ -1,0 +1,1 @@
+"""Writers of questions in other forms: a pack in, files out."""
