@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
 from bot.store import Store, schema
 from tests import packs, statements
@@ -23,10 +23,14 @@ from tests.watch import WATCH
 
 TESTS = Path(__file__).parent
 UNCOUNTED = (
+    "adapters/discord/test_trouble",
     "adapters/slack/test_faults",
     "bot/store/test_processes",
     "bot/test_loop",
+    "bot/test_match_model",
+    "bot/test_rater",
     "content/test_markup",
+    "contract/",
     "e2e/",
     "fakes/",
     "scheduler/test_every_zone",
@@ -34,10 +38,10 @@ UNCOUNTED = (
     "test_",
     "tools/",
 )
-COUNTED_SETS = 3
+COUNTED_SETS = 2
 """Coverage doubles the time of what it counts. What goes through the same lines thousands of times, and what looks at
-other processes or at files, is not counted; nor is what a test with parameters does after its first three sets of them,
-nor the same on PostgreSQL, outside the store.
+other processes or at files, is not counted; nor are properties of Hypothesis, what a test with parameters does after its first
+two sets of them, nor the same on PostgreSQL, outside the store.
 """
 
 LONG = (("e2e/killing/",), ("simulation/",), ("test_benchmarks", "browser/"))
@@ -47,7 +51,7 @@ who are done take what is left.
 
 ALIKE = ("adapters/", "bot/")
 UNLIKE = (
-    *(f"bot/{part}" for part in ("store/", "test_answers_in", "test_slots_in", "test_people", "test_poster")),
+    *(f"bot/{part}" for part in ("store/", "test_answers_in", "test_slots_in", "test_people")),
     "adapters/slack/test_trouble",
 )
 """What differs between the databases is in `bot.store`, and shows where they are in trouble. Of the other tests that
@@ -85,10 +89,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         part = _part(item)
         postgresql = "postgresql" in item.name
-        again = postgresql and part.startswith(ALIKE) and not part.startswith(UNLIKE)
-        if again and zlib.crc32(item.name.encode()) % 5:
+        alike = part.startswith(ALIKE) and not part.startswith(UNLIKE)
+        if postgresql and alike and zlib.crc32(item.name.encode()) % 5:
             item.add_marker(pytest.mark.soak)
-        if part.startswith(UNCOUNTED) or (postgresql and not part.startswith("bot/store/")):
+        again = postgresql and not part.startswith("bot/store/")
+        if part.startswith(UNCOUNTED) or again or is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker(pytest.mark.no_cover)
             continue
         test = item.nodeid.partition("[")[0]

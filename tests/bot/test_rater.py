@@ -393,7 +393,7 @@ async def make_world(store: Store, clock: Clock, folder: Path, seed: int, people
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.soak)])
 async def test_known_abilities_and_difficulties_are_recovered_from_stored_answers(
     store: Store, clock: Clock, tmp_path: Path, seed: int
 ) -> None:
@@ -409,7 +409,7 @@ async def test_known_abilities_and_difficulties_are_recovered_from_stored_answer
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("seed", [3, 6])
+@pytest.mark.parametrize("seed", [3, pytest.param(6, marks=pytest.mark.soak)])
 async def test_everybody_is_right_about_three_times_in_four_in_what_practice_serves(
     store: Store, clock: Clock, tmp_path: Path, seed: int
 ) -> None:

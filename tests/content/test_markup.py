@@ -172,10 +172,10 @@ UNITS = ["**a *b ", "[", "[a](", "[a](http://b", "`a", "$a ", "$$a\n", "- ", "- 
 UNITS += ["![", "*[`$", "<!--", "[a]: b\n", "> ", "$\\frac{$", "$x^2$ "]
 
 
-@pytest.mark.parametrize("reads", [plain, faults])
-def test_hostile_text_is_read_in_bounded_time(reads: Callable[[str], object]) -> None:
+@pytest.mark.parametrize(("reads", "most"), [(plain, 30_000), (faults, 10_000)])
+def test_hostile_text_is_read_in_bounded_time(reads: Callable[[str], object], most: int) -> None:
     for unit in UNITS:
-        source = (unit * 25_000)[:25_000]
+        source = (unit * most)[:most]
         start = time.process_time()
         reads(source)
         assert time.process_time() - start < 6, unit

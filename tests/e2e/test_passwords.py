@@ -12,7 +12,7 @@ import pytest
 CANARY = "canary-of-a-password"
 
 
-@pytest.mark.parametrize("more", [[], ["--debug"]])
+@pytest.mark.parametrize("more", [pytest.param([], marks=pytest.mark.soak), ["--debug"]])
 @pytest.mark.parametrize(
     "command",
     ["run --port 0", "settings check", "settings show --json", "db verify", "db upgrade", "db backup", "board"],

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
 from bot.store import Store
@@ -24,6 +25,7 @@ def start(url: str, mode: str, first: int, last: int) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
+@pytest.mark.parametrize("url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True)
 async def test_eight_processes_that_get_the_same_answers_count_each_once(url: str, clock: Clock) -> None:
     store = Store.open(url, now=clock, runner="inline")
     await store.write("h", lambda connection: found_hall(connection, "h", PEOPLE, 1))

@@ -133,6 +133,7 @@ async def test_no_answer_is_lost_or_counted_twice_by_connections_cut_in_commit(
         assert cable.cuts >= 5
 
 
+@pytest.mark.parametrize("url", [pytest.param("sqlite", marks=pytest.mark.soak), "postgresql"], indirect=True)
 async def test_eight_processes_delivering_the_same_answers_up_to_four_times_count_each_once(
     url: str, tmp_path: Path, seed: int
 ) -> None:
