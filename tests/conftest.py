@@ -40,8 +40,8 @@ UNCOUNTED = (
 )
 COUNTED_SETS = 2
 """Coverage doubles the time of what it counts. What goes through the same lines thousands of times, and what looks at
-other processes or at files, is not counted; nor are properties of Hypothesis, what a test with parameters does after its first
-two sets of them, nor the same on PostgreSQL, outside the store.
+other processes or at files, is not counted; nor are properties of Hypothesis, what a test with parameters does after
+its first two sets of them, and the same on PostgreSQL, outside the store.
 """
 
 LONG = (("e2e/killing/",), ("simulation/",), ("test_benchmarks", "browser/"))
