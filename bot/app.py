@@ -11,13 +11,11 @@ import signal
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from bot.clerk import Clerk
-from bot.commands import COMMANDS
 from bot.counts import Counts
 from bot.desk import Desk
 from bot.doors import Doors
@@ -25,6 +23,7 @@ from bot.frontpage import FrontPage
 from bot.host import Host
 from bot.inspector import Inspector
 from bot.installed import installed_adapters
+from bot.jobs import Jobs
 from bot.languages import translate
 from bot.librarian import Librarian
 from bot.library import Library
@@ -33,18 +32,19 @@ from bot.pace import Pace
 from bot.people import People
 from bot.planner import Planner
 from bot.porter import Porter
-from bot.ports import Adapter, NotSavedError, NotSetUpError, Opening, Platform, Routes
+from bot.ports import Adapter, Limits, NotSavedError, Platform, Routes
 from bot.poster import LEASE, Poster
 from bot.printer import Printer
 from bot.proposals import Proposals
 from bot.quizmaster import Quizmaster
 from bot.rater import Rater
 from bot.recalling import TeamMemory
-from bot.refs import VERBS
 from bot.registrar import Registrar
 from bot.reminders import Reminders
 from bot.restorer import Restorer
+from bot.running import Running, keep_running, open_platform
 from bot.scorekeeper import Scorekeeper
+from bot.sending import Sending
 from bot.settings import Settings
 from bot.stars import Stars
 from bot.steady import steady
@@ -58,9 +58,6 @@ from scheduler.alarm import Alarm, Job
 
 LETTERS = b"abcdefghijklmnopqrstuvwxyz234567" * 8
 """A letter for each byte, all alike often."""
-LONGEST_WAIT = 60.0
-LONG_UP = timedelta(minutes=1)
-"""A platform that ran so long before it failed is started again at once."""
 GIVEN_UP = 3
 """The exit code where no platform can run before a person mends its set-up: that of wrong settings."""
 ENOUGH = 8.0
@@ -77,17 +74,6 @@ def wall_clock() -> datetime:
 def random_token(length: int) -> str:
     """So many unguessable characters of `[a-z2-7]`."""
     return secrets.token_bytes(length).translate(LETTERS).decode()
-
-
-@dataclass(slots=True)
-class Running:
-    """A platform of this process, whether it is connected, and whether it is given up."""
-
-    adapter: Adapter
-    platform: Platform
-    up: bool = False
-    given_up: bool = False
-    wait: float = field(default=1.0)
 
 
 class App:
@@ -110,7 +96,7 @@ class App:
         self._stop = asyncio.Event()
         self.library = Library(settings.packs, cache)
         self.running = {
-            name: Running(adapters[name], self._open_platform(adapters[name], environment, token))
+            name: Running(adapters[name], open_platform(adapters[name], settings, store, environment, now, token))
             for name in settings.platforms
         }
         platforms = {name: each.platform for name, each in self.running.items()}
@@ -133,9 +119,9 @@ class App:
         self.reminders = Reminders(store, self.registrar, self.tutor, now, token)
         self.team_memory = TeamMemory(store, now)
         messages = Messages(store, bank, now)
-        limited = {name: (each.platform, each.adapter.limits) for name, each in self.running.items()}
-        self.poster = Poster(store, messages, limited, self.process.id, now, token, steady, lease)
-        self.counts = Counts(store, messages, limited, self.process.id, now, token, steady)
+        sending = Sending(store, messages, self._limited(), self.process.id, now, token, steady)
+        self.poster, self.counts = Poster(sending, lease), Counts(sending)
+        self._jobs = self._again_and_again(platforms)
         self.desk = self._front(store, messages, Printer(store, bank, now, adapters), Pace(now))
         self.porter = Porter(self.desk, token, _language(settings))
         self.doors = Doors(
@@ -146,6 +132,27 @@ class App:
             token=token,
             clock=time.monotonic,
             say=partial(translate, _language(settings)),
+        )
+
+    def _again_and_again(self, platforms: Mapping[str, Platform]) -> Jobs:
+        """The jobs with all who do them."""
+        return Jobs(
+            platforms=platforms,
+            process=self.process,
+            planner=self.planner,
+            reminders=self.reminders,
+            team_memory=self.team_memory,
+            quizmaster=self.quizmaster,
+            host=self.host,
+            librarian=self.librarian,
+            stars=self.stars,
+            poster=self.poster,
+            counts=self.counts,
+            library=self.library,
+            registrar=self.registrar,
+            inspector=self.inspector,
+            sweeper=self.sweeper,
+            rater=self.rater,
         )
 
     def _front(self, store: Store, messages: Messages, printer: Printer, pace: Pace) -> Desk:
@@ -186,23 +193,20 @@ class App:
             pace=pace,
         )
 
+    def _limited(self) -> dict[str, tuple[Platform, Limits]]:
+        return {name: (each.platform, each.adapter.limits) for name, each in self.running.items()}
+
     def up(self) -> dict[str, bool]:
         """Which platforms of this process are connected."""
         return {name: each.up for name, each in self.running.items()}
 
     async def run_due(self) -> None:
         """Do everything that is due now: ask, close, go on with matches, send, tell the counts."""
-        await self._ask()
-        await self._remind()
-        for name in self.running:
-            await self._close_due(name)
-            await self.host.look(name)
-        await self._amend()
-        await self._recall()
-        for name in self.running:
-            await self._post(name)
-        for name in self.running:
-            await self.counts.tell(name)
+        await self._jobs.run_due()
+
+    def jobs(self) -> list[Job]:
+        """What is done again and again."""
+        return self._jobs.listed()
 
     async def settle(self) -> None:
         """Make the store say what the settings say, and decide what a restored database cannot know."""
@@ -250,123 +254,23 @@ class App:
             ended = partial(stopped, process_id=self.process.id, now=self._now())
             await self._store.write("processes", ended)
 
-    def jobs(self) -> list[Job]:
-        """What is done again and again; each goes on when another fails or waits, and each platform has its own."""
-        return [
-            Job("ask", 1.0, self._ask),
-            Job("remind", 1.0, self._remind),
-            Job("recall", 5.0, self._recall),
-            Job("amend reveals", 5.0, self._amend),
-            *(
-                Job(f"{what} {name}", 1.0, partial(do, name))
-                for name in self.running
-                for what, do in (
-                    ("close on", self._close_due),
-                    ("matches on", self._go_on),
-                    ("post to", self._post),
-                    ("count on", self.counts.tell),
-                )
-            ),
-            Job("reload", 2.0, self._reload),
-            Job("sweep", 600.0, self._sweep),
-            Job("rate", 3600.0, self.rater.rate),
-        ]
+    async def _keep_running(self, running: Running) -> None:
+        """The process ends with a platform that has nothing more to do, and with the last one that can run."""
+        try:
+            await keep_running(running, self.porter, self.registrar, self._now)
+            if not running.given_up:
+                self.stop()
+        finally:
+            if self._none_left():
+                self.stop()
 
     def _failed(self, name: str, error: Exception) -> None:
         self.inspector.failed(error)
         _report(name, error)
 
-    async def _ask(self) -> None:
-        await self.planner.plan()
-        await self.inspector.beat(self.process)
-
-    async def _remind(self) -> None:
-        while await self.reminders.remind():
-            pass
-
-    async def _recall(self) -> None:
-        while await self.team_memory.take_in():
-            pass
-
-    async def _close_due(self, platform: str) -> None:
-        await self.quizmaster.close_due({platform: self.running[platform].platform})
-
-    async def _go_on(self, platform: str) -> None:
-        """Matches do not wait for the next look at what is owed."""
-        if await self.host.look(platform):
-            await self._post(platform)
-
-    async def _amend(self) -> None:
-        """What changes in reveals that are there: a key that was wrong, and whom the group liked best."""
-        await self.librarian.resume()
-        await self.stars.name_best()
-
-    async def _post(self, platform: str) -> None:
-        while await self.poster.post(platform):
-            pass
-
-    async def _sweep(self) -> None:
-        await self.sweeper.sweep_if_due()
-
-    async def _reload(self) -> None:
-        await self.library.reload(self.registrar)
-
-    async def _keep_running(self, running: Running) -> None:
-        """Run a platform, again after it failed; its failure is told, and the others go on."""
-        name = running.platform.name
-        while True:
-            since = self._now()
-            try:
-                running.up = True
-                await running.platform.run(self.porter)
-            except NotSetUpError as error:
-                running.up, running.given_up = False, True
-                log.error("%s is given up until the next start: %s", name, error)  # noqa: TRY400  a sentence, no trace
-                try:
-                    await self._tell_down("given-up", name, error)
-                finally:
-                    if self._none_left():
-                        self.stop()
-                return
-            except Exception as error:  # noqa: BLE001  whatever a platform's library raises must not end the others
-                running.up = False
-                if self._now() - since > LONG_UP:
-                    running.wait = 1.0
-                log.warning("%s failed and is started again: %s", name, error)
-                await self._tell_down("platform", name, error)
-                await asyncio.sleep(running.wait)
-                running.wait = min(LONGEST_WAIT, running.wait * 2)
-            else:
-                self.stop()
-                return
-
-    async def _tell_down(self, kind: str, name: str, error: Exception) -> None:
-        with contextlib.suppress(NotSavedError):
-            await self.registrar.tell_all(kind, name, {"platform": name, "reason": str(error)})
-
     def _none_left(self) -> bool:
         """Whether every platform of this process is given up."""
         return bool(self.running) and all(each.given_up for each in self.running.values())
-
-    def _open_platform(self, adapter: Adapter, environment: Mapping[str, str], token: Callable[[int], str]) -> Platform:
-        halls = self._settings.halls
-        places = [ref for hall in halls for ref in hall.places]
-        apart = [hall.organiser_place for hall in halls if hall.organiser_place and hall.organiser_place not in places]
-        ours = [ref for ref in dict.fromkeys((*places, *apart)) if ref.platform == adapter.name]
-        return adapter.open(
-            Opening(
-                settings=self._settings.platforms[adapter.name],
-                environment=environment,
-                shelf=self._store.shelf(adapter.name),
-                verbs=VERBS,
-                commands=COMMANDS,
-                places=ours,
-                organiser_places=frozenset(apart),
-                now=self._now,
-                token=token,
-                translate=translate,
-            )
-        )
 
 
 async def run(settings: Settings, environment: Mapping[str, str]) -> int:

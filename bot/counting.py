@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.cards.feedback import Came, Told, told_from_json
-from bot.playing import plays, stands_still
+from bot.matches.playing import plays, stands_still
 from bot.ports import PlaceRef, Who
 from bot.rules.boards import Counted, boards, periods_on, season_of
 from bot.rules.grading import RULES, Given, grade

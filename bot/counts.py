@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import Connection
 
 from bot.counting import post_row
 from bot.each import do_each
-from bot.messages import Messages
 from bot.ports import GoneError, Limits, Message, Platform, PlatformError, UnknownOutcomeError
+from bot.sending import Sending
 from bot.steady import lately
-from bot.store import Store
 from bot.store.leases import take
 from bot.store.posts import next_number, owe
 from bot.store.turns import Round, rounds_to_tell, set_told, state_of
@@ -31,40 +30,25 @@ log = logging.getLogger(__name__)
 
 
 class Counts:
-    """Tells the counts on the platforms that this process runs. `steady` gives seconds by a clock that nobody sets."""
+    """Tells the counts on the platforms that this process runs."""
 
-    def __init__(
-        self,
-        store: Store,
-        messages: Messages,
-        platforms: Mapping[str, tuple[Platform, Limits]],
-        owner: str,
-        now: Callable[[], datetime],
-        token: Callable[[int], str],
-        steady: Callable[[], float],
-    ) -> None:
-        self._store = store
-        self._messages = messages
-        self._platforms = platforms
-        self._owner = owner
-        self._now = now
-        self._token = token
-        self._steady = steady
+    def __init__(self, sending: Sending) -> None:
+        self._by = sending
         self._counted: dict[int, float] = {}
 
     async def tell(self, platform: str) -> None:
         """Bring the counts of answers in a platform's open questions up to date; one process at a time does it."""
-        behind = await self._store.read(partial(rounds_to_tell, platform=platform))
+        behind = await self._by.store.read(partial(rounds_to_tell, platform=platform))
         parts = [behind[start : start + TOGETHER] for start in range(0, len(behind), TOGETHER)]
         await do_each("counts to tell", parts, partial(self._tell_together, platform=platform))
 
     async def _tell_together(self, some: Sequence[Round], platform: str) -> None:
-        lease = self._platforms[platform][1].send_timeout + LEASE
-        if await take(self._store, f"counts {platform}", self._owner, lease):
+        lease = self._by.platforms[platform][1].send_timeout + LEASE
+        if await take(self._by.store, f"counts {platform}", self._by.owner, lease):
             await do_each("counts to tell", some, self._tell_one, TOGETHER)
 
     async def _tell_one(self, asked: Round) -> None:
-        platform, limits = self._platforms[asked.place.platform]
+        platform, limits = self._by.platforms[asked.place.platform]
         every = limits.edit_every if asked.match is None else max(limits.edit_every, MATCH_EVERY)
         if self._told_lately(asked.id, every):
             return
@@ -72,30 +56,30 @@ class Counts:
             done = await self._tell_count(platform, limits, asked)
         except (UnknownOutcomeError, TimeoutError) as error:
             log.info("the count of round %s is told later: %s", asked.id, str(error) or "no reply in time")
-            await self._store.write(asked.hall, partial(self._doubted, asked=asked, settle=limits.settle))
+            await self._by.store.write(asked.hall, partial(self._doubted, asked=asked, settle=limits.settle))
         else:
             if done:
-                await self._store.write(asked.hall, partial(self._told, asked=asked))
+                await self._by.store.write(asked.hall, partial(self._told, asked=asked))
 
     def _told(self, connection: Connection, asked: Round) -> None:
         """The count is in the message now; where the round was closed meanwhile, its reveal is put back over it."""
         set_told(connection, asked.id, asked.answered)
         if state_of(connection, asked.id, lock=True).state != "open":
-            owe(connection, {**post_row(asked, "reveal", self._now(), self._token), "nth": -asked.answered})
+            owe(connection, {**post_row(asked, "reveal", self._by.now(), self._by.token), "nth": -asked.answered})
 
     def _doubted(self, connection: Connection, asked: Round, settle: float) -> None:
         """A count may yet come over the reveal of a round that closes meanwhile: once it has settled the reveal is put
         back. Of a round that is open then nothing is said.
         """
-        row = post_row(asked, "reveal", self._now(), self._token)
-        at = self._store.lease_now(connection) + timedelta(seconds=settle)
+        row = post_row(asked, "reveal", self._by.now(), self._by.token)
+        at = self._by.store.lease_now(connection) + timedelta(seconds=settle)
         owe(connection, {**row, "nth": next_number(connection, asked.id, "reveal"), "next_try": at})
 
     async def _tell_count(self, platform: Platform, limits: Limits, asked: Round) -> bool:
         """Whether the message shows the count now, or is gone and never will. Raises UnknownOutcomeError or
         TimeoutError where that is not known.
         """
-        question = await self._messages.question(asked)
+        question = await self._by.messages.question(asked)
         try:
             async with asyncio.timeout(limits.send_timeout):
                 await platform.edit(Message(asked.place, asked.message or ""), question)
@@ -109,7 +93,7 @@ class Counts:
         return True
 
     def _told_lately(self, round_id: int, every: float) -> bool:
-        now = self._steady()
+        now = self._by.steady()
         if now - self._counted.get(round_id, -every) < every:
             return True
         self._counted = lately(self._counted, now) | {round_id: now}

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.cards.feedback import Came, Told
 from bot.counting import SETTLED, post_row, retell
-from bot.match import show_anew
+from bot.matches.owing import show_anew
 from bot.reactions import LETTERS, letter_emoji, missed_event
 from bot.starring import take_stars
 from bot.store.columns import AnyRow

@@ -13,9 +13,11 @@ from bot.cards.feedback import unknown_card
 from bot.cards.host import hosted_card
 from bot.each import do_each
 from bot.languages import words
-from bot.leading import Wish, led
 from bot.look import candidates_of
-from bot.match import Means, go_on, open_lobby
+from bot.matches.due import go_on
+from bot.matches.leading import Wish, led
+from bot.matches.lobby import open_lobby
+from bot.matches.means import Means
 from bot.ports import Answered, Card, Commanded, Press, Reply, Who
 from bot.refs import GO, HINT, JOIN, LEAVE, ONWARD, RESUME, SKIP, Ref
 from bot.registrar import Registrar

@@ -16,8 +16,8 @@ from bot.cards.talk import star_ref, talk_card, unsaid_card
 from bot.counting import post_row
 from bot.languages import words
 from bot.mail import Alone, Change, Later, Mail, React, Send, Under
-from bot.match import UNSENT
-from bot.matchmessages import MatchMessages
+from bot.matches import spans
+from bot.matches.messages import MatchMessages
 from bot.ports import Card, Message, Picture, Who
 from bot.quizmaster import result_of
 from bot.reactions import ONE_LETTER, letter_emoji
@@ -94,7 +94,7 @@ class Messages:
         if asked is None:
             return None
         if post.kind == "question":
-            until = asked.closes_at if asked.match is None else post.made_at + UNSENT
+            until = asked.closes_at if asked.match is None else post.made_at + spans.UNSENT
             return Mail(Send(post.place, self._question(connection, asked)), until)
         return self._follow_up(connection, post, asked) if asked.message else None
 

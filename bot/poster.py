@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 
 from bot.breaks import Breaks
 from bot.mail import Alone, Change, Later, Mail, React, Send, Under, Way
-from bot.match import lobby_stands, opening
-from bot.messages import Messages
+from bot.matches.course import opening
+from bot.matches.lobby import lobby_stands
 from bot.ports import (
     BusyError,
     CannotLookError,
@@ -28,8 +28,8 @@ from bot.ports import (
     RefusedError,
 )
 from bot.registrar import tell_organisers
+from bot.sending import Sending
 from bot.steady import lately
-from bot.store import Store
 from bot.store.halls import pause_place
 from bot.store.notes import resolve_notes
 from bot.store.posts import LONGEST_WAIT, NEVER, Claimed, claim, drop_posts, owe, put_back, settle
@@ -71,35 +71,23 @@ class Outcome:
 
 
 class Poster:
-    """Sends the posts of the platforms that this process runs. `steady` gives seconds by a clock that nobody sets."""
+    """Sends the posts of the platforms that this process runs."""
 
     def __init__(
         self,
-        store: Store,
-        messages: Messages,
-        platforms: Mapping[str, tuple[Platform, Limits]],
-        owner: str,
-        now: Callable[[], datetime],
-        token: Callable[[int], str],
-        steady: Callable[[], float],
+        sending: Sending,
         lease: timedelta = LEASE,
     ) -> None:
-        self._store = store
-        self._messages = messages
-        self._platforms = platforms
-        self._owner = owner
-        self._now = now
-        self._token = token
-        self._steady = steady
+        self._by = sending
         self._lease = lease
-        self._breaks = Breaks(steady)
+        self._breaks = Breaks(sending.steady)
         self._tried: dict[int, float] = {}
         self._held: dict[int, Claimed] = {}
 
     async def post(self, platform: str) -> int:
         """Send what is due on a platform; returns how many posts were claimed. Safe in several processes at once."""
-        since = self._steady()
-        claimed = await self._store.write("posts", partial(self._claim, platform=platform))
+        since = self._by.steady()
+        claimed = await self._by.store.write("posts", partial(self._claim, platform=platform))
         lanes: dict[str | tuple[int, int | None], list[Claimed]] = defaultdict(list)
         for each in claimed:
             lanes[each.place.workspace if self._breaks.lately(each.place) else each.reader].append(each)
@@ -118,26 +106,26 @@ class Poster:
     async def _put_back(self, post: Claimed) -> None:
         self._held.pop(post.id, None)
         try:
-            await self._store.write(post.hall, partial(put_back, claimed=post))
+            await self._by.store.write(post.hall, partial(put_back, claimed=post))
         except NotSavedError as error:
             log.warning("post %s could not be given back, so its claim has to run out: %s", post.stamp, error)
 
     def _claim(self, connection: Connection, platform: str) -> list[Claimed]:
-        now = self._store.lease_now(connection)
-        return claim(connection, self._owner, platform, now, self._lease)
+        now = self._by.store.lease_now(connection)
+        return claim(connection, self._by.owner, platform, now, self._lease)
 
     async def _one_after_another(self, room: asyncio.Semaphore, owed: Sequence[Claimed], since: float) -> None:
         posted = set()
         async with room:
             for each in owed:
-                platform, limits = self._platforms[each.place.platform]
+                platform, limits = self._by.platforms[each.place.platform]
                 if each.reader in posted and limits.post_every and not self._breaks.left(each.place):
                     await asyncio.sleep(limits.post_every)
                 posted.add(each.reader)
                 # A send that is begun later could outlast the lease. How long a lease has run is told by the steady
                 # clock: the wall clock may be set meanwhile.
                 latest = since + self._lease.total_seconds() - limits.send_timeout
-                if self._steady() + limits.send_timeout > latest:
+                if self._by.steady() + limits.send_timeout > latest:
                     await self._put_back(each)
                     continue
                 self._held.pop(each.id, None)
@@ -155,7 +143,7 @@ class Poster:
             await self._put_back(post)
             return
         try:
-            await self._store.write(post.hall, partial(self._settle, post=post, outcome=outcome))
+            await self._by.store.write(post.hall, partial(self._settle, post=post, outcome=outcome))
         except NotSavedError as error:
             # The claim runs out and the post is looked up then, so nothing is lost and nothing is sent twice.
             log.warning("post %s: its outcome could not be saved: %s", post.stamp, error)
@@ -163,13 +151,13 @@ class Poster:
     async def _try(self, platform: Platform, limits: Limits, post: Claimed, latest: float) -> Outcome | None:
         """What became of it; None where nothing was sent: the database is away, or this process stood still long."""
         try:
-            mail = await self._messages.of(post)
+            mail = await self._by.messages.of(post)
         except NotSavedError as error:
             log.warning("post %s: what it says cannot be read: %s", post.stamp, error)
             return None
         if not isinstance(mail, Mail):
             return _nothing_said(mail)
-        over = mail.until is not None and self._now() >= mail.until
+        over = mail.until is not None and self._by.now() >= mail.until
         if (
             post.doubtful
             and isinstance(mail.way, Send | Alone | Under)
@@ -180,10 +168,10 @@ class Poster:
                 return found
         if over:
             return Outcome("skipped", reason="it could not be sent before its time was over")
-        if self._steady() > latest:
+        if self._by.steady() > latest:
             return None
         if not post.doubtful:
-            now = self._steady()
+            now = self._by.steady()
             self._tried = lately(self._tried, now) | {post.id: now}
         return await self._attempt(platform, limits, post, mail.way)
 
@@ -209,7 +197,7 @@ class Poster:
 
     def _remembered(self, limits: Limits, post: Claimed) -> bool:
         """Whether this process tried first, and the platform knows that stamp even at the end of this claim."""
-        end = self._steady() + self._lease.total_seconds()
+        end = self._by.steady() + self._lease.total_seconds()
         return post.id in self._tried and end - self._tried[post.id] < limits.trusts_stamp_for
 
     def _surely_remembered(self, limits: Limits, post: Claimed) -> bool:
@@ -223,7 +211,7 @@ class Poster:
         to be sent `again` and the platform will know the stamp. A look that broke off counts for nothing.
         """
         settled = timedelta(seconds=limits.settle)
-        since = min(post.first_try, self._now()) - CLOCKS_DIFFER
+        since = min(post.first_try, self._by.now()) - CLOCKS_DIFFER
         where = way.who if isinstance(way, Alone) else post.place
         under = way.message if isinstance(way, Under) else None
         try:
@@ -243,7 +231,7 @@ class Poster:
         return None if post.looks + 1 >= LOOKS else Outcome("uncertain", wait=settled, looks=post.looks + 1)
 
     def _settle(self, connection: Connection, post: Claimed, outcome: Outcome) -> None:
-        now = self._store.lease_now(connection)
+        now = self._by.store.lease_now(connection)
         values = {
             "message": outcome.message,
             "reason": outcome.reason,
@@ -283,11 +271,11 @@ class Poster:
             return
         opened = {"state": "open", "message": message, "opened_at": now}
         if post.match_id is not None and message is not None:
-            platform, _ = self._platforms[post.place.platform]
+            platform, _ = self._by.platforms[post.place.platform]
             opened |= opening(connection, post.match_id, platform.when(message), now)
         # A round that was given up at its closing time, but whose question did get out, is closed and revealed.
         if set_round(connection, post.round_id, ("due", "skipped"), **opened):
-            for row in self._messages.seeds(connection, post, now, self._token):
+            for row in self._by.messages.seeds(connection, post, now, self._by.token):
                 owe(connection, row)
 
     def _failed(self, connection: Connection, post: Claimed, outcome: Outcome, now: datetime) -> None:
@@ -300,10 +288,10 @@ class Poster:
             self._tell(connection, post, "refused", facts, now)
         else:
             facts["part"] = post.kind
-            tell_organisers(connection, post.hall, "left-out", _part(post), facts, now, self._token)
+            tell_organisers(connection, post.hall, "left-out", _part(post), facts, now, self._by.token)
 
     def _tell(self, connection: Connection, post: Claimed, kind: str, facts: dict[str, Any], now: datetime) -> None:
-        tell_organisers(connection, post.hall, kind, str(post.place), facts, now, self._token)
+        tell_organisers(connection, post.hall, kind, str(post.place), facts, now, self._by.token)
 
 
 def _not_now(post: Claimed, error: BusyError, least: float = 0.0) -> Outcome:

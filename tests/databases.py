@@ -8,11 +8,14 @@ from contextlib import contextmanager
 from itertools import count
 
 import psycopg
+import pytest
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 
 from bot.store.postgresql import key_of
 
+SQLITE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+"""For what depends on no kind of database."""
 _numbers = count(1)
 
 

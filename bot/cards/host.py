@@ -12,7 +12,7 @@ from bot.ports import Card
 
 
 def hosted_card(words: Words, came: Mapping[str, Any]) -> Card:
-    """What came of a wish: facts as `bot.leading.led` and `bot.host.Host.start` give them."""
+    """What came of a wish: facts as `bot.matches.leading.led` and `bot.host.Host.start` give them."""
     told = _told(words).get(came["came"]) or _counted(words, came)
     return notice(words("Quiz"), told)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -150,6 +150,25 @@ def days_answered(connection: Connection, person: int, since: str) -> set[str]:
 
 
 # ----------------------------------------------------------------------------------------------------- statements
+
+
+def closed_answers(connection: Connection, person: int) -> Iterator[AnyRow]:
+    """(turn_id, item_id, concept, verdict, at) of a person's answers in closed rounds, the first stored first: of each
+    turn the one that counts.
+    """
+    statement = (
+        select(answers.c.turn_id, turns.c.item_id, turns.c.concept, answers.c.verdict, answers.c.at)
+        .join_from(identities, answers, answers.c.identity_id == identities.c.id)
+        .join(turns, turns.c.id == answers.c.turn_id)
+        .join(rounds, rounds.c.id == answers.c.round_id)
+        .where(identities.c.person_id == person, rounds.c.state == "closed")
+        .order_by(answers.c.id)
+    )
+    turns_seen: set[int] = set()
+    for row in connection.execute(statement):
+        if row.turn_id not in turns_seen:
+            turns_seen.add(row.turn_id)
+            yield row
 
 
 def _looking() -> Select[tuple[Any, ...]]:

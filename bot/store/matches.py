@@ -61,7 +61,6 @@ class MatchRound:
     """A question of a match: its round as it stands."""
 
     id: int
-    turn: int
     nth: int
     state: str
     reason: str | None
@@ -69,7 +68,6 @@ class MatchRound:
     opened_at: datetime | None
     closes_at: datetime | None
     closed_at: datetime | None
-    answered: int
 
 
 _MATCH = (
@@ -186,13 +184,14 @@ def set_players(connection: Connection, match_id: int, identity_ids: Sequence[in
 
 def rounds_of_match(connection: Connection, match_id: int) -> list[MatchRound]:
     """The rounds of a match, in the sequence asked."""
+    columns = [rounds.c[name] for name in ("id", "state", "reason", "opened_at", "closes_at", "closed_at")]
     statement = (
-        select(rounds, turns.c.nth, turns.c.due_at)
+        select(*columns, turns.c.nth, turns.c.due_at.label("made_at"))
         .join(turns, turns.c.id == rounds.c.turn_id)
         .where(turns.c.match_id == match_id)
         .order_by(turns.c.nth)
     )
-    return [_match_round(row) for row in connection.execute(statement)]
+    return [MatchRound(**row) for row in connection.execute(statement).mappings()]
 
 
 def replies_in(connection: Connection, match_id: int) -> Sequence[AnyRow]:
@@ -291,18 +290,3 @@ def _match(row: AnyRow) -> Match:
 def _player(row: AnyRow) -> Player:
     name = "" if row.hidden else row.name
     return Player(row.identity_id, row.person_id, name, row.team, row.left_at is not None, row.out, row.skips)
-
-
-def _match_round(row: AnyRow) -> MatchRound:
-    return MatchRound(
-        id=row.id,
-        turn=row.turn_id,
-        nth=row.nth,
-        state=row.state,
-        reason=row.reason,
-        made_at=row.due_at,
-        opened_at=row.opened_at,
-        closes_at=row.closes_at,
-        closed_at=row.closed_at,
-        answered=row.answered,
-    )

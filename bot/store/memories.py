@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select
 
 from bot.rules.memory import Memory, Rating, rating_of, rating_of_self, replay
 from bot.rules.verdicts import Verdict
+from bot.store.answers import closed_answers
 from bot.store.columns import AnyRow
 from bot.store.tables import answers, identities, private_rounds, rounds, sessions, turns
 from content.item import Difficulty, Kind
@@ -59,20 +60,9 @@ def missed_since(connection: Connection, person: int, since: datetime) -> list[s
 
 
 def _public(connection: Connection, person: int) -> Iterator[tuple[str, Rating | None, datetime]]:
-    """The answer that counts in each turn: the first one stored. When a question is answered tells no speed."""
-    statement = (
-        select(answers.c.turn_id, turns.c.concept, answers.c.verdict, answers.c.at)
-        .join_from(identities, answers, answers.c.identity_id == identities.c.id)
-        .join(turns, turns.c.id == answers.c.turn_id)
-        .join(rounds, rounds.c.id == answers.c.round_id)
-        .where(identities.c.person_id == person, rounds.c.state == "closed")
-        .order_by(answers.c.id)
-    )
-    turns_seen: set[int] = set()
-    for turn, concept, verdict, at in connection.execute(statement):
-        if turn not in turns_seen:
-            turns_seen.add(turn)
-            yield concept, rating_of(Verdict(verdict), None, Kind.CHOICE, Difficulty.MEDIUM), at
+    """When a question is answered in public tells no speed."""
+    for row in closed_answers(connection, person):
+        yield row.concept, rating_of(Verdict(row.verdict), None, Kind.CHOICE, Difficulty.MEDIUM), row.at
 
 
 def _private(connection: Connection, person: int) -> Iterator[tuple[str, Rating | None, datetime]]:

@@ -11,7 +11,8 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from bot.rules.shown import Shown, shown_from_json
-from bot.store.tables import answers, identities, private_rounds, rounds, turns
+from bot.store.answers import closed_answers
+from bot.store.tables import answers, identities, private_rounds, turns
 
 AT_ONCE = 500
 """So many items are named in one statement."""
@@ -61,19 +62,7 @@ def last_shown(connection: Connection, person: int, items: Sequence[str]) -> dic
 
 
 def _public(connection: Connection, person: int) -> Iterator[tuple[str, str, datetime]]:
-    statement = (
-        select(answers.c.turn_id, turns.c.item_id, answers.c.verdict, answers.c.at)
-        .join_from(identities, answers, answers.c.identity_id == identities.c.id)
-        .join(turns, turns.c.id == answers.c.turn_id)
-        .join(rounds, rounds.c.id == answers.c.round_id)
-        .where(identities.c.person_id == person, rounds.c.state == "closed")
-        .order_by(answers.c.id)
-    )
-    turns_seen: set[int] = set()
-    for turn, item, verdict, at in connection.execute(statement):
-        if turn not in turns_seen:
-            turns_seen.add(turn)
-            yield item, verdict, at
+    return ((row.item_id, row.verdict, row.at) for row in closed_answers(connection, person))
 
 
 def _private(connection: Connection, person: int) -> Iterator[tuple[str, str, datetime]]:

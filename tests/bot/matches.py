@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import Table
 
 from bot.ports import Answered, Card, Options, Press, Typed, Who
@@ -19,7 +18,6 @@ from tests.clock import Clock
 from tests.fakes.platform import Posted
 from tests.hall import GENERAL, StudyHall, choice_pack, open_hall, who
 
-SQLITE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 ADA = who("ada")
 
 

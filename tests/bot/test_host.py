@@ -10,9 +10,10 @@ from bot.ports import BusyError, Buttons, Moment, Options, Table, Tone
 from bot.settings import MatchTerms
 from bot.store import Store
 from bot.store.tables import answers, matches, players, rounds, turns
-from tests.bot.matches import SQLITE, Match, begun, opened, points_on_board, row_of
+from tests.bot.matches import Match, begun, opened, points_on_board, row_of
 from tests.bot.test_people import link
 from tests.clock import Clock
+from tests.databases import SQLITE
 from tests.hall import choice_pack, open_hall, text_of, who
 
 ADA, BOB, CYD, OLGA = who("ada"), who("bob"), who("cyd"), who("olga")

@@ -9,9 +9,10 @@ import pytest
 from bot.ports import Options
 from bot.store import Store
 from bot.store.tables import answers, matches, rounds
-from tests.bot.matches import ADA, SQLITE, begun, opened, row_of
+from tests.bot.matches import ADA, begun, opened, row_of
 from tests.clock import Clock
-from tests.hall import OTHERS, PACK, text_of, who
+from tests.databases import SQLITE
+from tests.hall import pack_of, text_of, who
 
 BOB, CYD, DAN, OLGA = who("bob"), who("cyd"), who("dan"), who("olga")
 
@@ -85,7 +86,7 @@ async def test_a_hint_strikes_a_wrong_option_for_everybody(store: Store, clock: 
 async def test_a_hint_never_gives_the_answer_away(
     store: Store, clock: Clock, tmp_path: Path, kind: str, hint: str
 ) -> None:
-    match = await begun(store, clock, tmp_path, "/quiz start count:1", pack=one_of(kind))
+    match = await begun(store, clock, tmp_path, "/quiz start count:1", pack=pack_of(kind))
     told = text_of(await match.command("/quiz hint", ADA))
     await match.hall.run()
     if hint:
@@ -202,17 +203,3 @@ async def test_who_leaves_is_not_waited_for_and_may_come_back(store: Store, cloc
     await match.wait(1)
     assert match.question.card.title.startswith("Question 2")
     assert len(await store.read(lambda c: c.execute(answers.select()).all())) == 2
-
-
-def one_of(kind: str) -> str:
-    """A pack of one item of a kind."""
-    head = f"""\
-  - id: the-item
-    kind: {kind}
-    concept: concept-1
-    topic: statistics
-    difficulty: medium
-    stem: What does the {kind} item want?
-    references: ["Author, A. Letters. 2020."]
-"""
-    return PACK + head + OTHERS[kind]

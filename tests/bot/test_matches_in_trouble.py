@@ -11,8 +11,9 @@ from bot.rules.matches import End
 from bot.settings import HallEntry
 from bot.store import Store
 from bot.store.tables import answers, matches, posts, rounds
-from tests.bot.matches import ADA, SQLITE, Match, begun, opened, row_of
+from tests.bot.matches import ADA, Match, begun, opened, row_of
 from tests.clock import Clock
+from tests.databases import SQLITE
 from tests.hall import StudyHall, hall_entry, open_hall, text_of, who
 
 BOB = who("bob")

@@ -7,8 +7,9 @@ from pathlib import Path
 from bot.ports import Buttons, Moment, Table
 from bot.store import Store
 from bot.store.tables import answers, players
-from tests.bot.matches import ADA, SQLITE, Match, begun, opened, row_of
+from tests.bot.matches import ADA, Match, begun, opened, row_of
 from tests.clock import Clock
+from tests.databases import SQLITE
 from tests.hall import text_of, who
 
 BOB, CYD, DAN, EVE = who("bob"), who("cyd"), who("dan"), who("eve")

@@ -236,13 +236,13 @@ async def test_an_owner_that_stood_still_while_it_looked_does_not_send_any_more(
 ) -> None:
     clock.forward(hours=1)
     await hall.app.planner.plan()
-    compose = hall.app.poster._messages.of
+    compose = hall.app.poster._by.messages.of
 
     async def slowly(post: Claimed) -> Mail | Later | None:
         clock.forward(seconds=31)
         return await compose(post)
 
-    monkeypatch.setattr(hall.app.poster._messages, "of", slowly)
+    monkeypatch.setattr(hall.app.poster._by.messages, "of", slowly)
     await hall.app.poster.post("fake")
     assert hall.platform.sends == 0
     assert await states(hall) == ["due"]
@@ -492,7 +492,7 @@ async def test_a_count_that_was_on_its_way_does_not_cover_the_reveal(hall: Study
     behind = await hall.store.read(partial(rounds_to_tell, platform="fake"))
     await hall.run(days=1)
     assert question.card.tone is Tone.REVEAL
-    platform, limits = hall.app.counts._platforms["fake"]
+    platform, limits = hall.app.counts._by.platforms["fake"]
     await hall.app.counts._tell_count(platform, limits, behind[0])
     await hall.store.write("team", partial(hall.app.counts._told, asked=behind[0]))
     await hall.run(seconds=1)

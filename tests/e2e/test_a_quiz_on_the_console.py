@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-
-from tests.e2e.test_alone_on_the_console import SETTINGS, letter, press
-from tests.hall import choice_pack
+from tests.e2e.console import COMMAND, letter, press
 from tests.terminal import on_a_terminal
-
-COMMAND = (sys.executable, "-m", "bot", "run", "--console")
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A hall whose questions all have beta as their key."""
-    (tmp_path / "studyhall.yaml").write_text(SETTINGS)
-    (tmp_path / "pack.yaml").write_text(choice_pack(8))
-    return tmp_path
 
 
 def long_ago(folder: Path, seconds: int) -> None:

@@ -4,47 +4,13 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import sys
 from contextlib import closing
 from pathlib import Path
 
-import pytest
+from tests.e2e.console import COMMAND, letter, press
+from tests.terminal import on_a_terminal
 
-from tests.hall import choice_pack
-from tests.terminal import Terminal, on_a_terminal
-
-SETTINGS = """\
-halls:
-  - id: team
-    title: The team
-    zone: UTC
-    places: [console:local:terminal]
-packs: [pack.yaml]
-"""
-COMMAND = (sys.executable, "-m", "bot", "run", "--console")
 STEM = re.compile(r"Which letter does question (\S+) want")
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A hall whose questions all have beta as their key."""
-    (tmp_path / "studyhall.yaml").write_text(SETTINGS)
-    (tmp_path / "pack.yaml").write_text(choice_pack(8))
-    return tmp_path
-
-
-def letter(screen: str, text: str) -> str:
-    """The letter of the option that begins with a text."""
-    found = re.findall(rf"^\s*([A-C])\) {text} of item", screen, re.MULTILINE)
-    assert found, screen
-    return str(found[-1])
-
-
-def press(terminal: Terminal, screen: str, label: str, awaited: str) -> str:
-    """Press the button with this label."""
-    found = re.findall(rf"\[{label}\] (/press \d+)", screen)
-    assert found, screen
-    return terminal.enter(found[-1], awaited)
 
 
 def days_pass(folder: Path, days: int) -> None:

@@ -20,11 +20,11 @@ from bot.store import Store
 from bot.store.tables import answers
 from tests.adapters.discord.conftest import Hall, app_on, entry_of, served, until
 from tests.clock import Clock
+from tests.databases import SQLITE
 from tests.fakes.discord.server import FakeDiscord
 from tests.grounds import discord_ground
 from tests.hall import choice_pack
 
-SQLITE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 A = "\U0001f1e6"
 IDENTIFY = 2
 

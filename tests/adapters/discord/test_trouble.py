@@ -20,7 +20,7 @@ from bot.store import Store
 from bot.store.tables import answers, posts, rounds, schedules
 from tests.adapters.discord.conftest import Hall, app_on, served, until
 from tests.clock import Clock
-from tests.databases import holding
+from tests.databases import SQLITE, holding
 from tests.fakes.discord.calls import Call
 from tests.fakes.discord.facts import Interaction
 from tests.fakes.discord.faults import What
@@ -28,7 +28,6 @@ from tests.fakes.discord.server import FakeDiscord
 from tests.grounds import discord_ground
 from tests.hall import choice_pack, hall_entry, pack_of, schedule
 
-SQLITE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 CHANNELS = 4
 POST, CALLBACK = "create_message", "create_interaction_response"
 DEFERRED = 5

@@ -6,20 +6,17 @@ import pytest
 
 from bot.store.tables import private_rounds, stars
 from tests.adapters.slack.conftest import Hall, said, shape, until
+from tests.databases import SQLITE
 from tests.fakes.slack.facts import Message
 from tests.hall import pack_of
+
+pytestmark = SQLITE
 
 
 @pytest.fixture
 def pack() -> str:
     """An open question."""
     return pack_of("open")
-
-
-@pytest.fixture
-def url(sqlite_url: str) -> str:
-    """One kind of database: what is tested here depends on none."""
-    return sqlite_url
 
 
 async def write(hall: Hall, user: str, text: str) -> None:

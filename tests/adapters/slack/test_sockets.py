@@ -20,12 +20,12 @@ from bot.store import Store
 from bot.store.tables import answers, identities
 from tests.adapters.slack.conftest import PATIENCE, Hall, app_on, entry_of, served, until
 from tests.clock import Clock
+from tests.databases import SQLITE
 from tests.fakes.slack.facts import Told
 from tests.fakes.slack.server import FakeSlack
 from tests.grounds import slack_ground
 from tests.hall import choice_pack
 
-SQLITE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 SPACE = 0.02
 """Seconds between two answers."""
 

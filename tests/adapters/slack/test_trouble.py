@@ -15,13 +15,12 @@ from bot.store.tables import answers, schedules
 from tests.adapters.slack import test_http
 from tests.adapters.slack.conftest import Hall, said, until
 from tests.adapters.slack.test_http import Hosted
-from tests.databases import away, holding
+from tests.databases import SQLITE, away, holding
 from tests.fakes.slack.facts import Told
 from tests.fakes.slack.webhooks import FORM, JSON
 from tests.hall import pack_of
 
 hosted = test_http.hosted
-SQLITE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 POSTGRESQL = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 CANARY = "canary-4711"
 

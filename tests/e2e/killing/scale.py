@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot import match, playing
+from bot.matches import spans
 from bot.ports import Limits
 
 LEASE = 1.5
@@ -38,17 +38,15 @@ MATCHES = {
     "UNSENT": timedelta(seconds=30),
     "REVEAL_PATIENCE": timedelta(seconds=1),
 }
-"""Spans of live matches (bot/match.py); those by which a match is given up are longer, as workers die all the time."""
+"""Spans of `bot.matches.spans`; those by which a match is given up are longer, as workers die all the time."""
 
 
 def hurry_matches() -> None:
     """From now on matches of this process go so fast."""
     for name, span in MATCHES.items():
-        if not isinstance(getattr(match, name), timedelta):
-            raise TypeError(f"bot.match has no span {name}")
-        for module in (match, playing):
-            if hasattr(module, name):
-                setattr(module, name, span)
+        if not isinstance(getattr(spans, name), timedelta):
+            raise TypeError(f"bot.matches.spans has no {name}")
+        setattr(spans, name, span)
 
 
 TAKEOVER = LEASE + 2 * (SEND_TIMEOUT + SETTLE + TICK) + SEND_TIMEOUT + TICK

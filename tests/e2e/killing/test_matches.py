@@ -15,8 +15,9 @@ import pytest
 from sqlalchemy import Connection, Row, select
 
 from bot.app import random_token
-from bot.match import Means, open_lobby
-from bot.playing import join
+from bot.matches.lobby import open_lobby
+from bot.matches.means import Means
+from bot.matches.playing import join
 from bot.ports import PlaceRef, Tone, Who
 from bot.store.halls import learner, place_at
 from bot.store.matches import find_match

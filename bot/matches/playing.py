@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.matches import spans
 from bot.rules.matches import Mode, smallest_team
 from bot.store.halls import Learner
 from bot.store.matches import Match, Player, enrol, find_match, player_of, players_of, set_players
 from bot.store.turns import Round
 
-AWAY = timedelta(seconds=20)
-"""A match that nobody looked after for so long stands still: whoever looks next gives its clock back what it lost."""
-
 
 def stands_still(connection: Connection, match_id: int, now: datetime) -> bool:
     """Whether nobody looks after a match now, so that the clock of its open question is to be set again."""
     match = find_match(connection, match_id)
-    return match is not None and match.ended_at is None and now - match.seen_at >= AWAY
+    return match is not None and match.ended_at is None and now - match.seen_at >= spans.AWAY
 
 
 def plays(connection: Connection, asked: Round, who: Learner, now: datetime) -> bool:

@@ -27,8 +27,9 @@ from bot.cards.reveal import Result
 from bot.cards.words import Words
 from bot.languages import words
 from bot.mail import Change, Mail, Send
-from bot.match import LOBBY, SKIPPED, standings
-from bot.playing import playing
+from bot.matches import spans
+from bot.matches.playing import playing
+from bot.matches.standings import SKIPPED, standings
 from bot.ports import Card, Message, Picture
 from bot.rules.matches import Line, Mode, team_ranking
 from bot.store.matches import Match, Player, find_match, players_of, rounds_of_match, sent_message
@@ -82,7 +83,7 @@ class MatchMessages:
         there = players_of(connection, match.id)
         host = next((each.name for each in there if each.identity == match.host), "")
         players = tuple((each.name, each.team) for each in playing(connection, match))
-        begins_at = match.next_at or self._now() + LOBBY  # its clock runs from when it is there
+        begins_at = match.next_at or self._now() + spans.LOBBY  # its clock runs from when it is there
         lobby = Lobby(self._rules(match), host, players, match.state, begins_at, match.reason)
         return lobby_card(words(match.language), lobby)
 

@@ -10,8 +10,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.counting import post_row
-from bot.match import Means, begin, close, finish, say
-from bot.playing import join, leave, may_join, playing
+from bot.matches import spans
+from bot.matches.course import begin, close, finish
+from bot.matches.means import Means
+from bot.matches.owing import say
+from bot.matches.playing import join, leave, may_join, playing
 from bot.rules.matches import TEAMS, End, Mode, most_hints
 from bot.store.halls import Learner, Place
 from bot.store.matches import (
@@ -31,8 +34,6 @@ from bot.store.turns import Round, find_round, set_round
 EXTRA = timedelta(seconds=15)
 """What one wish adds to a clock."""
 LONGEST = timedelta(minutes=10)
-SOON = timedelta(seconds=3)
-"""After a pause the next question comes so soon."""
 BY_HOST = frozenset({"go", "hint", "pause", "resume", "stop", "extend"})
 """What the host and organisers alone may wish."""
 
@@ -114,7 +115,7 @@ def _skip(connection: Connection, asking: Asking) -> Facts:
         needed = len(there) // 2 + 1
         if votes < needed:
             return {"came": "voted", "votes": votes, "needed": needed}
-    close(connection, match, last, asking.means, wait=SOON, skip=True)
+    close(connection, match, last, asking.means, skip=True)
     return {"came": "skipped"}
 
 
@@ -169,7 +170,7 @@ def _resume(connection: Connection, asking: Asking) -> Facts:
         return {"came": "not-paused"}
     if match.state == "paused":
         say(connection, match, {"said": "resumed"}, asking.means)
-    next_at = asking.means.now + SOON if match.state == "paused" else match.next_at
+    next_at = asking.means.now + spans.SOON if match.state == "paused" else match.next_at
     set_match(connection, match.id, state="running", paused_at=None, next_at=next_at)
     return {"came": "resumed"}
 
