@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.frame import Figure, Row
-from benchmarks.registry import Measured, part_of
+from benchmarks.registry import PARTS, Measured, part_of
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 LIBRARIES = ("sqlalchemy", "psycopg", "aiohttp", "pyyaml", "apscheduler", "slack-bolt", "slack-sdk", "discord.py")
@@ -39,6 +39,24 @@ def render(measured: Sequence[Measured], day: date, server: str) -> str:
     parts = dict.fromkeys(each.name.partition(".")[0] for each in measured)
     sections = [section(part, [each for each in measured if each.name.startswith(f"{part}.")]) for part in parts]
     return "\n".join([HEAD, machine(day, server), *sections])
+
+
+def renewed(page: str, measured: Sequence[Measured], day: date) -> str:
+    """The page with the sections of some parts measured anew, each of which says when; the others stay as they are."""
+    head, *old = re.split(r"^(?=## )", page, flags=re.MULTILINE)
+    sections = {_title(each): each for each in old}
+    for part in dict.fromkeys(each.name.partition(".")[0] for each in measured):
+        new = section(part, [each for each in measured if each.name.startswith(f"{part}.")])
+        title, _, rest = new.partition("\n")
+        sections[_title(new)] = f"{title}\n\nMeasured on {day:%Y-%m-%d}, apart from the others.\n{rest}"
+    ranks = {part_of(part).title: rank for rank, part in enumerate(PARTS)}
+    told = sorted(sections, key=lambda title: ranks.get(title, len(ranks)))
+    return head + "\n".join(sections[title].rstrip("\n") + "\n" for title in told)
+
+
+def _title(text: str) -> str:
+    """What a section is called."""
+    return text.partition("\n")[0].removeprefix("## ")
 
 
 def machine(day: date, server: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.__main__ import main
 from benchmarks.frame import Figure, Row, Scale
-from benchmarks.page import render, told
+from benchmarks.page import render, renewed, told
 from benchmarks.registry import PARTS, Measured, all_cases, chosen, run
 
 LONG = re.compile(r"postgresql|processes|^(start|burst|matches)\.|^discord\.(answered|guilds)$")
@@ -61,6 +61,24 @@ def test_a_row_tells_its_ratio_its_goal_and_why_it_is_short_of_it() -> None:
         "answers.sqlite: short: 33 µs CPU  = 3.00 x 11 (10..12) µs CPU  [at most 1.5 x: MISSED]",
         "answers.sqlite: plain: 0.5 s",
     ]
+
+
+def test_a_part_is_measured_anew_and_the_others_stay_on_the_page_in_their_sequence() -> None:
+    def measured(name: str, what: str) -> Measured:
+        return Measured(name, (Row(what, Figure((1.0,), "s")),))
+
+    first = [measured("answers.sqlite", "an answer"), measured("start.run", "a start")]
+    page = render(first, date(2026, 11, 21), "15.0")
+    later = renewed(
+        page, [measured("start.run", "a later start"), measured("boards.sqlite", "a board")], date(2026, 12, 1)
+    )
+    titles = ["## Durable answers", "## Boards", "## Starting"]
+    assert [line for line in later.splitlines() if line.startswith("## ")] == titles
+    assert "| an answer |" in later
+    assert "| a start |" not in later
+    assert later.count("Measured on 2026-12-01, apart from the others.") == 2
+    assert later.count("Measured on 2026-11-21:") == 1
+    assert renewed(later, [measured("start.run", "a later start")], date(2026, 12, 1)) == later
 
 
 def test_cases_are_chosen_by_part_and_by_name() -> None:
