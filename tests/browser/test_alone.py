@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Locator, Page, expect
 
 from bot.app import App
 from bot.installed import installed_adapters
 from bot.ports import PlaceRef
 from bot.store import Store
+from tests.browser.access import no_violations
 from tests.browser.conftest import Visit
 from tests.clock import Clock
 from tests.hall import PACK, choice_pack, hall_entry, pack_of, schedule, settings_for
@@ -173,8 +173,7 @@ async def test_a_question_asked_alone_is_answered_by_the_keyboard_and_read_by_a_
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
     await titled(page, "Practice · Summary")
-    found = (await Axe().run(page)).response["violations"]
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+    assert await no_violations(page)
 
 
 async def test_an_answer_that_is_typed_comes_by_a_form_and_its_feedback_stands_where_the_question_stood(

@@ -4,7 +4,6 @@ import asyncio
 from typing import Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, Request, Route, expect
 
 from bot.ports import (
@@ -24,6 +23,7 @@ from bot.ports import (
     Typed,
     Who,
 )
+from tests.browser.access import no_violations
 from tests.browser.conftest import Visit
 from tests.browser.scripted import (
     BOARD,
@@ -526,12 +526,6 @@ async def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
     await message(page, await scene.send(OPEN_QUESTION)).get_by_role("button", name="Write your answer").click()
     await page.get_by_role("dialog").wait_for()
     assert await no_violations(page)
-
-
-async def no_violations(page: Page) -> bool:
-    found = (await Axe().run(page)).response["violations"]
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
-    return True
 
 
 async def test_a_page_that_others_can_reach_asks_for_the_code(sqlite_url: str, chromium: Browser) -> None:

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.async_api import Locator, Page, expect
 
+from tests.browser.access import no_violations
 from tests.browser.conftest import Visit
 from tests.browser.test_alone import Opened, command, scene
 
@@ -38,3 +39,4 @@ async def test_two_people_play_from_the_lobby_to_the_podium(scene: Opened, visit
     podium = shown(host, "Final standings")
     await expect(podium.get_by_role("img")).to_have_attribute("alt", re.compile(r"1\. Grace"))
     await expect(podium.get_by_role("row")).to_have_count(3)
+    assert await no_violations(host)
