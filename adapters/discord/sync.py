@@ -9,6 +9,9 @@ from discord.http import HTTPClient, Route
 
 Json = dict[str, Any]
 
+ENTRY_POINT = 4
+"""The kind of the one command that starts an app's Activity. Discord made it, and refuses to lose it (50240)."""
+
 FIELDS = (
     "type",
     "name",
@@ -28,15 +31,18 @@ FIELDS = (
 
 
 async def sync(http: HTTPClient, application: int, wanted: Sequence[Json]) -> bool:
-    """Make the commands of all servers be `wanted`, and no others; True where they had to be written.
+    """Make the commands of all servers be `wanted`, and no others but the one that starts the app's Activity, if it has
+    one; True where they had to be written.
 
     Raises what discord.py raises; then Discord has all that it had before.
     """
     route = Route("GET", "/applications/{application_id}/commands", application_id=application)
     known = await http.request(route, params={"with_localizations": "true"})
-    if _by_name(known) == _by_name(wanted):
+    started = [each for each in known if each["type"] == ENTRY_POINT]
+    if _by_name(known) == _by_name([*wanted, *started]):
         return False
-    await http.bulk_upsert_global_commands(application, list(wanted))
+    kept = [{**_said(each), "handler": each.get("handler")} for each in started]
+    await http.bulk_upsert_global_commands(application, [*wanted, *kept])
     return True
 
 

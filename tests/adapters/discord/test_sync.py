@@ -173,6 +173,16 @@ async def test_a_command_that_is_none_of_ours_goes(client: discord.Client, fake:
     assert known(fake) == NAMES
 
 
+async def test_the_command_that_starts_an_activity_stays_as_it_is(client: discord.Client, fake: FakeDiscord) -> None:
+    launch = {"type": 4, "name": "launch", "description": "Start the Activity", "handler": 2, "contexts": [0]}
+    await Calls(client.http)("POST", f"/applications/{fake.application}/commands", launch)
+    (before,) = fake.commands[""]
+    assert await synced(client, fake)
+    assert known(fake) == [*NAMES, "launch"]
+    assert fake.commands[""][-1] == before
+    assert not await synced(client, fake)
+
+
 async def test_a_menu_entry_by_the_name_of_a_command_is_another_one(client: discord.Client, fake: FakeDiscord) -> None:
     both: list[Json] = [{**WANTED[-1], "name": "daily"}, *WANTED]
     assert await synced(client, fake, both)

@@ -41,6 +41,7 @@ CODES: dict[int, tuple[int, str]] = {
     50035: (400, "Invalid Form Body"),
     50083: (400, "Thread is archived"),
     50109: (400, "The request body contains invalid JSON."),
+    50240: (400, "You cannot remove this app's Entry Point command in a bulk update operation."),
     90001: (403, "Reaction blocked"),
     130000: (503, "API resource is currently overloaded. Try again a little later."),
     160002: (403, "Cannot reply without permission to read message history"),

@@ -9,8 +9,8 @@ from typing import Any
 from tests.fakes.discord.facts import Json, RefusedError, Wrong
 from tests.fakes.discord.shapes import Check, Path, anything, boolean, every, one_of, record, snowflake, string, words
 
-CHAT, USER, MESSAGE = 1, 2, 3
-MOST = {CHAT: 100, USER: 15, MESSAGE: 15}
+CHAT, USER, MESSAGE, ENTRY_POINT = 1, 2, 3, 4
+MOST = {CHAT: 100, USER: 15, MESSAGE: 15, ENTRY_POINT: 1}
 MOST_TEXT = 8000
 SUB, GROUP = 1, 2
 STRING, INTEGER, BOOLEAN, NUMBER = 3, 4, 5, 10
@@ -64,7 +64,7 @@ _command = record(
     "name",
     **_fields,
     id=snowflake,
-    type=one_of(CHAT, USER, MESSAGE),
+    type=one_of(CHAT, USER, MESSAGE, ENTRY_POINT),
     description=string(100, 0),
     options=anything,
     default_member_permissions=snowflake,
@@ -73,7 +73,7 @@ _command = record(
     contexts=every(one_of(0, 1, 2), 3, 1),
     integration_types=every(one_of(0, 1), 2, 1),
     nsfw=boolean,
-    handler=anything,
+    handler=one_of(1, 2),
 )
 
 
@@ -99,12 +99,9 @@ def check_command(command: Any, where: Path = ()) -> list[Wrong]:
     kind = command.get("type") or CHAT
     if kind == CHAT:
         return list(_chat(command, where))
-    message = "Context menu commands have none."
-    return [
-        Wrong((*where, key), "APPLICATION_COMMAND_INVALID", message)
-        for key in ("description", "options")
-        if command.get(key)
-    ]
+    message = "Commands of this kind have none."
+    none = ("options",) if kind == ENTRY_POINT else ("description", "options")
+    return [Wrong((*where, key), "APPLICATION_COMMAND_INVALID", message) for key in none if command.get(key)]
 
 
 def _chat(command: Json, where: Path) -> Iterator[Wrong]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.fakes.discord.calls import Call
-from tests.fakes.discord.command_rules import CHAT, MOST, check_all, check_command
+from tests.fakes.discord.command_rules import CHAT, ENTRY_POINT, MOST, check_all, check_command
 from tests.fakes.discord.facts import Json, RefusedError
 
 CREATES_A_DAY = 200
+APP_HANDLES = 1
 
 
 def _scope(call: Call) -> str:
@@ -41,6 +42,9 @@ def overwrite(call: Call) -> list[Json]:
     check_all(call.body)
     call.fit()
     old = call.discord.commands.get(scope, [])
+    kept = {each["name"] for each in call.body if each.get("type") == ENTRY_POINT}
+    if any(each["type"] == ENTRY_POINT and each["name"] not in kept for each in old):
+        raise RefusedError(50240)
     made = [_registered(call, scope, each, _named(old, each)) for each in call.body]
     _count_creates(call, scope, sum(_named(old, each) is None for each in call.body))
     call.discord.commands[scope] = made
@@ -121,6 +125,7 @@ def _registered(call: Call, scope: str, asked: Json, old: Json | None) -> Json:
         "contexts": asked.get("contexts"),
         "integration_types": asked.get("integration_types") or [0],
         "nsfw": bool(asked.get("nsfw")),
+        **({"handler": asked.get("handler", APP_HANDLES)} if asked.get("type") == ENTRY_POINT else {}),
         **({"guild_id": scope} if scope else {}),
     }
     same = old is not None and {**old, "version": ""} == made
