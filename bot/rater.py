@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from bot.each import do_each
 from bot.rules.ability import NEWCOMER, Rated, Task, after, guess_of, unanswered
 from bot.store import Store
+from bot.store.columns import micros
 from bot.store.halls import hall_ids
 from bot.store.ratings import (
     First,
@@ -26,7 +27,6 @@ from bot.store.ratings import (
     items_regraded,
     keep_rated_until,
     keep_ratings,
-    microseconds,
     news_since,
     people_asked,
     people_told,
@@ -141,7 +141,7 @@ def _day(connection: Connection, hall: str, since: datetime, before: datetime, d
 
 def _met_by(connection: Connection, day: Day, people: Iterable[int]) -> list[Met]:
     """What some people answered that moves items on that day."""
-    met, begin = list[Met](), microseconds(day.since)
+    met, begin = list[Met](), micros(day.since)
     for person in people:
         able = NEWCOMER
         for first in _known(first_answers(connection, person, day.until), day.tasks):

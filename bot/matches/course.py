@@ -12,7 +12,7 @@ from bot.counting import post_row
 from bot.matches import spans
 from bot.matches.means import Means
 from bot.matches.owing import owe_more
-from bot.matches.playing import playing
+from bot.matches.playing import playing, still_in
 from bot.matches.standings import SKIPPED, put_out
 from bot.rules.matches import End, Mode
 from bot.rules.shown import Shown
@@ -34,8 +34,8 @@ def begin(connection: Connection, match: Match, means: Means) -> None:
 
 def ask(connection: Connection, match: Match, nth: int, means: Means) -> None:
     """The `nth` question, or the end where none is left. What the bank has no more is left out."""
-    there = playing(connection, match)
-    if not there:
+    there = players_of(connection, match.id)
+    if not still_in(there):
         finish(connection, match, End.NOBODY, means)
         return
     for place, item_id in enumerate(match.queue[nth:], nth):
@@ -44,7 +44,7 @@ def ask(connection: Connection, match: Match, nth: int, means: Means) -> None:
         if shown is not None:
             if place > nth:
                 set_match(connection, match.id, queue=[*match.queue[:nth], *match.queue[place:]])
-            ranked = means.alone_counts or len(players_of(connection, match.id)) > 1
+            ranked = means.alone_counts or len(there) > 1
             _ask(connection, match, nth, shown, token, ranked=ranked, means=means)
             return
     finish(connection, match, None, means)
@@ -54,7 +54,8 @@ def next_question(connection: Connection, match: Match, nth: int, means: Means) 
     """The `nth` question, unless it is decided who wins. An answer that came late may have brought somebody back."""
     if match.mode is Mode.SURVIVAL:
         put_out(connection, match)
-        if len(playing(connection, match)) <= 1 < len(players_of(connection, match.id)):
+        there = players_of(connection, match.id)
+        if len(still_in(there)) <= 1 < len(there):
             finish(connection, match, End.ONE_LEFT, means)
             return
     ask(connection, match, nth, means)

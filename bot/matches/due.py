@@ -13,7 +13,16 @@ from bot.matches.means import Means
 from bot.matches.owing import owe_more, say
 from bot.matches.playing import playing
 from bot.rules.matches import End, Mode
-from bot.store.matches import Match, MatchRound, find_match, last_post, people_answered, rounds_of_match, set_match
+from bot.store.matches import (
+    Match,
+    MatchRound,
+    find_match,
+    last_post,
+    last_round,
+    people_answered,
+    rounds_of_match,
+    set_match,
+)
 from bot.store.posts import UNSETTLED, post_state
 from bot.store.turns import set_round
 
@@ -69,11 +78,10 @@ def _in_lobby(connection: Connection, match: Match, means: Means) -> None:
 
 
 def _run(connection: Connection, match: Match, means: Means) -> None:
-    asked = rounds_of_match(connection, match.id)
-    if not asked:
+    last = last_round(connection, match.id)
+    if last is None:
         ask(connection, match, 0, means)
         return
-    last = asked[-1]
     match last.state:
         case "due" if means.now - last.made_at <= spans.UNSENT:
             return

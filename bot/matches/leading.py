@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,17 +14,17 @@ from bot.matches import spans
 from bot.matches.course import begin, close, finish
 from bot.matches.means import Means
 from bot.matches.owing import say
-from bot.matches.playing import join, leave, may_join, playing
+from bot.matches.playing import join, leave, may_join, still_in
 from bot.rules.matches import TEAMS, End, Mode, most_hints
 from bot.store.halls import Learner, Place
 from bot.store.matches import (
     Match,
     MatchRound,
+    Player,
+    last_round,
     live_match,
     match_by_token,
-    player_of,
     players_of,
-    rounds_of_match,
     set_match,
     set_players,
 )
@@ -49,14 +49,20 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Somebody's wish of a live match whose latest question is `last`."""
+    """Somebody's wish of a live match whose latest question is `last`, and whose people are `there`."""
 
     match: Match
     mine: Learner
     wish: Wish
     last: MatchRound | None
+    there: Sequence[Player]
     leads: bool
     means: Means
+
+    @property
+    def player(self) -> Player | None:
+        """Whoever wishes, where they joined."""
+        return next((each for each in self.there if each.person == self.mine.person), None)
 
 
 Facts = dict[str, Any]
@@ -69,16 +75,16 @@ def led(connection: Connection, place: Place, mine: Learner, wish: Wish, means: 
         return {"came": "none"}
     if match.ended_at is not None:
         return {"came": "over"}
-    hosts = any(each.identity == match.host and each.person == mine.person for each in players_of(connection, match.id))
+    there = players_of(connection, match.id)
+    hosts = any(each.identity == match.host and each.person == mine.person for each in there)
     if wish.word in BY_HOST and not (organises or hosts):
         return {"came": "host-only"}
-    asked = rounds_of_match(connection, match.id)
-    asking = Asking(match, mine, wish, asked[-1] if asked else None, organises or hosts, means)
+    asking = Asking(match, mine, wish, last_round(connection, match.id), there, organises or hosts, means)
     return DOES[wish.word](connection, asking)
 
 
 def _join(connection: Connection, asking: Asking) -> Facts:
-    match, mine = asking.match, player_of(connection, asking.match.id, asking.mine.person)
+    match, mine = asking.match, asking.player
     nth = asking.last.nth if asking.last is not None else 0
     if mine is not None and not mine.left and (match.state != "lobby" or match.mode is not Mode.TEAMS):
         return {"came": "out" if mine.out is not None else "in-already"}
@@ -106,7 +112,7 @@ def _skip(connection: Connection, asking: Asking) -> Facts:
     if last is None or last.state != "open":
         return _onward(connection, asking) if asking.leads and last is not None else {"came": "no-question"}
     if not asking.leads:
-        there = playing(connection, match)
+        there = still_in(asking.there)
         mine = next((each for each in there if each.person == asking.mine.person), None)
         if mine is None:
             return {"came": "not-in"}
@@ -124,7 +130,7 @@ def _onward(connection: Connection, asking: Asking) -> Facts:
     match, last = asking.match, asking.last
     if last is None or last.state != "closed" or match.state != "running" or match.paused_at is not None:
         return {"came": "no-question"}
-    mine = player_of(connection, match.id, asking.mine.person)
+    mine = asking.player
     if not asking.leads and (match.mode is not Mode.RELAXED or mine is None or mine.left):
         return {"came": "not-in"}
     set_match(connection, match.id, next_at=asking.means.now)

@@ -28,7 +28,7 @@ from bot.cards.words import Words
 from bot.languages import words
 from bot.mail import Change, Mail, Send
 from bot.matches import spans
-from bot.matches.playing import playing
+from bot.matches.playing import still_in
 from bot.matches.standings import SKIPPED, standings
 from bot.ports import Card, Message, Picture
 from bot.rules.matches import Line, Mode, team_ranking
@@ -82,7 +82,7 @@ class MatchMessages:
     def _lobby(self, connection: Connection, match: Match) -> Card:
         there = players_of(connection, match.id)
         host = next((each.name for each in there if each.identity == match.host), "")
-        players = tuple((each.name, each.team) for each in playing(connection, match))
+        players = tuple((each.name, each.team) for each in still_in(there))
         begins_at = match.next_at or self._now() + spans.LOBBY  # its clock runs from when it is there
         lobby = Lobby(self._rules(match), host, players, match.state, begins_at, match.reason)
         return lobby_card(words(match.language), lobby)

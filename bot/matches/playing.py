@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -41,13 +42,14 @@ def may_join(match: Match, nth: int, mine: Player | None) -> bool:
 
 def join(connection: Connection, match: Match, who: Learner, team: int | None, now: datetime) -> int | None:
     """Somebody plays: in the `team` of their choice, or else where they are, or in the smallest. Gives the team."""
-    there = players_of(connection, match.id)
-    mine = next((each for each in there if each.person == who.person), None)
+    mine = player_of(connection, match.id, who.person)
     if match.mode is not Mode.TEAMS:
         team = None
+    elif team is None and mine is not None and mine.team is not None:
+        team = mine.team
     elif team is None:
-        sizes = Counter(each.team for each in there if each.team is not None and not each.left)
-        team = mine.team if mine is not None and mine.team is not None else smallest_team(sizes)
+        there = players_of(connection, match.id)
+        team = smallest_team(Counter(each.team for each in there if each.team is not None and not each.left))
     enrol(connection, match.hall, match.id, mine.identity if mine else who.identity, team, now)
     return team
 
@@ -63,4 +65,9 @@ def leave(connection: Connection, match: Match, who: Learner, now: datetime) -> 
 
 def playing(connection: Connection, match: Match) -> list[Player]:
     """Who is in: neither gone nor out."""
-    return [each for each in players_of(connection, match.id) if not each.left and each.out is None]
+    return still_in(players_of(connection, match.id))
+
+
+def still_in(there: Iterable[Player]) -> list[Player]:
+    """Those of some players who are neither gone nor out."""
+    return [each for each in there if not each.left and each.out is None]

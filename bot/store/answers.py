@@ -149,9 +149,6 @@ def days_answered(connection: Connection, person: int, since: str) -> set[str]:
     return set(connection.execute(statement).scalars())
 
 
-# ----------------------------------------------------------------------------------------------------- statements
-
-
 def closed_answers(connection: Connection, person: int) -> Iterator[AnyRow]:
     """(turn_id, item_id, concept, verdict, at) of a person's answers in closed rounds, the first stored first: of each
     turn the one that counts.
@@ -169,6 +166,9 @@ def closed_answers(connection: Connection, person: int) -> Iterator[AnyRow]:
         if row.turn_id not in turns_seen:
             turns_seen.add(row.turn_id)
             yield row
+
+
+# ----------------------------------------------------------------------------------------------------- statements
 
 
 def _looking() -> Select[tuple[Any, ...]]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Text, delete, or_, select, type_coerce, updat
 
 from bot.rules.verdicts import Verdict
 from bot.store.columns import AnyRow
-from bot.store.people import account_of
+from bot.store.people import account_of, identity_ids
 from bot.store.tables import answers, identities, links, marks, people, players, posts, regrades, rounds, turns
 
 NO_TEXT = '%"text":""}'
@@ -39,7 +39,7 @@ def talk_of(connection: Connection, answer: AnyRow) -> AnyRow | None:
 
 def people_left(connection: Connection, person: int) -> Sequence[int]:
     """The people whose identities all went to this person by links, so that nobody else is who they were."""
-    mine = select(identities.c.id).where(identities.c.person_id == person)
+    mine = identity_ids(person)
     alive = select(identities.c.person_id)
     statement = select(links.c.from_person).where(links.c.identity_id.in_(mine), links.c.from_person.not_in(alive))
     return connection.execute(statement.distinct()).scalars().all()

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, bindparam, func, insert, select, upda
 from bot.ports import PlaceRef
 from bot.rules.matches import End, Mode
 from bot.store.columns import AnyRow
+from bot.store.people import identity_ids
 from bot.store.prepared import Prepared
 from bot.store.tables import answers, halls, identities, matches, people, places, players, posts, rounds, turns
 
@@ -76,7 +77,18 @@ _MATCH = (
     .join(halls, halls.c.id == matches.c.hall_id)
     .where(places.c.hall_id == matches.c.hall_id)
 )
+_PLAYERS = (
+    select(players, identities.c.person_id, people.c.name, people.c.hidden)
+    .join(identities, identities.c.id == players.c.identity_id)
+    .join(people, people.c.id == identities.c.person_id)
+    .order_by(players.c.joined_at, players.c.identity_id)
+)
 _LIVE = matches.c.ended_at.is_(None)
+_ASKED = select(
+    *(rounds.c[name] for name in ("id", "state", "reason", "opened_at", "closes_at", "closed_at")),
+    turns.c.nth,
+    turns.c.due_at.label("made_at"),
+).join(turns, turns.c.id == rounds.c.turn_id)
 _LIVE_ON = Prepared(
     lambda _: (
         select(matches.c.hall_id, matches.c.id)
@@ -133,20 +145,23 @@ def live_in_hall(connection: Connection, hall: str) -> int:
 
 def hosted_since(connection: Connection, person: int, since: datetime) -> int:
     """How many matches a person began since then."""
-    own = select(identities.c.id).where(identities.c.person_id == person)
+    own = identity_ids(person)
     statement = select(func.count()).select_from(matches).where(matches.c.host_id.in_(own), matches.c.made_at > since)
     return int(connection.execute(statement).scalar_one())
 
 
 def players_of(connection: Connection, match_id: int) -> list[Player]:
     """Who joined a match, whoever came first first; one line a person, however many accounts are theirs."""
-    statement = (
-        select(players, identities.c.person_id, people.c.name, people.c.hidden)
-        .join(identities, identities.c.id == players.c.identity_id)
-        .join(people, people.c.id == identities.c.person_id)
-        .where(players.c.match_id == match_id)
-        .order_by(players.c.joined_at, players.c.identity_id)
-    )
+    return _players(connection, _PLAYERS.where(players.c.match_id == match_id))
+
+
+def player_of(connection: Connection, match_id: int, person: int) -> Player | None:
+    """A person's line in a match."""
+    own = players.c.match_id == match_id, identities.c.person_id == person
+    return next(iter(_players(connection, _PLAYERS.where(*own))), None)
+
+
+def _players(connection: Connection, statement: Select[*tuple[Any, ...]]) -> list[Player]:
     found: dict[int, Player] = {}
     for row in connection.execute(statement):
         known = found.get(row.person_id)
@@ -157,14 +172,9 @@ def players_of(connection: Connection, match_id: int) -> list[Player]:
 
 def matches_of_person(connection: Connection, person: int) -> Sequence[AnyRow]:
     """The matches that a person came into: a line of each, with the match's mode, oldest first."""
-    own = select(identities.c.id).where(identities.c.person_id == person)
+    own = identity_ids(person)
     statement = select(players, matches.c.mode).join(matches, matches.c.id == players.c.match_id)
     return connection.execute(statement.where(players.c.identity_id.in_(own)).order_by(players.c.match_id)).all()
-
-
-def player_of(connection: Connection, match_id: int, person: int) -> Player | None:
-    """A person's line in a match."""
-    return next((each for each in players_of(connection, match_id) if each.person == person), None)
 
 
 def enrol(connection: Connection, hall: str, match_id: int, identity: int, team: int | None, now: datetime) -> None:
@@ -184,14 +194,15 @@ def set_players(connection: Connection, match_id: int, identity_ids: Sequence[in
 
 def rounds_of_match(connection: Connection, match_id: int) -> list[MatchRound]:
     """The rounds of a match, in the sequence asked."""
-    columns = [rounds.c[name] for name in ("id", "state", "reason", "opened_at", "closes_at", "closed_at")]
-    statement = (
-        select(*columns, turns.c.nth, turns.c.due_at.label("made_at"))
-        .join(turns, turns.c.id == rounds.c.turn_id)
-        .where(turns.c.match_id == match_id)
-        .order_by(turns.c.nth)
-    )
-    return [MatchRound(**row) for row in connection.execute(statement).mappings()]
+    found = connection.execute(_ASKED.where(turns.c.match_id == match_id).order_by(turns.c.nth))
+    return [MatchRound(**row) for row in found.mappings()]
+
+
+def last_round(connection: Connection, match_id: int) -> MatchRound | None:
+    """The latest round of a match, None before its first question."""
+    latest = _ASKED.where(turns.c.match_id == match_id).order_by(turns.c.nth.desc()).limit(1)
+    row = connection.execute(latest).mappings().first()
+    return None if row is None else MatchRound(**row)
 
 
 def replies_in(connection: Connection, match_id: int) -> Sequence[AnyRow]:

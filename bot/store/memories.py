@@ -15,7 +15,8 @@ from bot.rules.memory import Memory, Rating, rating_of, rating_of_self, replay
 from bot.rules.verdicts import Verdict
 from bot.store.answers import closed_answers
 from bot.store.columns import AnyRow
-from bot.store.tables import answers, identities, private_rounds, rounds, sessions, turns
+from bot.store.people import identity_ids
+from bot.store.tables import answers, private_rounds, rounds, sessions, turns
 from content.item import Difficulty, Kind
 
 
@@ -30,7 +31,7 @@ def memories_of(connection: Connection, person: int) -> dict[str, Memory]:
 
 def reviewed_since(connection: Connection, person: int, since: datetime) -> int:
     """How many private rounds of reviews a person answered since then."""
-    own = select(identities.c.id).where(identities.c.person_id == person)
+    own = identity_ids(person)
     statement = (
         select(func.count())
         .select_from(private_rounds.join(sessions, sessions.c.id == private_rounds.c.session_id))
@@ -41,7 +42,7 @@ def reviewed_since(connection: Connection, person: int, since: datetime) -> int:
 
 def missed_since(connection: Connection, person: int, since: datetime) -> list[str]:
     """The items whose latest answer of a person's was not right, and was given since then; the latest first."""
-    own = select(identities.c.id).where(identities.c.person_id == person)
+    own = identity_ids(person)
     public = (
         select(turns.c.item_id, answers.c.verdict, answers.c.at)
         .join_from(answers, turns, turns.c.id == answers.c.turn_id)
@@ -66,7 +67,7 @@ def _public(connection: Connection, person: int) -> Iterator[tuple[str, Rating |
 
 
 def _private(connection: Connection, person: int) -> Iterator[tuple[str, Rating | None, datetime]]:
-    own = select(identities.c.id).where(identities.c.person_id == person)
+    own = identity_ids(person)
     columns = ("concept", "kind", "difficulty", "verdict", "stars", "asked_at", "at")
     statement = select(*(private_rounds.c[name] for name in columns)).where(
         private_rounds.c.identity_id.in_(own), private_rounds.c.at.is_not(None)

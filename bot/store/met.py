@@ -12,7 +12,8 @@ from sqlalchemy import Connection, select
 
 from bot.rules.shown import Shown, shown_from_json
 from bot.store.answers import closed_answers
-from bot.store.tables import answers, identities, private_rounds, turns
+from bot.store.people import identity_ids
+from bot.store.tables import answers, private_rounds, turns
 
 AT_ONCE = 500
 """So many items are named in one statement."""
@@ -40,7 +41,7 @@ def met_items(connection: Connection, person: int) -> list[Met]:
 
 def last_shown(connection: Connection, person: int, items: Sequence[str]) -> dict[str, Shown]:
     """These items as the person was shown them, for those that the bank does not have any more."""
-    own = select(identities.c.id).where(identities.c.person_id == person)
+    own = identity_ids(person)
     found: dict[str, Shown] = {}
     for start in range(0, len(items), AT_ONCE):
         some = items[start : start + AT_ONCE]
@@ -66,7 +67,7 @@ def _public(connection: Connection, person: int) -> Iterator[tuple[str, str, dat
 
 
 def _private(connection: Connection, person: int) -> Iterator[tuple[str, str, datetime]]:
-    own = select(identities.c.id).where(identities.c.person_id == person)
+    own = identity_ids(person)
     columns = (private_rounds.c.item_id, private_rounds.c.verdict, private_rounds.c.at)
     statement = select(*columns).where(private_rounds.c.identity_id.in_(own), private_rounds.c.at.is_not(None))
     return ((row.item_id, row.verdict, row.at) for row in connection.execute(statement))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
 
 from bot.ports import Who
 from bot.store.columns import AnyRow
@@ -20,6 +20,11 @@ GUESSES = "link-guesses:"
 def account_of(who: Who | AnyRow) -> str:
     """An account as settings, codes and regrades name it; of a row of `identities` too."""
     return f"{who.platform}:{who.workspace}:{who.account}"
+
+
+def identity_ids(person: int) -> Select[int]:
+    """The ids of a person's identities, to be named in a statement."""
+    return select(identities.c.id).where(identities.c.person_id == person)
 
 
 def person_row(connection: Connection, person: int) -> AnyRow | None:

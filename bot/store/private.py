@@ -11,7 +11,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot.rules.shown import Shown, shown_from_json
 from bot.store.columns import AnyRow
-from bot.store.tables import answers, identities, private_rounds, rounds, sessions, turns
+from bot.store.people import identity_ids
+from bot.store.tables import answers, private_rounds, rounds, sessions, turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def under_way(connection: Connection, hall: str) -> frozenset[str]:
 
 def seen_items(connection: Connection, person: int) -> dict[str, datetime]:
     """When a person met each item last, in public or alone."""
-    own = select(identities.c.id).where(identities.c.person_id == person)
+    own = identity_ids(person)
     alone = select(private_rounds.c.item_id, func.max(private_rounds.c.asked_at)).where(
         private_rounds.c.identity_id.in_(own)
     )
@@ -178,7 +179,7 @@ def seen_items(connection: Connection, person: int) -> dict[str, datetime]:
 
 def private_rounds_of(connection: Connection, person: int) -> Sequence[AnyRow]:
     """What a person was asked alone, the oldest first."""
-    own = select(identities.c.id).where(identities.c.person_id == person)
+    own = identity_ids(person)
     statement = select(private_rounds).where(private_rounds.c.identity_id.in_(own))
     return connection.execute(statement.order_by(private_rounds.c.id)).all()
 

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from bot.store.columns import AnyRow
-from bot.store.tables import identities, proposals
+from bot.store.people import identity_ids
+from bot.store.tables import proposals
 
 
 def keep_proposal(connection: Connection, row: dict[str, Any]) -> None:
@@ -18,7 +19,7 @@ def keep_proposal(connection: Connection, row: dict[str, Any]) -> None:
 
 def proposals_of(connection: Connection, person: int) -> Sequence[AnyRow]:
     """What a person proposed, the oldest first."""
-    own = select(identities.c.id).where(identities.c.person_id == person)
+    own = identity_ids(person)
     return connection.execute(select(proposals).where(proposals.c.identity_id.in_(own)).order_by(proposals.c.id)).all()
 
 

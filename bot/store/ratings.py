@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ClauseElement, ColumnElement, Connection, bindparam, func, null, select
 
 from bot.rules.ability import Rated, score_of
-from bot.store.columns import EPOCH, MICROSECOND
+from bot.store.columns import EPOCH, micros
 from bot.store.kept import keep, kept
 from bot.store.prepared import Prepared
 from bot.store.tables import answers, identities, private_rounds, ratings, regrades, rounds, turns
@@ -67,17 +67,12 @@ def first_answers(connection: Connection, person: int, until: datetime | None = 
     """
     values = {"person": person}
     rows = [*_public.rows(connection, values), *_alone.rows(connection, values)]
-    end = microseconds(until) if until else inf
+    end = micros(until) if until else inf
     firsts: dict[str, First] = {}
     for item, verdict, stars, at, told_at in sorted(rows, key=itemgetter(3)):
         if item not in firsts and told_at < end and (score := score_of(verdict, stars)) is not None:
             firsts[item] = First(item, score, at, told_at)
     return list(firsts.values())
-
-
-def microseconds(at: datetime) -> int:
-    """An instant as it is stored."""
-    return (at - EPOCH) // MICROSECOND
 
 
 def news_since(connection: Connection, hall: str, since: datetime) -> datetime | None:

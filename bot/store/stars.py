@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select
 
 from bot.rules.verdicts import Verdict
 from bot.store.columns import AnyRow, Instant
 from bot.store.halls import Learner
+from bot.store.people import identity_ids
 from bot.store.prepared import Prepared
 from bot.store.tables import answers, identities, people, posts, rounds, stars
 from bot.store.upsert import insert_new
@@ -44,7 +45,7 @@ def written(connection: Connection, round_id: int, answer_id: int) -> Written | 
 
 def star(connection: Connection, answer_id: int, who: Learner, now: datetime) -> bool:
     """Like an answer, or take that back where the person likes it already; whether they like it now."""
-    own = stars.c.answer_id == answer_id, stars.c.identity_id.in_(_accounts(who.person))
+    own = stars.c.answer_id == answer_id, stars.c.identity_id.in_(identity_ids(who.person))
     if connection.execute(delete(stars).where(*own)).rowcount:
         return False
     row = {"hall_id": who.hall, "answer_id": answer_id, "identity_id": who.identity, "at": now}
@@ -62,7 +63,7 @@ def count_stars(connection: Connection, of: Sequence[int], until: datetime | Non
 
 def stars_got(connection: Connection, person: int) -> int:
     """How many stars a person's answers have."""
-    own = select(answers.c.id).where(answers.c.identity_id.in_(_accounts(person)))
+    own = select(answers.c.id).where(answers.c.identity_id.in_(identity_ids(person)))
     found = connection.execute(_COUNTED.where(stars.c.answer_id.in_(own)).group_by(stars.c.answer_id))
     return sum(people_there for _, people_there in found)
 
@@ -72,7 +73,7 @@ def stars_given(connection: Connection, person: int, limit: int | None = None) -
     statement = (
         select(stars, answers.c.round_id)
         .join(answers, answers.c.id == stars.c.answer_id)
-        .where(stars.c.identity_id.in_(_accounts(person)))
+        .where(stars.c.identity_id.in_(identity_ids(person)))
     )
     return connection.execute(statement.order_by(stars.c.answer_id, stars.c.identity_id).limit(limit)).all()
 
@@ -127,10 +128,6 @@ def best_of(connection: Connection, round_id: int) -> tuple[tuple[int, ...], int
     statement = select(posts.c.body).where(posts.c.round_id == round_id, posts.c.kind == "best")
     body: dict[str, Any] | None = connection.execute(statement).scalar()
     return (tuple(body["answers"]), body["stars"]) if body else ((), 0)
-
-
-def _accounts(person: int) -> Select[int]:
-    return select(identities.c.id).where(identities.c.person_id == person)
 
 
 def _written(row: AnyRow) -> Written:
