@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.counting import post_row
+from bot.counting import owe_reveal, post_row
 from bot.playing import AWAY, join, playing
 from bot.rules.matches import End, Line, Mode, Played, Reply, ranking, went_out
 from bot.rules.shown import Shown
@@ -36,7 +36,7 @@ from bot.store.matches import (
     set_match,
     set_players,
 )
-from bot.store.posts import UNSETTLED, drop_match_posts, drop_posts, owe, post_state
+from bot.store.posts import UNSETTLED, drop_match_posts, drop_posts, find_post, owe
 from bot.store.turns import find_round, set_round
 
 LOBBY = timedelta(seconds=30)
@@ -155,7 +155,7 @@ def close(
         return
     asked = find_round(connection, last.id)
     if asked is not None:
-        owe(connection, post_row(asked, "reveal", means.now, means.token))
+        owe_reveal(connection, asked, means.now, means.token)
     if match.mode is Mode.SURVIVAL:
         _put_out(connection, match)
     set_match(connection, match.id, next_at=None if match.mode is Mode.RELAXED else means.now + wait)
@@ -293,8 +293,8 @@ def _run_closed(connection: Connection, match: Match, last: MatchRound, means: M
         if since > IDLE:
             finish(connection, match, End.IDLE, means)
     elif means.now >= match.next_at:
-        unrevealed = post_state(connection, last.id, "reveal") in UNSETTLED
-        if unrevealed and since < REVEAL_PATIENCE:
+        reveal = find_post(connection, last.id, "reveal")
+        if reveal is not None and reveal.state in UNSETTLED and since < REVEAL_PATIENCE:
             return
         next_question(connection, match, last.nth + 1, means)
 

@@ -289,7 +289,7 @@ class World:
     async def _moderate(self) -> None:
         """A moderator deletes the newest message."""
         for sent in self.server.messages[-1:]:
-            sent.deleted = self.rng.random() < 0.5
+            sent.deleted = self.rng.random() < 0.5 or sent.deleted
 
     # ---------------------------------------------------------------------------------------------------- the people
 
