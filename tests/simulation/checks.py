@@ -28,7 +28,7 @@ from tests.simulation.world import HEALING_PACE, MOMENT, World
 ON_ITS_WAY = timedelta(seconds=2 * HEALING_PACE)
 """What came to be owed so shortly before the end of a run may be owed still."""
 JUST_DUE = timedelta(minutes=5)
-"""A slot due so shortly before the end, or later by a clock that is ahead, may be undecided, its question on its way."""
+"""A slot due so shortly before the end, or later by a clock that is ahead, may be undecided or on its way."""
 
 
 @dataclass(slots=True)
