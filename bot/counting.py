@@ -27,6 +27,7 @@ from bot.store.posts import LONGEST_WAIT, next_number, owe, owe_anew
 from bot.store.recalls import recall_anew
 from bot.store.standings import count, recount
 from bot.store.stars import written_in
+from bot.store.telling import telling_until
 from bot.store.turns import Round, count_answer, shown_in
 from bot.store.upsert import storable
 from content.item import Kind
@@ -84,6 +85,9 @@ def take(connection: Connection, taking: Taking) -> tuple[Round, Told]:
         taking = _graded_anew(connection, taking, seen.regraded)
     if seen.outcome is not None:
         return taking.asked, _told_again(connection, taking, seen.outcome)
+    if taking.attempt.missed and seen.closes_at is not None:
+        # It was there before its round was closed, whose time may have been cut short since the round was read.
+        taking = replace(taking, attempt=replace(taking.attempt, at=min(taking.attempt.at, seen.closes_at)))
     told = _store(connection, taking, seen)
     outcome = {**told.to_json(), "text": "", "detail": "", "round": taking.asked.token}
     keep_outcome(connection, who.platform, event, taking.now, outcome)
@@ -123,7 +127,7 @@ def _store(connection: Connection, taking: Taking, seen: Seen) -> Told:
     if who is None or attempt.who.name not in ("", who.name):
         who = learner(connection, asked.hall, attempt.who, taking.now)
     before = answer_in(connection, asked.id, who.identity) if seen.own is not None else None
-    if not _in_time(seen, attempt.at, taking.now) and not _held_up(connection, asked, seen, taking.now):
+    if not _in_time(seen, attempt, taking.now) and not _held_up(connection, asked, seen, taking.now):
         return _told_row(before, withheld=False, fixed=True) if before is not None else Told(Came.CLOSED)
     if before is None:
         playing = asked.match is None or plays(connection, asked, who, taking.now)
@@ -182,6 +186,17 @@ def _reveal_anew(connection: Connection, taking: Taking) -> None:
     owe(connection, {**row, "nth": next_number(connection, taking.asked.id, "reveal")})
 
 
+def owe_reveal(connection: Connection, asked: Round, now: datetime, token: Callable[[int], str]) -> None:
+    """A round that was closed in this transaction is revealed; once more where a count may come over its reveal, when
+    that has got through or never will.
+    """
+    owe(connection, post_row(asked, "reveal", now, token))
+    until = telling_until(connection, asked.id)
+    if until is not None:
+        again = {**post_row(asked, "reveal", now, token), "nth": next_number(connection, asked.id, "reveal")}
+        owe(connection, {**again, "next_try": until})
+
+
 def hand_on(connection: Connection, asked: Round, now: datetime, token: Callable[[int], str]) -> None:
     """The open answers of a round that closes are talked over: each goes into its thread under its author's name, in
     their sequence. Questions of other places that are due meanwhile go first.
@@ -218,12 +233,17 @@ def post_row(asked: Round, kind: str, now: datetime, token: Callable[[int], str]
     }
 
 
-def _in_time(seen: Seen, at: datetime, now: datetime) -> bool:
-    if seen.closes_at is None:
-        return seen.state in ("due", "open")  # a match's question on its way, or one without a clock
-    if seen.state not in ("due", "open", "closed"):
+def _in_time(seen: Seen, attempt: Attempt, now: datetime) -> bool:
+    """Also what was given in time and comes late, but not what is read anew: that was read before the round was closed,
+    and what is there later may have been given after the reveal. A match's question on its way, and one without a
+    clock, have no closing time yet.
+    """
+    waits = seen.closes_at is not None and not attempt.missed
+    if seen.state not in (("due", "open", "closed") if waits else ("due", "open")):
         return False
-    return at <= seen.closes_at and now - seen.closes_at <= LATE_DELIVERY
+    if seen.closes_at is None:
+        return True
+    return attempt.at <= seen.closes_at and now - seen.closes_at <= LATE_DELIVERY
 
 
 def _held_up(connection: Connection, asked: Round, seen: Seen, now: datetime) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection
@@ -15,16 +16,17 @@ from bot.each import do_each
 from bot.ports import GoneError, Limits, Message, Platform, PlatformError, UnknownOutcomeError
 from bot.sending import Sending
 from bot.steady import lately
-from bot.store.leases import take
-from bot.store.posts import next_number, owe
-from bot.store.turns import Round, rounds_to_tell, set_told, state_of
+from bot.store.leases import take_in
+from bot.store.posts import AT_ONCE, next_number, owe
+from bot.store.telling import begin_telling, end_telling, set_told
+from bot.store.turns import Round, rounds_to_tell, state_of
 
 TOGETHER = 16
 """So many messages are changed at a time."""
 MATCH_EVERY = 8.0
 """Seconds between two counts in a question of a match: it is over soon, and many of them may go on."""
 LEASE = 10.0
-"""Seconds that counts told together may take besides the wait for their platform."""
+"""In so many seconds after they were marked the edits of counts told together are begun, or not at all."""
 
 log = logging.getLogger(__name__)
 
@@ -39,47 +41,64 @@ class Counts:
     async def tell(self, platform: str) -> None:
         """Bring the counts of answers in a platform's open questions up to date; one process at a time does it."""
         behind = await self._by.store.read(partial(rounds_to_tell, platform=platform))
-        parts = [behind[start : start + TOGETHER] for start in range(0, len(behind), TOGETHER)]
+        waited = [each for each in behind if not self._told_lately(each)]
+        parts = [waited[start : start + TOGETHER] for start in range(0, len(waited), TOGETHER)]
         await do_each("counts to tell", parts, partial(self._tell_together, platform=platform))
 
     async def _tell_together(self, some: Sequence[Round], platform: str) -> None:
-        lease = self._by.platforms[platform][1].send_timeout + LEASE
-        if await take(self._by.store, f"counts {platform}", self._by.owner, lease):
-            await do_each("counts to tell", some, self._tell_one, TOGETHER)
+        since = self._by.steady()
+        # Under the name under which posts are claimed: of what touches rows of all halls there is one at a time.
+        mark, marked = await self._by.store.write("posts", partial(self._begin, some=some, platform=platform))
+        self._counted = lately(self._counted, since) | dict.fromkeys(marked, since)
+        tell = partial(self._tell_one, mark=mark, latest=since + LEASE)
+        await do_each("counts to tell", [each for each in some if each.id in marked], tell, TOGETHER)
 
-    async def _tell_one(self, asked: Round) -> None:
+    def _begin(self, connection: Connection, some: Sequence[Round], platform: str) -> tuple[datetime, set[int]]:
+        """Until when edits that are begun now may be under way, and in which rounds this process may begin them."""
+        limits, now = self._by.platforms[platform][1], self._by.store.lease_now(connection)
+        lease = timedelta(seconds=limits.send_timeout + LEASE)
+        until = now + lease + timedelta(seconds=limits.settle)
+        if not take_in(connection, f"counts {platform}", self._by.owner, now, lease):
+            return until, set()
+        return until, begin_telling(connection, [each.id for each in some], now, until)
+
+    async def _tell_one(self, asked: Round, mark: datetime, latest: float) -> None:
         platform, limits = self._by.platforms[asked.place.platform]
-        every = limits.edit_every if asked.match is None else max(limits.edit_every, MATCH_EVERY)
-        if self._told_lately(asked.id, every):
-            return
         try:
-            done = await self._tell_count(platform, limits, asked)
+            done = await self._tell_count(platform, limits, asked, latest)
         except (UnknownOutcomeError, TimeoutError) as error:
             log.info("the count of round %s is told later: %s", asked.id, str(error) or "no reply in time")
-            await self._by.store.write(asked.hall, partial(self._doubted, asked=asked, settle=limits.settle))
+            doubted = partial(self._doubted, asked=asked, mark=mark, settle=limits.settle)
+            await self._by.store.write(asked.hall, doubted)
         else:
-            if done:
-                await self._by.store.write(asked.hall, partial(self._told, asked=asked))
+            await self._by.store.write(asked.hall, partial(self._known, asked=asked, mark=mark, done=done))
 
-    def _told(self, connection: Connection, asked: Round) -> None:
-        """The count is in the message now; where the round was closed meanwhile, its reveal is put back over it."""
-        set_told(connection, asked.id, asked.answered)
+    def _known(self, connection: Connection, asked: Round, mark: datetime, *, done: bool) -> None:
+        """Nothing of the edit is to come. Where the round was closed meanwhile, its reveal is put back over it."""
+        end_telling(connection, asked.id, mark, None)
+        if done:
+            set_told(connection, asked.id, asked.answered)
+            self._put_back(connection, asked, AT_ONCE)
+
+    def _doubted(self, connection: Connection, asked: Round, mark: datetime, settle: float) -> None:
+        """The edit may come until it has settled."""
+        settled = self._by.store.lease_now(connection) + timedelta(seconds=settle)
+        end_telling(connection, asked.id, mark, settled)
+        self._put_back(connection, asked, settled)
+
+    def _put_back(self, connection: Connection, asked: Round, at: datetime) -> None:
+        """Who closed the round meanwhile put its reveal back at the latest instant; now it can be done sooner."""
         if state_of(connection, asked.id, lock=True).state != "open":
-            owe(connection, {**post_row(asked, "reveal", self._by.now(), self._by.token), "nth": -asked.answered})
+            row = post_row(asked, "reveal", self._by.now(), self._by.token)
+            owe(connection, {**row, "nth": next_number(connection, asked.id, "reveal"), "next_try": at})
 
-    def _doubted(self, connection: Connection, asked: Round, settle: float) -> None:
-        """A count may yet come over the reveal of a round that closes meanwhile: once it has settled the reveal is put
-        back. Of a round that is open then nothing is said.
-        """
-        row = post_row(asked, "reveal", self._by.now(), self._by.token)
-        at = self._by.store.lease_now(connection) + timedelta(seconds=settle)
-        owe(connection, {**row, "nth": next_number(connection, asked.id, "reveal"), "next_try": at})
-
-    async def _tell_count(self, platform: Platform, limits: Limits, asked: Round) -> bool:
-        """Whether the message shows the count now, or is gone and never will. Raises UnknownOutcomeError or
-        TimeoutError where that is not known.
+    async def _tell_count(self, platform: Platform, limits: Limits, asked: Round, latest: float) -> bool:
+        """Whether the message shows the count now, or is gone and never will; nothing is sent after `latest`. Raises
+        UnknownOutcomeError or TimeoutError where that is not known.
         """
         question = await self._by.messages.question(asked)
+        if self._by.steady() > latest:
+            return False
         try:
             async with asyncio.timeout(limits.send_timeout):
                 await platform.edit(Message(asked.place, asked.message or ""), question)
@@ -92,9 +111,8 @@ class Counts:
             return False
         return True
 
-    def _told_lately(self, round_id: int, every: float) -> bool:
-        now = self._by.steady()
-        if now - self._counted.get(round_id, -every) < every:
-            return True
-        self._counted = lately(self._counted, now) | {round_id: now}
-        return False
+    def _told_lately(self, asked: Round) -> bool:
+        every = self._by.platforms[asked.place.platform][1].edit_every
+        if asked.match is not None:
+            every = max(every, MATCH_EVERY)
+        return self._by.steady() - self._counted.get(asked.id, -math.inf) < every

@@ -38,7 +38,7 @@ from bot.store.people import (
 )
 from bot.store.standings import join, recompute
 from bot.store.tables import people
-from bot.store.turns import tell_anew
+from bot.store.telling import tell_anew
 from bot.traces import remove_traces
 
 GOOD_FOR = timedelta(minutes=10)

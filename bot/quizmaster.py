@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot.cards.feedback import Told
 from bot.cards.reveal import Result, explains
-from bot.counting import Attempt, Taking, hand_on, mine, post_row, take, unread
+from bot.counting import Attempt, Taking, hand_on, mine, owe_reveal, post_row, take, unread
 from bot.each import do_each
 from bot.ports import GoneError, Message, NotSavedError, PlaceRef, Platform, Who
 from bot.reactions import ONE_LETTER, letter_of, missed_event
@@ -149,12 +149,10 @@ class Quizmaster:
         except Exception as error:  # noqa: BLE001  an adapter's own fault must not keep rounds from closing
             log.info("the reactions on round %s cannot be read: %r", asked.id, error)
             return overdue
-        at = min(now, asked.closes_at) if asked.closes_at else now
         try:
             for emoji, who in reactions:
-                await self.reaction(
-                    asked, missed_event(asked.token, who.workspace, who.account, emoji), at, who, emoji, missed=True
-                )
+                event = missed_event(asked.token, who.workspace, who.account, emoji)
+                await self.reaction(asked, event, now, who, emoji, missed=True)
         except NotSavedError:
             return overdue
         return True
@@ -177,8 +175,9 @@ class Quizmaster:
         if asked.state == "due":
             self._give_up(connection, asked, now)
         elif set_round(connection, asked.id, ("open",), state="closed", closed_at=now):
-            for kind in ("reveal", "explanation") if explains(asked.shown) else ("reveal",):
-                owe(connection, post_row(asked, kind, now, self._token))
+            owe_reveal(connection, asked, now, self._token)
+            if explains(asked.shown):
+                owe(connection, post_row(asked, "explanation", now, self._token))
             if asked.shown.kind is Kind.OPEN:
                 hand_on(connection, asked, self._store.lease_now(connection), self._token)
 

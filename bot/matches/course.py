@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.counting import post_row
+from bot.counting import owe_reveal, post_row
 from bot.matches import spans
 from bot.matches.means import Means
 from bot.matches.owing import owe_more
@@ -76,7 +76,7 @@ def close(
         return
     asked = find_round(connection, last.id)
     if asked is not None:
-        owe(connection, post_row(asked, "reveal", means.now, means.token))
+        owe_reveal(connection, asked, means.now, means.token)
     if match.mode is Mode.SURVIVAL:
         put_out(connection, match)
     wait = spans.SOON if skip else spans.BREAK

@@ -23,7 +23,7 @@ from bot.store.matches import (
     rounds_of_match,
     set_match,
 )
-from bot.store.posts import UNSETTLED, post_state
+from bot.store.posts import UNSETTLED, find_post
 from bot.store.turns import set_round
 
 
@@ -111,8 +111,8 @@ def _run_closed(connection: Connection, match: Match, last: MatchRound, means: M
         if since > spans.IDLE:
             finish(connection, match, End.IDLE, means)
     elif means.now >= match.next_at:
-        unrevealed = post_state(connection, last.id, "reveal") in UNSETTLED
-        if unrevealed and since < spans.REVEAL_PATIENCE:
+        reveal = find_post(connection, last.id, "reveal")
+        if reveal is not None and reveal.state in UNSETTLED and since < spans.REVEAL_PATIENCE:
             return
         next_question(connection, match, last.nth + 1, means)
 

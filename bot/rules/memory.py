@@ -107,11 +107,6 @@ def replay(answers: Iterable[tuple[Rating, datetime]]) -> Memory | None:
     return memory
 
 
-def recall(memory: Memory, at: datetime) -> float:
-    """The probability, above 0 and at most 1, that the concept is remembered at `at` (aware); 1 until a day is over."""
-    return _scheduler().get_card_retrievability(_card(memory, at), at)
-
-
 def is_due(memory: Memory, at: datetime) -> bool:
     """Whether the concept can be asked at `at` (aware): EARLY before `due`, and ever after."""
     return memory.due - EARLY <= at

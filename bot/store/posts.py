@@ -224,7 +224,7 @@ def put_back(connection: Connection, claimed: Claimed) -> bool:
 
 
 def post_state(connection: Connection, round_id: int, kind: str) -> str | None:
-    """The state of a round's post of a kind."""
+    """The state of a round's post of a kind that it owes one of."""
     statement = select(posts.c.state).where(posts.c.round_id == round_id, posts.c.kind == kind)
     return connection.execute(statement).scalar()
 

@@ -15,12 +15,10 @@ from bot.ports import PlaceRef
 from bot.rules.shown import Shown, shown_from_json
 from bot.store.columns import AnyRow, Instant
 from bot.store.prepared import Prepared, among
-from bot.store.tables import answers, halls, matches, places, rounds, turns
+from bot.store.tables import halls, matches, places, rounds, turns
 
 TOGETHER_WITH = "asked together with "
 """How the reason begins why a slot has no question of its own that was due at the same instant as another."""
-NOTHING = -1
-"""What a message shows of its count, where that is to be told anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,18 +210,6 @@ _OPEN_ON = Prepared(
 def rounds_to_tell(connection: Connection, platform: str) -> Sequence[Round]:
     """Open rounds on a platform whose message shows an older count of answers than there are."""
     return _rounds(_TO_TELL, connection, {"platform": platform})
-
-
-def set_told(connection: Connection, round_id: int, count: int) -> None:
-    """The message of a round shows this count now."""
-    connection.execute(update(rounds).where(rounds.c.id == round_id).values(told=count))
-
-
-def tell_anew(connection: Connection, hall: str, identities: Sequence[int]) -> None:
-    """Open questions that these identities answered are told anew: how many people that are has changed."""
-    own = exists().where(answers.c.round_id == rounds.c.id, answers.c.identity_id.in_(identities))
-    open_there = rounds.c.hall_id == hall, rounds.c.state == "open", own
-    connection.execute(update(rounds).where(*open_there).values(told=NOTHING))
 
 
 def state_of(connection: Connection, round_id: int, *, lock: bool = False) -> AnyRow:

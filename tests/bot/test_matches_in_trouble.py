@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from bot.ports import Limits, PlaceRef, RefusedError, Table
+from bot.ports import Card, Limits, Message, PlaceRef, RefusedError, Table
 from bot.rules.matches import End
 from bot.settings import HallEntry
 from bot.store import Store
@@ -150,6 +151,33 @@ async def test_a_match_in_a_place_that_goes_to_another_hall_is_over(store: Store
     await moved.run(seconds=1)
     assert (await row_of(moved, matches)).state == "over"
     assert "no quiz here" in text_of(await moved.type("/quiz stop", ADA))
+
+
+@SQLITE
+async def test_a_count_that_a_process_died_in_neither_stays_over_an_answer_nor_holds_up_the_next_question(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    match = await begun(store, clock, tmp_path, "/quiz start count:2", BOB, limits=Limits(settle=30.0))
+    question, late = match.question, list[Card]()
+
+    async def dies(_: Message, card: Card) -> None:
+        late.append(card)
+        raise asyncio.CancelledError
+
+    await match.answer("beta", ADA)
+    match.hall.platform.edit = dies  # type: ignore[assignment,method-assign]  # its process is killed when the request is out
+    with suppress(asyncio.CancelledError):
+        await match.hall.app.counts.tell("fake")
+    again = Match(await started_again(match.hall))
+    await again.wait(21)
+    assert question.card.title.startswith("Answer 1")
+    (question.card,) = late
+    await again.wait(9)
+    assert again.question.card.title.startswith("Question 2")
+    await again.wait(24)
+    assert question.card.title.startswith("Question 1"), "it may be under way yet"
+    await again.wait(1)
+    assert question.card.title.startswith("Answer 1")
 
 
 async def started_again(hall: StudyHall, tokens: int = 1_000, halls: tuple[HallEntry, ...] = ()) -> StudyHall:

@@ -16,20 +16,17 @@ from bot.ports import (
     BusyError,
     Card,
     Limits,
-    Message,
     NotSavedError,
     PlaceRef,
     Platform,
     RefusedError,
     Text,
     Tone,
-    UnknownOutcomeError,
 )
 from bot.poster import TOGETHER, Outcome
 from bot.store import Store
 from bot.store.posts import Claimed
 from bot.store.tables import posts, rounds
-from bot.store.turns import rounds_to_tell
 from tests.clock import Clock
 from tests.hall import GENERAL, StudyHall, choice_pack, open_hall, schedule, text_of, who
 
@@ -483,42 +480,3 @@ async def test_an_adapter_that_fails_in_an_unforeseen_way_does_not_stop_other_pl
     for _ in range(3):
         await hall.run(seconds=10)
     assert [len(hall.questions(place)) for place in both] == [1, 1]
-
-
-async def test_a_count_that_was_on_its_way_does_not_cover_the_reveal(hall: StudyHall) -> None:
-    await hall.run(hours=1)
-    question = hall.questions()[0]
-    await hall.press(question, "beta")
-    behind = await hall.store.read(partial(rounds_to_tell, platform="fake"))
-    await hall.run(days=1)
-    assert question.card.tone is Tone.REVEAL
-    platform, limits = hall.app.counts._by.platforms["fake"]
-    await hall.app.counts._tell_count(platform, limits, behind[0])
-    await hall.store.write("team", partial(hall.app.counts._told, asked=behind[0]))
-    await hall.run(seconds=1)
-    assert question.card.tone is Tone.REVEAL
-
-
-async def test_a_count_of_which_nobody_knows_whether_it_got_through_does_not_cover_the_reveal_when_it_does(
-    store: Store, clock: Clock, tmp_path: Path
-) -> None:
-    clock.forward(hours=-1)
-    hall = await open_hall(store, clock, tmp_path, limits=Limits(settle=30.0))
-    await hall.run(hours=1)
-    question, edit, late = hall.questions()[0], hall.platform.edit, list[Card]()
-
-    async def doubtful(_: Message, card: Card) -> None:
-        late.append(card)
-        raise UnknownOutcomeError("the connection broke")
-
-    await hall.run(hours=23, minutes=59, seconds=50)
-    await hall.press(question, "beta")
-    hall.platform.edit = doubtful  # type: ignore[assignment,method-assign]
-    await hall.run(seconds=1)
-    hall.platform.edit = edit  # type: ignore[method-assign]
-    assert [card.tone for card in late] == [Tone.QUESTION]
-    await hall.run(seconds=10)
-    assert question.card.tone is Tone.REVEAL
-    question.card = late[0]
-    await hall.run(seconds=30)
-    assert question.card.tone is Tone.REVEAL

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from bot.ports import (
     Bars,
@@ -386,6 +386,39 @@ async def test_reactions_missed_while_away_are_read_when_connected_again(hall: S
     hall.questions()[0].reactions.append((letter_emoji(0), who("ada")))
     await hall.app.desk.resumed("fake")
     assert await stored(hall) == 1
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+async def test_a_reaction_that_is_read_anew_counts_though_its_round_was_cut_short_meanwhile(hall: StudyHall) -> None:
+    question, known = hall.questions()[0], hall.platform.reactors
+    question.reactions.append((letter_emoji(0), who("ada")))
+
+    async def meanwhile(message: Message) -> Sequence[tuple[str, Who]]:
+        await hall.store.write("team", lambda connection: connection.execute(update(rounds).values(closes_at=early)))
+        return await known(message)
+
+    early = hall.clock() - timedelta(seconds=1)
+    hall.platform.reactors = meanwhile  # type: ignore[method-assign]  # something happens while it is asked
+    await hall.app.desk.resumed("fake")
+    assert await stored(hall) == 1
+    await hall.run()
+    assert "1 person answered" in text_of(question.card)
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+async def test_what_is_read_anew_after_its_round_was_closed_does_not_count(hall: StudyHall) -> None:
+    question, known = hall.questions()[0], hall.platform.reactors
+
+    async def meanwhile(message: Message) -> Sequence[tuple[str, Who]]:
+        hall.platform.reactors = known  # type: ignore[method-assign]  # the rest as it is
+        await hall.run(days=1)
+        assert question.card.tone is Tone.REVEAL
+        question.reactions.append((letter_emoji(0), who("ada")))
+        return await known(message)
+
+    hall.platform.reactors = meanwhile  # type: ignore[method-assign]  # something happens while it is asked
+    await hall.app.desk.resumed("fake")
+    assert await stored(hall) == 0
 
 
 async def test_a_round_waits_a_little_for_its_reactions_and_then_closes_without(hall: StudyHall) -> None:

@@ -300,7 +300,8 @@ class Process:
                 break
             except NotSavedError:
                 await asyncio.sleep(1)
-        for job in self.app.jobs():
+        jobs = self.app.jobs()
+        for job in self._rng.sample(jobs, len(jobs)):  # they begin together, and none waits for another
             self.spawn(self._again_and_again(job))
         self.spawn(self.app.running["fake"].platform.run(self.app.desk))
 

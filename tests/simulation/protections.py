@@ -97,6 +97,11 @@ def without_room_for_clocks(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("bot.poster.CLOCKS_DIFFER", timedelta(0))
 
 
+def without_marks(patch: pytest.MonkeyPatch) -> None:
+    """Who closes a round does not look whether an edit of its count may be under way."""
+    patch.setattr("bot.counting.telling_until", lambda *_: None)
+
+
 def without_settling(patch: pytest.MonkeyPatch) -> None:
     """A question whose sending is in doubt at its closing time is given up at once."""
     patch.setattr("bot.quizmaster.SETTLING", timedelta(0))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import and_, select
 
-from bot.ports import PlaceRef
+from bot.ports import Card, PlaceRef, Press, Tone, Who
 from bot.store.tables import posts
 from tests.hall import hall_entry, schedule
 from tests.simulation import protections
@@ -17,8 +18,8 @@ from tests.simulation.checks import Report
 from tests.simulation.plan import PLACES, Plan
 from tests.simulation.process import Client
 from tests.simulation.running import Ground
-from tests.simulation.server import Server, Traits
-from tests.simulation.world import World
+from tests.simulation.server import SLOWEST, Server, Traits
+from tests.simulation.world import World, options_of, token_of
 
 START = datetime(2026, 11, 23, 8, 59, tzinfo=UTC)
 NOTHING_FAILS = Traits(lost_requests=0.1, lost_replies=0.1, slow=0.1, busy=0.1)
@@ -150,12 +151,69 @@ class InDoubtAtTheEnd(Scene):
         self.start_one()
 
 
+class LateCounts(Server):
+    """From an instant on a count gets into its message long after it was sent."""
+
+    late_from = math.inf
+    sent = False
+
+    def edit(self, message: str, card: Card) -> None:
+        """Change a message, one with a count later."""
+        if card.tone is Tone.REVEAL or self.time() < self.late_from:
+            super().edit(message, card)
+            return
+        self.sent = True
+        task = asyncio.create_task(self._later(message, card))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _later(self, message: str, card: Card) -> None:
+        await asyncio.sleep(SLOWEST - 1.0)
+        super().edit(message, card)
+
+
+class DiesInAnEdit(Scene):
+    """All processes die with a count on its way, shortly before the closing time; another one closes and reveals."""
+
+    open_for = timedelta(minutes=4)
+    server_kind = LateCounts
+
+    async def trouble(self) -> None:
+        """Have one more answer, and kill them as soon as that is told."""
+        await super().trouble()
+        assert isinstance(self.server, LateCounts)
+        self.server.late_from = 288.0
+        await asyncio.sleep(self.server.late_from)
+        question, late = self.server.messages[0], Who("fake", "team", "late", "Late")
+        options = options_of(question)
+        assert options is not None
+        press = Press("late", self.true_now(), late, question.place, options.choices[0].ref)
+        for each in self.alive()[:1]:
+            each.spawn(self._deliver(each, press, token_of(press)))
+        while not self.server.sent:
+            await asyncio.sleep(0.01)
+        self.server.late_from = math.inf
+        for each in self.alive():
+            each.kill()
+        self.start_one()
+
+
 def play(ground: Ground, scene: type[Scene], client: type[Client] = Client) -> Report:
     """Play a scene to its end."""
     return ground.play(lambda file: scene(plan(scene.open_for), file, ground.pack, client))
 
 
-SCENES = [Scene, SlowRequest, ReplyLost, LateOwner, LateSender, SeenAtTheSecondLook, FastClock, InDoubtAtTheEnd]
+SCENES = [
+    Scene,
+    SlowRequest,
+    ReplyLost,
+    LateOwner,
+    LateSender,
+    SeenAtTheSecondLook,
+    FastClock,
+    InDoubtAtTheEnd,
+    DiesInAnEdit,
+]
 
 
 @pytest.mark.parametrize("scene", SCENES)
@@ -198,6 +256,13 @@ def test_without_settling_organisers_are_told_of_a_question_that_is_there(
 ) -> None:
     protections.without_settling(monkeypatch)
     assert any("told to be given up" in each for each in play(ground, InDoubtAtTheEnd).wrong)
+
+
+def test_without_a_mark_of_what_is_under_way_a_count_stays_over_the_reveal(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    protections.without_marks(monkeypatch)
+    assert any("shows no key" in each for each in play(ground, DiesInAnEdit).wrong)
 
 
 def test_without_unique_answers_people_are_counted_twice(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -289,21 +289,21 @@ class World:
     async def _moderate(self) -> None:
         """A moderator deletes the newest message."""
         for sent in self.server.messages[-1:]:
-            sent.deleted = self.rng.random() < 0.5
+            sent.deleted = self.rng.random() < 0.5 or sent.deleted
 
     # ---------------------------------------------------------------------------------------------------- the people
 
     async def _people(self) -> None:
         while True:
             await asyncio.sleep(self.rng.uniform(1, 20))
-            open_now = [each for each in self.server.messages[-4:] if _options(each) and not each.deleted]
+            open_now = [each for each in self.server.messages[-4:] if options_of(each) and not each.deleted]
             if open_now:
                 sent = self.rng.choice(open_now)
                 self._begin(self._answer(sent, f"person{self.rng.randrange(6)}"))
 
     async def _answer(self, sent: Sent, account: str) -> None:
         """Press once; the platform delivers it up to four times, until the bot has taken it, to whichever process."""
-        options = _options(sent)
+        options = options_of(sent)
         assert options is not None
         index = self.rng.randrange(len(options.choices))
         who = Who("fake", "team", account, account.capitalize())
@@ -319,7 +319,7 @@ class World:
             listening = [each for each in self.alive() if each.listener is not None]
             if listening:
                 process = self.rng.choice(listening)
-                process.spawn(self._deliver(process, reaction if by_reaction else press, _token(press)))
+                process.spawn(self._deliver(process, reaction if by_reaction else press, token_of(press)))
 
     async def _deliver(self, process: Process, told: Press | Reaction, token: str) -> None:
         assert process.listener is not None
@@ -330,13 +330,13 @@ class World:
             self.acknowledged[told.event] = Acknowledged(told.who.account, token, told.at, self.true_now(), said)
 
 
-def _token(press: Press) -> str:
+def token_of(press: Press) -> str:
     """The round that a button belongs to."""
     ref = read_ref(press.ref)
     assert ref is not None
     return ref.subject
 
 
-def _options(sent: Sent) -> Options | None:
+def options_of(sent: Sent) -> Options | None:
     """The options that a message shows now."""
     return next((block for block in sent.cards[-1][1].blocks if isinstance(block, Options)), None)

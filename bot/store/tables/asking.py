@@ -73,6 +73,7 @@ rounds = Table(
     Column("closed_at", Instant),
     Column("answered", Integer, nullable=False, default=0),  # identities that answered
     Column("told", Integer, nullable=False, default=0),  # the count that the message shows
+    Column("telling_until", Instant),  # so long the edit that tells a count may be under way; None: none is
     Column("hints", Integer, nullable=False, default=0, server_default="0"),  # so many were given, in a match
     Column("counted_to", Id),  # only answers up to this id stand on boards yet; None: all of them
     Column("last_seen", Json),  # bot.rules.team.LastSeen: how its concept went here before; None: it is not said

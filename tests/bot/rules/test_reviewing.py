@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.memory import EARLY, Memory, Rating, recall, remember, replay
+from bot.rules.memory import EARLY, Memory, Rating, remember, replay
 from bot.rules.reviewing import due_today, item_for
+from tests.bot.rules.forgetting_curve import recall
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
 DAY = timedelta(days=1)

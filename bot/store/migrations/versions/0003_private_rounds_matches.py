@@ -172,6 +172,7 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f('fk_posts_match_id'), 'matches', ['match_id'], ['id'])
 
     with op.batch_alter_table('rounds', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('telling_until', sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column('hints', sa.Integer(), server_default='0', nullable=False))
         batch_op.add_column(sa.Column('last_seen', sa.Text(), nullable=True))
         batch_op.add_column(sa.Column('recalled_at', sa.BigInteger(), nullable=True))
@@ -207,6 +208,7 @@ def downgrade() -> None:
         batch_op.drop_column('recalled_at')
         batch_op.drop_column('last_seen')
         batch_op.drop_column('hints')
+        batch_op.drop_column('telling_until')
 
     with op.batch_alter_table('posts', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_posts_match_id'), type_='foreignkey')
