@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot.rules.shown import Shown, shown_from_json
+from bot.store.abilities import past_changed
 from bot.store.columns import AnyRow
 from bot.store.tables import answers, identities, private_rounds, rounds, sessions, turns
 
@@ -132,8 +133,10 @@ def keep_private_answer(connection: Connection, token: str, **values: Any) -> bo
 
 def keep_stars(connection: Connection, token: str, stars: int, met: Sequence[int] | None) -> None:
     """How a person rates their own open answer, and which lines of the rubric it has; the last word counts."""
-    own = update(private_rounds).where(private_rounds.c.token == token)
-    connection.execute(own.values(stars=stars, met=met))
+    own = private_rounds.c.token == token
+    connection.execute(update(private_rounds).where(own).values(stars=stars, met=met))
+    who = select(identities.c.person_id).join(private_rounds, private_rounds.c.identity_id == identities.c.id)
+    past_changed(connection, connection.execute(who.where(own)).scalars().all())
 
 
 def tally(connection: Connection, session_id: int) -> Tally:
