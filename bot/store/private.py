@@ -186,6 +186,25 @@ def private_rounds_of(connection: Connection, person: int) -> Sequence[AnyRow]:
     return connection.execute(statement.order_by(private_rounds.c.id)).all()
 
 
+def asked_alone(
+    connection: Connection, hall: str, item: str, after: int = 0, limit: int | None = None
+) -> Sequence[AnyRow]:
+    """The private rounds of a hall that asked an item, with an id above `after`, ascending, each with its person_id."""
+    statement = (
+        select(private_rounds, identities.c.person_id)
+        .join(identities, identities.c.id == private_rounds.c.identity_id)
+        .where(private_rounds.c.hall_id == hall, private_rounds.c.item_id == item, private_rounds.c.id > after)
+        .order_by(private_rounds.c.id)
+        .limit(limit)
+    )
+    return connection.execute(statement).all()
+
+
+def set_private_round(connection: Connection, round_id: int, **values: Any) -> None:  # noqa: ANN401  columns
+    """Change a private round."""
+    connection.execute(update(private_rounds).where(private_rounds.c.id == round_id).values(**values))
+
+
 def drop_private(connection: Connection, identity: int) -> None:
     """Take away the sessions of an identity and all of their rounds."""
     connection.execute(delete(private_rounds).where(private_rounds.c.identity_id == identity))

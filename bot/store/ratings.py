@@ -19,6 +19,8 @@ from bot.store.tables import answers, identities, private_rounds, ratings, regra
 
 _UNTIL = "rated:"
 """Up to when a hall is rated is kept under this name and the hall's."""
+_REGRADED = "regraded-alone:"
+"""The same of the items that were regraded where people had been asked alone, and when."""
 
 _DAY = timedelta(days=1) // MICROSECOND
 
@@ -110,7 +112,8 @@ def news_since(connection: Connection, hall: str, since: datetime) -> datetime |
         connection.execute(select(func.min(at)).where(at.table.c.hall_id == hall, at >= since)).scalar()
         for at in (rounds.c.closed_at, private_rounds.c.at, regrades.c.done_at)
     )
-    return min(filter(None, found), default=None)
+    alone = (at for at in _regraded_alone(connection, hall).values() if at >= since)
+    return min((*filter(None, found), *alone), default=None)
 
 
 def people_asked(connection: Connection, hall: str, items: Collection[str]) -> set[int]:
@@ -131,7 +134,20 @@ def items_regraded(connection: Connection, hall: str, since: datetime, until: da
     """The items of a hall whose answers were graded anew in that time."""
     statement = select(turns.c.item_id).join(regrades, regrades.c.turn_id == turns.c.id)
     done = regrades.c.hall_id == hall, regrades.c.done_at >= since, regrades.c.done_at < until
-    return frozenset(connection.execute(statement.where(*done)).scalars())
+    alone = {item for item, at in _regraded_alone(connection, hall).items() if since <= at < until}
+    return frozenset({*connection.execute(statement.where(*done)).scalars(), *alone})
+
+
+def regraded_alone(connection: Connection, hall: str, item: str, at: datetime) -> None:
+    """What people of a hall answered to an item alone was graded anew at that instant."""
+    since = rated_until(connection, hall)
+    left = {each: then.isoformat() for each, then in _regraded_alone(connection, hall).items() if then >= since}
+    keep(connection, _REGRADED + hall, {**left, item: at.isoformat()})
+
+
+def _regraded_alone(connection: Connection, hall: str) -> dict[str, datetime]:
+    found = kept(connection, _REGRADED + hall) or {}
+    return {item: datetime.fromisoformat(at) for item, at in found.items()}
 
 
 def _keeping(dialect: Any) -> ClauseElement:  # noqa: ANN401  its module

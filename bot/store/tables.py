@@ -398,6 +398,7 @@ private_rounds = Table(
     UniqueConstraint("session_id", "nth"),
     Index("ix_private_rounds_identity_id_concept", "identity_id", "concept"),
     Index("ix_private_rounds_identity_id_item_id", "identity_id", "item_id"),
+    Index("ix_private_rounds_hall_id_item_id", "hall_id", "item_id"),
     Index("ix_private_rounds_hall_id_at", "hall_id", "at"),
 )
 

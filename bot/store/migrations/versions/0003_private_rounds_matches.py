@@ -158,6 +158,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('private_rounds', schema=None) as batch_op:
         batch_op.create_index('ix_private_rounds_hall_id_at', ['hall_id', 'at'], unique=False)
+        batch_op.create_index('ix_private_rounds_hall_id_item_id', ['hall_id', 'item_id'], unique=False)
         batch_op.create_index('ix_private_rounds_identity_id_concept', ['identity_id', 'concept'], unique=False)
         batch_op.create_index('ix_private_rounds_identity_id_item_id', ['identity_id', 'item_id'], unique=False)
 
@@ -180,8 +181,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('identity_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
         batch_op.create_index('ix_posts_identity_id', ['identity_id'], unique=False, sqlite_where=sa.text('identity_id IS NOT NULL'), postgresql_where=sa.text('identity_id IS NOT NULL'))
         batch_op.create_unique_constraint(batch_op.f('uq_posts_match_id_kind_nth'), ['match_id', 'kind', 'nth'])
-        batch_op.create_foreign_key(batch_op.f('fk_posts_identity_id'), 'identities', ['identity_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_posts_match_id'), 'matches', ['match_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_posts_identity_id'), 'identities', ['identity_id'], ['id'])
 
     with op.batch_alter_table('rounds', schema=None) as batch_op:
         batch_op.add_column(sa.Column('hints', sa.Integer(), server_default='0', nullable=False))
@@ -223,8 +224,8 @@ def downgrade() -> None:
         batch_op.drop_column('hints')
 
     with op.batch_alter_table('posts', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('fk_posts_match_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_posts_identity_id'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_posts_match_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_posts_match_id_kind_nth'), type_='unique')
         batch_op.drop_index('ix_posts_identity_id', sqlite_where=sa.text('identity_id IS NOT NULL'), postgresql_where=sa.text('identity_id IS NOT NULL'))
         batch_op.drop_column('identity_id')
@@ -238,6 +239,7 @@ def downgrade() -> None:
     with op.batch_alter_table('private_rounds', schema=None) as batch_op:
         batch_op.drop_index('ix_private_rounds_identity_id_item_id')
         batch_op.drop_index('ix_private_rounds_identity_id_concept')
+        batch_op.drop_index('ix_private_rounds_hall_id_item_id')
         batch_op.drop_index('ix_private_rounds_hall_id_at')
 
     op.drop_table('private_rounds')
