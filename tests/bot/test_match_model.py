@@ -670,7 +670,7 @@ def machine(sqlite_template: Path, monkeypatch: pytest.MonkeyPatch, mode: Mode) 
 
 def form(**changes: Any) -> settings:
     """The short form plays the same each time."""
-    usual = {"max_examples": 5, "stateful_step_count": 15, "derandomize": True, "database": None, "deadline": None}
+    usual = {"max_examples": 4, "stateful_step_count": 15, "derandomize": True, "database": None, "deadline": None}
     checks = {"suppress_health_check": list(HealthCheck), "phases": [Phase.generate, Phase.shrink]}
     return settings(**(usual | checks | changes))
 
