@@ -19,6 +19,8 @@ FROM ${BASE_IMAGE}
 LABEL org.opencontainers.image.title="Studyhall" \
       org.opencontainers.image.description="A study bot: a daily question where a team already talks." \
       org.opencontainers.image.licenses="Apache-2.0"
+# Pillow finds FriBiDi with it, for names in pictures whose letters join or run from right to left.
+RUN apt-get update && apt-get install --yes --no-install-recommends libfribidi0 && rm -rf /var/lib/apt/lists/*
 RUN mkdir -p /data && chown 10001:10001 /data
 COPY --from=build /opt/studyhall /opt/studyhall
 ENV PATH=/opt/studyhall/bin:$PATH \

@@ -244,7 +244,7 @@ class Clerk:
     async def _regrade(self, place: Place, commanded: Commanded) -> Card:
         did = await self._librarian.regrade(place.hall, commanded.options["item"], account_of(commanded.who))
         facts = {"before": did.before, "after": did.after}
-        language, turns = words(place.language), len(did.slots)
+        language, turns = words(place.language), len(did.slots) + did.alone
         return regraded_card(language, did.came, did.item, turns, did.changed, did.people, **facts)
 
     async def _schedule(self, place: Place, commanded: Commanded) -> Card:

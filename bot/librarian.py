@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.alone import count_wrong, halls_to_mend, mend_some, to_mend
 from bot.cards.regrades import Mended
 from bot.cards.reveal import explains
 from bot.counting import post_row
@@ -53,6 +54,10 @@ ANEW = -1_000_000_000
 """Reveals that a regrade owes are numbered down from here: answers are counted up from 1, counts of answers down."""
 
 
+WITHOUT_TURNS = (Mended.SAME, Mended.NOT_ASKED)
+"""Where no turn is to be mended, people may have been asked alone with another key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Regraded:
     """What came of it: the turns whose key was wrong by their slots, how many answers they have, how many of those have
@@ -67,6 +72,8 @@ class Regraded:
     people: int = 0
     before: str = ""
     after: str = ""
+    alone: int = 0
+    """How often somebody was asked it alone with another key."""
 
 
 class Librarian:
@@ -106,15 +113,27 @@ class Librarian:
         ran: list[bool] = []
         by_now = partial(self._begin, hall=hall, item_id=item_id, by=by, now=self._now(), ran=ran)
         begun = await self._store.write(hall, by_now)
+        alone = await self._mend_alone(hall, chunks)
         if isinstance(begun, Regraded):
-            return begun
+            return replace(begun, came=Mended.DONE, alone=alone) if alone and begun.came in WITHOUT_TURNS else begun
         left = chunks
         for regrade in begun:
             while (left is None or left > 0) and await self._store.write(
                 hall, partial(self._go_on, regrade_id=regrade)
             ):
                 left = None if left is None else left - 1
-        return await self._store.read(partial(self._told, regrade_id=begun[0]))
+        return replace(await self._store.read(partial(self._told, regrade_id=begun[0])), alone=alone)
+
+    async def _mend_alone(self, hall: str, chunks: int | None = None) -> int:
+        """Mend what people of a hall were asked alone, so many chunks of it; how often that was another key."""
+        mended, left = 0, chunks
+        while left is None or left > 0:
+            some = await self._store.write(hall, partial(mend_some, hall=hall, bank=self._bank(), now=self._now()))
+            if some is None:
+                break
+            mended += some
+            left = None if left is None else left - 1
+        return mended
 
     async def resume(self) -> int:
         """Finish the regrades that were begun and not finished; returns how many there were. Safe in several processes.
@@ -123,7 +142,11 @@ class Librarian:
         """
         found = await self._store.read(unfinished)
         await do_each("regrades to finish", found, self._finish)
+        await do_each("private rounds to mend", await self._store.read(halls_to_mend), self._finish_alone)
         return len(found)
+
+    async def _finish_alone(self, hall: str) -> None:
+        await self._mend_alone(hall)
 
     async def _finish(self, row: AnyRow) -> None:
         while await self._store.write(row.hall_id, partial(self._go_on, regrade_id=row.id)):
@@ -131,13 +154,15 @@ class Librarian:
 
     def _look(self, connection: Connection, hall: str, item_id: str) -> Regraded:
         found = self._wrong(connection, hall, item_id)
+        alone = count_wrong(connection, hall, item_id, self._bank())
         if isinstance(found, Regraded):
-            return found
+            planned = alone and found.came in WITHOUT_TURNS
+            return replace(found, came=Mended.PLANNED, alone=alone) if planned else found
         rows = [(row, each.after) for each in found for row in answers_of_turn(connection, each.turn)]
         changed = [row for row, shown in rows if _would_change(connection, shown, row)]
         slots = tuple(each.slot for each in found)
         people = len({row.person_id for row in changed})
-        return Regraded(Mended.PLANNED, item_id, slots, len(rows), len(changed), people)
+        return Regraded(Mended.PLANNED, item_id, slots, len(rows), len(changed), people, alone=alone)
 
     def _wrong(self, connection: Connection, hall: str, item_id: str) -> list[Wrong] | Regraded:
         """The turns whose key is wrong, or why there is nothing to mend."""
@@ -161,6 +186,8 @@ class Librarian:
         again = bool(ran)
         ran.append(True)
         found = self._wrong(connection, hall, item_id)
+        if not isinstance(found, Regraded) or found.came in WITHOUT_TURNS:
+            to_mend(connection, hall, item_id)
         if isinstance(found, Regraded):
             ours = together(connection, hall, item_id, by, now) if again else ()  # of a COMMIT in doubt
             return [row.id for row in ours] or found

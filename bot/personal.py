@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.cards.people import Accounts
 from bot.ports import Who
+from bot.store.abilities import ability_rows
 from bot.store.columns import AnyRow
 from bot.store.halls import find_learner
 from bot.store.matches import matches_of_person
@@ -89,6 +90,7 @@ def everything_of(connection: Connection, person: int) -> dict[str, Any] | None:
         "stars": _plain_all(stars_given(connection, person)),
         "proposals": _plain_all(proposals_of(connection, person)),
         "reminders": _plain_all(reminders_of(connection, person)),
+        "ability": _plain_all(ability_rows(connection, person)),
     }
 
 

@@ -1,14 +1,17 @@
 """The rater: how hard items are to the people of a hall, rated once a day; and how able a person is, whenever asked.
 
-What a person is rated is never stored. It is a replay of their answers against what the items are rated, so that it
-follows links, regrades and forgetting by itself. What an item is rated rests on the answers of many, and is kept: once
-a day (of UTC) is over, its answers move the items which they were given to. So a night's work grows with the answers of
-the day, and a hall that sleeps has none.
+What a person is rated whenever somebody asks is a replay of their answers against what the items are rated, so that
+it follows links, regrades and forgetting by itself. What an item is rated rests on the answers of many, and is kept:
+once a day (of UTC) is over, its answers move the items which they were given to.
+
+A night goes on from how able everybody was after their last one, which is kept for it, and reads the answers of its day
+alone. Only whose past was changed since (linked, regraded, forgotten), or who answered an item that is rated anew, is
+replayed. So a night's work grows with the answers of the day, and a hall that sleeps has none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,17 +22,19 @@ from sqlalchemy import Connection
 from bot.each import do_each
 from bot.rules.ability import NEWCOMER, Rated, Task, after, guess_of, unanswered
 from bot.store import Store
+from bot.store.abilities import Kept, keep_abilities, kept_abilities
 from bot.store.columns import micros
 from bot.store.halls import hall_ids
 from bot.store.ratings import (
     First,
+    answered_before,
     first_answers,
+    first_answers_told,
     items_regraded,
     keep_rated_until,
     keep_ratings,
     news_since,
     people_asked,
-    people_told,
     rated_until,
     ratings_of,
 )
@@ -39,15 +44,15 @@ DAY = timedelta(days=1)
 SETTLED = timedelta(hours=1)
 """So long after a day all of its answers are stored; what comes later still than that moves its person, but no item."""
 TOGETHER = 50
-"""People who are replayed in one look."""
+"""People who are looked at in one look."""
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
     """What the answers of a hall's day are rated by. `tasks` as they were before that day.
 
-    `before` says up to when the hall was rated. Items that were regraded on that day are rated `anew`, from all of
-    their answers.
+    `before` says up to when the hall was rated; `told` are the first answers of the day by person. Items that were
+    regraded on that day are rated `anew`, from all of their answers, for which those who gave them are `replayed`.
     """
 
     hall: str
@@ -56,7 +61,8 @@ class Day:
     before: datetime
     tasks: Mapping[str, Task]
     anew: frozenset[str]
-    people: tuple[int, ...]
+    told: Mapping[int, Sequence[First]]
+    replayed: frozenset[int]
 
 
 class Met(NamedTuple):
@@ -67,6 +73,14 @@ class Met(NamedTuple):
     item: str
     able: Rated
     score: float
+
+
+class Some(NamedTuple):
+    """What some people did on a day: what they met, how able they are after it, what was kept of them before."""
+
+    met: list[Met]
+    able: dict[int, Rated]
+    kept: dict[int, Kept]
 
 
 class Rater:
@@ -84,11 +98,12 @@ class Rater:
     async def _rate(self, hall: str) -> None:
         look = partial(_next_day, hall=hall, bank=self._bank())
         while day := await self._store.read(partial(look, now=self._now())):
-            met: list[Met] = []
-            for start in range(0, len(day.people), TOGETHER):
-                some = day.people[start : start + TOGETHER]
-                met += await self._store.read(partial(_met_by, day=day, people=some))
-            await self._store.write(hall, partial(_keep_day, day=day, rated=_rated(day.tasks, met)))
+            people, done = sorted({*day.told, *day.replayed}), Some([], {}, {})
+            for start in range(0, len(people), TOGETHER):
+                some = people[start : start + TOGETHER]
+                found = await self._store.read(partial(_met_by, day=day, people=some))
+                done = Some(done.met + found.met, done.able | found.able, done.kept | found.kept)
+            await self._store.write(hall, partial(_keep_day, day=day, done=done))
 
 
 def tasks_of(bank: Bank) -> dict[str, Task]:
@@ -132,23 +147,34 @@ def _next_day(connection: Connection, hall: str, bank: Bank, now: datetime) -> D
 def _day(connection: Connection, hall: str, since: datetime, before: datetime, declared: Mapping[str, Task]) -> Day:
     until = since + DAY
     anew = items_regraded(connection, hall, since, until)
-    people = people_told(connection, hall, since, until) | people_asked(connection, hall, anew)
+    told = first_answers_told(connection, hall, since, until)
+    replayed = frozenset(people_asked(connection, hall, anew))
     tasks = {
         item: declared[item] if item in anew else task for item, task in tasks_in(connection, hall, declared).items()
     }
-    return Day(hall, since, until, before, tasks, anew, tuple(sorted(people)))
+    return Day(hall, since, until, before, tasks, anew, told, replayed)
 
 
-def _met_by(connection: Connection, day: Day, people: Iterable[int]) -> list[Met]:
+def _met_by(connection: Connection, day: Day, people: Sequence[int]) -> Some:
     """What some people answered that moves items on that day."""
-    met, begin = list[Met](), micros(day.since)
+    begin, done = micros(day.since), Some([], {}, kept_abilities(connection, people))
     for person in people:
-        able = NEWCOMER
-        for first in _known(first_answers(connection, person, day.until), day.tasks):
+        able, firsts = _way_of(connection, day, person, done.kept.get(person))
+        for first in _known(firsts, day.tasks):
             if first.told_at >= begin or first.item in day.anew:
-                met.append(Met(first.at, person, first.item, able, first.score))
+                done.met.append(Met(first.at, person, first.item, able, first.score))
             able, _ = after(able, day.tasks[first.item], first.score)
-    return met
+        done.able[person] = able
+    return done
+
+
+def _way_of(connection: Connection, day: Day, person: int, kept: Kept | None) -> tuple[Rated, Iterable[First]]:
+    """From where a person comes to the end of the day, and by which answers: those of the day alone, or all."""
+    if kept is None or kept.able is None or person in day.replayed:
+        return NEWCOMER, first_answers(connection, person, day.until)
+    told = day.told.get(person, ())
+    new = (each for each in told if not answered_before(connection, day.hall, person, each.item, day.since))
+    return kept.able, new
 
 
 def _rated(tasks: Mapping[str, Task], met: Iterable[Met]) -> dict[str, Rated]:
@@ -160,8 +186,9 @@ def _rated(tasks: Mapping[str, Task], met: Iterable[Met]) -> dict[str, Rated]:
     return rated
 
 
-def _keep_day(connection: Connection, day: Day, rated: Mapping[str, Rated]) -> None:
+def _keep_day(connection: Connection, day: Day, done: Some) -> None:
     """Keep what a day came to, unless another process did."""
     if rated_until(connection, day.hall) == day.before:
-        keep_ratings(connection, day.hall, rated)
+        keep_ratings(connection, day.hall, _rated(day.tasks, done.met))
+        keep_abilities(connection, day.hall, done.able, done.kept)
         keep_rated_until(connection, day.hall, day.until)

@@ -14,6 +14,7 @@ from bot.rules.grading import Given, grade
 from bot.rules.mending import mended
 from bot.rules.shown import Shown, shown_from_json
 from bot.rules.verdicts import Verdict
+from bot.store.abilities import past_changed
 from bot.store.answers import change_answer, counting_answer
 from bot.store.columns import AnyRow
 from bot.store.regrades import MARKED, keep_mark
@@ -87,6 +88,7 @@ def grade_anew(connection: Connection, regrade: AnyRow, shown: Shown, answer: An
         return False
     keep_mark(connection, regrade.id, answer)
     change_answer(connection, answer.id, **now)
+    past_changed(connection, [answer.person_id])
     if counts and changes(answer, now) and stands(answer) and not regrade.unranked:
         old = _counted(answer, regrade.topic, answer.verdict, answer.points)
         new = _counted(answer, regrade.topic, now["verdict"], now["points"])

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.alone import worth_alone
 from bot.cards.feedback import Came, Told, unknown_card
 from bot.cards.private import (
     STARS,
@@ -35,7 +36,7 @@ from bot.ports import Answered, Card, Edit, FieldErrors, OpenForm, Picture, Pres
 from bot.quizmaster import TRY_AGAIN
 from bot.refs import AGAIN, JOT, NEXT, RATE, STOP, Ref, read_ref
 from bot.registrar import Registrar
-from bot.rules.grading import RULES, Given, Graded, grade, read_choice
+from bot.rules.grading import Given, Graded, grade, read_choice
 from bot.rules.memory import stars_for
 from bot.sessions import MISSED, MOST, PRACTICE, REVIEW, Found, Plan, Sessions, Wish
 from bot.store import Store
@@ -52,7 +53,6 @@ from bot.store.private import (
     tally,
     under_way,
 )
-from bot.store.upsert import storable
 from content.bank import Bank
 from content.item import CHOSEN_KINDS
 from content.markup import plain
@@ -188,18 +188,20 @@ class Tutor:
         """Store an answer and show what came of it; the first one stays."""
         values: dict[str, Any] = {
             "given": {"picked": list(given.picked), "text": given.text, "via": via},
-            "verdict": graded.verdict.value,
-            "why": graded.why.value,
-            "detail": storable(graded.detail),
-            "rules": RULES,
             "at": at,
         }
-        kept = await self._store.write(place.hall, partial(self._keep, token=found.round.token, values=values))
+        keep = partial(self._keep, asked=found.round, given=given, graded=graded, values=values)
+        kept = await self._store.write(place.hall, keep)
         return self._card(place, Found(kept or found.round, found.session))
 
-    def _keep(self, connection: Connection, token: str, values: dict[str, Any]) -> PrivateRound | None:
-        keep_private_answer(connection, token, **values)
-        return private_round(connection, token)
+    def _keep(
+        self, connection: Connection, asked: PrivateRound, given: Given, graded: Graded, values: dict[str, Any]
+    ) -> PrivateRound | None:
+        now = private_round(connection, asked.token)
+        if now is not None and now.shown != asked.shown:  # its key was mended since it was read
+            graded = grade(now.shown, given)
+        keep_private_answer(connection, asked.token, **values, **worth_alone(graded))
+        return private_round(connection, asked.token)
 
     async def _rated(self, place: Place, found: Found, said: int) -> Card:
         rating = _rating(found.round, said)

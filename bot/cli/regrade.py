@@ -75,7 +75,9 @@ def _refused(each: Regraded) -> bool:
 def _sentence(each: Regraded) -> str:
     from bot.cards.regrades import Mended  # noqa: PLC0415  `--help` does without a database
 
-    turns = f"{len(each.slots)} {'turn' if len(each.slots) == 1 else 'turns'} ({', '.join(each.slots)})"
+    turns = f"{len(each.slots)} {'turn' if len(each.slots) == 1 else 'turns'}"
+    turns += f" ({', '.join(each.slots)})" if each.slots else ""
+    turns += f" and {each.alone} private {'round' if each.alone == 1 else 'rounds'}" if each.alone else ""
     changed = f"{each.changed} of {each.answers} answers, of {each.people} people"
     return {
         Mended.GOING_ON: f"{turns} of {each.item} have the right key now; scores corrected so far: {changed}; "

@@ -14,6 +14,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, f
 from bot.store.outdated import POSTS_KEPT
 from bot.store.processes import ALIVE, living
 from bot.store.tables import (
+    abilities,
     answers,
     identities,
     links,
@@ -66,6 +67,7 @@ OF_OTHERS: tuple[tuple[Column[Any], Table], ...] = (
     (stars.c.identity_id, identities),
     (proposals.c.identity_id, identities),
     (reminders.c.identity_id, identities),
+    (abilities.c.person_id, people),
     (sessions.c.identity_id, identities),
     (private_rounds.c.session_id, sessions),
     (private_rounds.c.identity_id, identities),

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Text, delete, or_, select, type_coerce, update
 
 from bot.rules.verdicts import Verdict
+from bot.store.abilities import past_changed
 from bot.store.columns import AnyRow
 from bot.store.people import account_of, identity_ids
 from bot.store.tables import answers, identities, links, marks, people, players, posts, regrades, rounds, turns
@@ -61,7 +62,8 @@ def forget_identity(connection: Connection, identity: AnyRow, token: str) -> Non
 
 
 def forget_person(connection: Connection, person: int, now: datetime) -> None:
-    """Nothing tells any more who a person was."""
+    """Nothing tells any more who a person was. What they were asked alone is gone, so that their past is another."""
+    past_changed(connection, [person])
     values = {"name": "", "hidden": True, "forgotten_at": now}
     connection.execute(update(people).where(people.c.id == person).values(**values))
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
 
 from bot.ports import Who
+from bot.store.abilities import past_changed
 from bot.store.columns import AnyRow
 from bot.store.halls import hall_ids
 from bot.store.tables import answers, identities, links, people, shelf, standings, turns
@@ -72,7 +73,9 @@ def accounts_of(connection: Connection, hall: str) -> dict[int, list[str]]:
 
 
 def give_identity(connection: Connection, identity: int, person: int) -> None:
-    """From now on an identity is of this person."""
+    """From now on an identity is of this person, and the past of both is another."""
+    former = select(identities.c.person_id).where(identities.c.id == identity)
+    past_changed(connection, {person, *connection.execute(former).scalars()})
     connection.execute(update(identities).where(identities.c.id == identity).values(person_id=person))
 
 

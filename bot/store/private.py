@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot.rules.shown import Shown, shown_from_json
+from bot.store.abilities import past_changed
 from bot.store.columns import AnyRow
 from bot.store.people import identity_ids
-from bot.store.tables import answers, private_rounds, rounds, sessions, turns
+from bot.store.tables import answers, identities, private_rounds, rounds, sessions, turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,10 @@ def keep_private_answer(connection: Connection, token: str, **values: Any) -> bo
 
 def keep_stars(connection: Connection, token: str, stars: int, met: Sequence[int] | None) -> None:
     """How a person rates their own open answer, and which lines of the rubric it has; the last word counts."""
-    own = update(private_rounds).where(private_rounds.c.token == token)
-    connection.execute(own.values(stars=stars, met=met))
+    own = private_rounds.c.token == token
+    connection.execute(update(private_rounds).where(own).values(stars=stars, met=met))
+    who = select(identities.c.person_id).join(private_rounds, private_rounds.c.identity_id == identities.c.id)
+    past_changed(connection, connection.execute(who.where(own)).scalars().all())
 
 
 def tally(connection: Connection, session_id: int) -> Tally:
@@ -182,6 +185,25 @@ def private_rounds_of(connection: Connection, person: int) -> Sequence[AnyRow]:
     own = identity_ids(person)
     statement = select(private_rounds).where(private_rounds.c.identity_id.in_(own))
     return connection.execute(statement.order_by(private_rounds.c.id)).all()
+
+
+def asked_alone(
+    connection: Connection, hall: str, item: str, after: int = 0, limit: int | None = None
+) -> Sequence[AnyRow]:
+    """The private rounds of a hall that asked an item, with an id above `after`, ascending, each with its person_id."""
+    statement = (
+        select(private_rounds, identities.c.person_id)
+        .join(identities, identities.c.id == private_rounds.c.identity_id)
+        .where(private_rounds.c.hall_id == hall, private_rounds.c.item_id == item, private_rounds.c.id > after)
+        .order_by(private_rounds.c.id)
+        .limit(limit)
+    )
+    return connection.execute(statement).all()
+
+
+def set_private_round(connection: Connection, round_id: int, **values: Any) -> None:  # noqa: ANN401  columns
+    """Change a private round."""
+    connection.execute(update(private_rounds).where(private_rounds.c.id == round_id).values(**values))
 
 
 def drop_private(connection: Connection, identity: int) -> None:

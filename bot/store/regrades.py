@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, distinct, func, insert, or_, select, update
 
 from bot.store.columns import AnyRow
-from bot.store.tables import answers, identities, marks, regrades, rounds, turns
+from bot.store.tables import answers, identities, marks, private_rounds, regrades, rounds, turns
 
 MARKED = ("verdict", "why", "detail", "points", "rules")
 """The columns of an answer that grading decides, kept in `marks` as they were."""
@@ -22,20 +22,24 @@ def turns_of_item(connection: Connection, hall: str, item_id: str) -> Sequence[A
 
 
 def items_asked(connection: Connection, hall: str) -> Sequence[str]:
-    """The ids of the items that a hall was asked, ascending, without those that it is being asked now."""
+    """The ids of the items that a hall or somebody in it was asked, ascending, without those that it is being asked."""
     asked_now = (
         select(turns.c.item_id)
         .join(rounds, rounds.c.turn_id == turns.c.id)
         .where(turns.c.hall_id == hall, turns.c.item_id.is_not(None), rounds.c.state.in_(("due", "open")))
     )
     statement = select(turns.c.item_id).where(turns.c.hall_id == hall, turns.c.item_id.not_in(asked_now))
-    return connection.execute(statement.distinct().order_by(turns.c.item_id)).scalars().all()
+    alone = select(private_rounds.c.item_id).where(
+        private_rounds.c.hall_id == hall, private_rounds.c.item_id.not_in(asked_now)
+    )
+    return connection.execute(statement.union(alone).order_by("item_id")).scalars().all()
 
 
 def halls_asked(connection: Connection, item_id: str) -> Sequence[str]:
-    """The ids of the halls that were asked an item."""
+    """The ids of the halls that were asked an item, or in which somebody was."""
     statement = select(turns.c.hall_id).where(turns.c.item_id == item_id)
-    return connection.execute(statement.distinct().order_by(turns.c.hall_id)).scalars().all()
+    alone = select(private_rounds.c.hall_id).where(private_rounds.c.item_id == item_id)
+    return connection.execute(statement.union(alone).order_by("hall_id")).scalars().all()
 
 
 def mend_turn(connection: Connection, row: dict[str, Any]) -> int:

@@ -92,6 +92,30 @@ def test_what_is_written_from_the_right_begins_at_the_right_whatever_fonts_it_ta
     )
 
 
+@pytest.mark.parametrize(("name", "first", "last"), [("שר", "ש", "ר"), ("دار", "د", "ر")])
+@pytest.mark.skipif(not features.check("raqm"), reason="there is no FriBiDi on this machine")
+def test_hebrew_and_arabic_names_run_from_right_to_left(name: str, first: str, last: str) -> None:
+    whole = drawn(name)
+    for letter, at_the_right in ((first, True), (last, False)):
+        alone = drawn(letter)
+        edge = whole.width - alone.width if at_the_right else 0
+        seen = whole.crop((edge, 0, edge + alone.width, whole.height))
+        assert differing(seen, alone) < 0.02, letter
+
+
+def drawn(text: str) -> Image.Image:
+    """The mask of a text without what is empty at its sides."""
+    found = mask(text)
+    left, _, right, _ = found.getbbox() or (0, 0, 0, 0)
+    return found.crop((left, 0, right, found.height))
+
+
+def differing(one: Image.Image, other: Image.Image) -> float:
+    """The share of pixels that are clearly lighter in one of two masks."""
+    pairs = list(zip(one.tobytes(), other.tobytes(), strict=True))
+    return sum(abs(here - there) > 128 for here, there in pairs) / len(pairs)
+
+
 def test_what_only_steers_how_a_text_is_shown_is_left_out() -> None:
     assert mask("\u202eAda\ufe0f\n \tL.").tobytes() == mask("Ada L.").tobytes()
 

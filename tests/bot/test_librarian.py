@@ -13,19 +13,22 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.alone import SOME, halls_to_mend
 from bot.cards.regrades import Mended, regraded_card
 from bot.cli.parser import CommandError, Surroundings
 from bot.cli.tree import call
 from bot.counting import Attempt, Taking, take
 from bot.languages import words
 from bot.librarian import CHUNK, Librarian
-from bot.ports import Bars, Options, PlaceRef
+from bot.ports import Bars, Edit, Options, PlaceRef, Press
 from bot.rules.grading import Given, grade
 from bot.rules.scoring import RECALLED
 from bot.store import Store
 from bot.store.columns import AnyRow
+from bot.store.private import private_round
 from bot.store.proof import verify
-from bot.store.tables import answers, marks, posts, regrades, turns
+from bot.store.ratings import ratings_of
+from bot.store.tables import answers, marks, posts, private_rounds, regrades, turns
 from bot.store.turns import open_round
 from tests.clock import Clock
 from tests.fakes.platform import Posted
@@ -532,3 +535,94 @@ def test_a_broken_pack_is_told_and_nothing_is_regraded(folder: Path, clock: Cloc
         at(clock, folder, url, "tests/item-0")
     with pytest.raises(CommandError, match="there is no hall 'tem'"):
         at(clock, folder, url, "tests/item-0", "--hall", "tem")
+
+
+# ---------------------------------------------------------------------------------------------- what was asked alone
+
+
+async def practised(store: Store, clock: Clock, folder: Path) -> StudyHall:
+    """A hall whose one item is beta by its pack, and only Ada and Bob are asked, alone; Bob has not answered yet."""
+    hall = await open_hall(store, clock, folder, choice_pack(1), schedules=())
+    await answer_alone(hall, await hall.type("/practice"), "alpha")
+    await hall.type("/practice", who("bob"))
+    return hall
+
+
+async def answer_alone(hall: StudyHall, question: Any, option: str, person: str = "ada") -> str:
+    options = next(block for block in question.card.blocks if isinstance(block, Options))
+    ref = next(each.ref for each in options.choices if option in each.text)
+    came = await hall.app.desk.pressed(Press(hall.event(), hall.clock(), who(person), GENERAL, ref))
+    assert isinstance(came, Edit)
+    return text_of(came.card)
+
+
+async def verdicts(hall: StudyHall) -> list[str | None]:
+    return [row.verdict for row in await rows(hall, private_rounds)]
+
+
+async def test_what_was_asked_alone_follows_the_mended_key(store: Store, clock: Clock, tmp_path: Path) -> None:
+    hall = await practised(store, clock, tmp_path)
+    assert "question item" in text_of(await hall.type("/missed"))
+    await mend(hall, choice_pack(1, key="A"))
+    planned = await hall.app.librarian.look("team", item(hall))
+    assert (planned.came, planned.alone, await verdicts(hall)) == (Mended.PLANNED, 2, ["wrong", None])
+    told = text_of(await hall.type(f"/study regrade {item(hall)}", OLGA))
+    assert "was asked 2 times with another key" in told
+    assert await verdicts(hall) == ["right", None]
+    assert "question item" not in text_of(await hall.type("/missed"))
+    assert "Right" in await answer_alone(hall, await hall.type("/practice", who("bob")), "alpha", "bob")
+    assert (await hall.app.librarian.regrade("team", item(hall), "operator")).came is Mended.NOT_ASKED
+
+
+async def test_what_was_asked_alone_is_mended_after_a_crash_too(store: Store, clock: Clock, tmp_path: Path) -> None:
+    hall = await practised(store, clock, tmp_path)
+    await mend(hall, choice_pack(1, key="A"))
+    await hall.app.librarian.regrade("team", item(hall), "operator", chunks=0)
+    assert await verdicts(hall) == ["wrong", None]
+    await StudyHall(store, clock, hall.settings, tokens=1000).run()
+    assert await verdicts(hall) == ["right", None]
+    assert await store.read(halls_to_mend) == []
+
+
+async def test_an_answer_alone_that_was_graded_before_and_stored_after_has_the_new_key(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await practised(store, clock, tmp_path)
+    _, asked = await rows(hall, private_rounds)
+    before = await store.read(partial(private_round, token=asked.token))
+    assert before is not None
+    await mend(hall, choice_pack(1, key="A"))
+    await hall.app.librarian.regrade("team", item(hall), "operator")
+    given = Given(picked=(before.shown.key[0],))
+    values = {"given": {"picked": list(given.picked), "text": "", "via": "press"}, "at": clock()}
+    keep = partial(hall.app.tutor._keep, asked=before, given=given, graded=grade(before.shown, given), values=values)
+    await store.write("team", keep)
+    assert await verdicts(hall) == ["right", "wrong"]
+
+
+async def test_an_item_that_was_mended_where_people_were_alone_is_rated_anew(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    hall = await practised(store, clock, tmp_path)
+    clock.forward(days=2)
+    await hall.app.rater.rate()
+    ((_, harder),) = (await store.read(partial(ratings_of, hall="team"))).items()
+    await mend(hall, choice_pack(1, key="A"))
+    await hall.app.librarian.regrade("team", item(hall), "operator")
+    clock.forward(days=2)
+    await hall.app.rater.rate()
+    ((_, easier),) = (await store.read(partial(ratings_of, hall="team"))).items()
+    assert (easier.n, harder.n) == (1, 1)
+    assert easier.rating < harder.rating
+
+
+async def test_many_private_rounds_are_mended_some_at_a_time(store: Store, clock: Clock, tmp_path: Path) -> None:
+    hall = await open_hall(store, clock, tmp_path, choice_pack(1), schedules=())
+    for number in range(SOME + 2):
+        person = who(f"p{number}")
+        await answer_alone(hall, await hall.type("/practice", person), "alpha", person.account)
+    await mend(hall, choice_pack(1, key="A"))
+    first = await hall.app.librarian.regrade("team", item(hall), "operator", chunks=1)
+    assert (first.alone, (await verdicts(hall)).count("right")) == (SOME, SOME)
+    await hall.app.librarian.resume()
+    assert await verdicts(hall) == ["right"] * (SOME + 2)

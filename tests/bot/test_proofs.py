@@ -16,6 +16,7 @@ from bot.proofs import CHECKS, DATABASE, Check, Found, faults, look
 from bot.store import Store
 from bot.store.processes import Process, beat
 from bot.store.tables import (
+    abilities,
     answers,
     histogram,
     identities,
@@ -353,6 +354,7 @@ async def test_a_check_goes_red_for_each_column_that_refers_to_another_hall(hall
         (sessions, {**began, "hall_id": "other", "identity_id": elsewhere(identities)}),
         (stars, {**alone, "answer_id": first(answers), "at": hall.clock()}),
         (reminders, {**alone, "place_id": first(places), "time": "08:30", "zone": "UTC"}),
+        (abilities, {"hall_id": "team", "person_id": first(people), "rating": 1, "answers": 1}),
         (posts, {**alone, **written}),
         (private_rounds, {**alone, **tried, "asked_at": hall.clock(), "session_id": first(sessions)}),
     )

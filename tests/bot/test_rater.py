@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
+import shutil
+import tempfile
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,6 +14,8 @@ from threading import Event
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, func, insert, select
 
 from bot.ports import Buttons, Card, Edit, Options, PlaceRef, Press, Reply, Who
@@ -21,9 +25,10 @@ from bot.rules.ability import NEWCOMER, Rated, Task, after, expected, unanswered
 from bot.rules.shown import show
 from bot.sessions import PRACTICE, Plan, Sessions, Wish
 from bot.store import Store
+from bot.store.abilities import MILLIONTHS, keep_abilities, kept_abilities, past_changed
 from bot.store.halls import find_learner, learner, place_of
 from bot.store.ratings import keep_rated_until, ratings_of
-from bot.store.tables import answers, private_rounds, ratings, rounds, sessions, turns
+from bot.store.tables import abilities, answers, private_rounds, ratings, rounds, sessions, turns
 from content.item import Difficulty
 from tests.clock import Clock
 from tests.hall import CHOICE, GENERAL, PACK, StudyHall, choice_pack, hall_entry, open_hall, who
@@ -302,6 +307,7 @@ class World:
         self.left = [self.rng.sample(items, len(items)) for _ in range(people)]
         """What each of them has not met yet, in the sequence in which they will."""
         self.public = self.rng.sample(items, len(items))
+        self.forced = ""
 
     async def begin(self) -> None:
         """Let the people join; their numbers are those of `abilities`."""
@@ -323,6 +329,8 @@ class World:
 
     def verdict(self, person: int, item: str) -> str:
         """Whether a person answers an item right, by chance."""
+        if self.forced:
+            return self.forced
         met = Task(Rated(self.difficulties[item]), EASY.guess)
         return "right" if self.rng.random() < expected(Rated(self.abilities[person]), met) else "wrong"
 
@@ -461,6 +469,7 @@ async def test_days_rated_one_by_one_and_all_at_once_come_to_the_same(
     clock.forward(days=1)
     at_once = await rated(world.hall)
     await store.write("team", lambda connection: connection.execute(delete(ratings)))
+    await store.write("team", lambda connection: connection.execute(delete(abilities)))
     await store.write("team", partial(keep_rated_until, hall="team", until=began))
     clock.at = began
     for _ in range(7):
@@ -473,3 +482,146 @@ async def test_days_rated_one_by_one_and_all_at_once_come_to_the_same(
     }
     met |= {(person, item) for person in range(1, 7) for (item,) in await rows(world.hall, turns.c.item_id)}
     assert sum(each.n for each in at_once.values()) == len(met)
+
+
+# ------------------------------------------------------------------------- a night goes on from where the last one was
+
+
+async def kept(hall: StudyHall) -> dict[int, Rated | None]:
+    """How able the last night left everybody, None where their past was changed since."""
+    found = await rows(hall, abilities.c.person_id, abilities.c.rating, abilities.c.answers)
+    return {person: None if rating is None else Rated(rating / MILLIONTHS, n) for person, rating, n in found}
+
+
+async def nights(hall: StudyHall) -> tuple[dict[str, Rated], dict[int, Rated | None]]:
+    return await rated(hall), await kept(hall)
+
+
+Night = st.tuples(
+    st.integers(0, 2),
+    st.lists(st.tuples(st.integers(0, 2), st.integers(0, 5), st.booleans()), max_size=6),
+    st.booleans(),
+)
+"""Days until the next one, (person, item, right) of what was answered on it, and whether it is rated by itself."""
+
+
+@given(days=st.lists(Night, min_size=1, max_size=5))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+def test_nights_that_go_on_from_the_last_one_come_to_a_replay_by_hand(
+    sqlite_template: Path, tmp_path: Path, days: list[tuple[int, list[tuple[int, int, bool]], bool]]
+) -> None:
+    folder = Path(tempfile.mkdtemp(dir=tmp_path))
+    shutil.copyfile(sqlite_template, folder / "hall.db")
+    asyncio.run(come_to_a_replay(f"sqlite:///{folder / 'hall.db'}", folder, days))
+
+
+async def come_to_a_replay(url: str, folder: Path, days: list[tuple[int, list[tuple[int, int, bool]], bool]]) -> None:
+    clock = Clock()
+    store = Store.open(url, now=clock, runner="inline")
+    world = await make_world(store, clock, folder, 1, people=3, items=6)
+    items, people, met = sorted(world.shown), [NEWCOMER] * 3, set[tuple[int, int]]()
+    tasks = dict.fromkeys(items, world_task())
+    for wait, told, by_itself in days:
+        clock.forward(days=wait)
+        before = dict(tasks)
+        for person, item, right in told:
+            world.forced = "right" if right else "wrong"
+            await store.write("team", partial(world.answer, told=[(person, items[item])]))
+            if (person, item) not in met:
+                met.add((person, item))
+                _, moved = after(people[person], tasks[items[item]], float(right))
+                people[person], _ = after(people[person], before[items[item]], float(right))
+                tasks[items[item]] = tasks[items[item]]._replace(rated=moved)
+        clock.forward(days=1)
+        if by_itself:
+            await rated(world.hall)
+    clock.forward(days=2)
+    found, able_now = await nights(world.hall)
+    assert {item: each.n for item, each in found.items()} == {
+        item: task.rated.n for item, task in tasks.items() if task.rated.n
+    }
+    for name, each in found.items():
+        assert each.rating == pytest.approx(tasks[name].rated.rating, abs=0.003)
+    assert {person: each and each.n for person, each in able_now.items()} == {
+        number: able.n for number, able in enumerate(people, 1) if able.n
+    }
+    for number, able in enumerate(people, 1):
+        came = able_now.get(number, NEWCOMER)
+        assert came is not None
+        assert came.rating == pytest.approx(able.rating, abs=0.003)
+    await store.close()
+
+
+def world_task() -> Task:
+    """An item of a world before anybody answered it."""
+    return Task(unanswered(Difficulty.MEDIUM), EASY.guess)
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+async def test_a_night_does_little_more_after_a_long_past_than_after_a_short_one(
+    url: str, clock: Clock, tmp_path: Path
+) -> None:
+    store = Store.open(url, now=clock, runner="inline")
+    world = await make_world(store, clock, tmp_path, 4, people=12, items=160)
+    read: list[int] = []
+    for days, alone in ((2, 4), (14, 4), (1, 9)):
+        await world.live(days=days, alone=4)
+        clock.forward(days=1)
+        await rated(world.hall)
+        await world.live(days=1, alone=alone)
+        clock.forward(days=1)
+        read.append(await work(store, world.hall))
+    short, long, twice = read
+    assert long < 1.5 * short
+    assert 1.5 * long < twice < 2.5 * long
+    await store.close()
+
+
+async def work(store: Store, hall: StudyHall) -> int:
+    """How much SQLite does in a night, in tens of its instructions."""
+    done: list[None] = []
+
+    def watch(connection: Connection, *, on: bool = True) -> None:
+        raw: Any = connection.connection.driver_connection
+        raw.set_progress_handler((lambda: done.append(None)) if on else None, 10)
+
+    await store.read(watch)
+    await hall.app.rater.rate()
+    await store.read(partial(watch, on=False))
+    return len(done)
+
+
+async def test_whose_past_was_changed_is_replayed_the_next_night(hall: StudyHall) -> None:
+    for name in ("ada", "ada-at-home", "bob"):
+        await practise(hall, right=True, person=who(name))
+    hall.clock.forward(days=2)
+    await rated(hall)
+    assert [each and each.n for each in (await kept(hall)).values()] == [1, 1, 1]
+    shown = str(await hall.type("/study link", who("ada")))
+    await hall.type(f"/study link {shown.partition('`/study link ')[2].partition('`')[0]}", who("ada-at-home"))
+    assert [each and each.n for each in (await kept(hall)).values()] == [None, None, 1]
+    for name in ("ada", "bob"):
+        await practise(hall, right=False, person=who(name))
+    hall.clock.forward(days=2)
+    await rated(hall)
+    ada, before, bob = (await kept(hall)).values()
+    met = await rows(
+        hall,
+        private_rounds.c.item_id,
+        where=private_rounds.c.at.is_not(None) & private_rounds.c.identity_id.in_([1, 2]),
+    )
+    assert (ada and ada.n, before, bob and bob.n) == (len(set(met)), None, 2)
+    await hall.type("/study forget sure", who("bob"))
+    assert list((await kept(hall)).values())[2] is None
+
+
+async def test_a_past_that_changes_while_a_night_is_rated_is_replayed_all_the_same(hall: StudyHall) -> None:
+    await practise(hall, right=True)
+    hall.clock.forward(days=2)
+    await rated(hall)
+    (person,) = await kept(hall)
+    before = await hall.store.read(partial(kept_abilities, persons=[person]))
+    await hall.store.write("team", partial(past_changed, persons=[person]))
+    keep = partial(keep_abilities, hall="team", able={person: Rated(1.0, 7)}, before=before)
+    await hall.store.write("team", keep)
+    assert await kept(hall) == {person: None}

@@ -7,7 +7,7 @@ import both (a fifteenth of the start). `bot/store/migrations/env.py` passes it 
 
 from __future__ import annotations
 
-from bot.store.tables.alone import private_rounds, ratings, reminders, sessions
+from bot.store.tables.alone import abilities, private_rounds, ratings, reminders, sessions
 from bot.store.tables.answering import answers, histogram, marks, regrades, standings, stars
 from bot.store.tables.asking import posts, recalls, rounds, schedules, turns
 from bot.store.tables.hall import halls, identities, links, people, places
@@ -16,6 +16,7 @@ from bot.store.tables.naming import metadata
 from bot.store.tables.upkeep import events, notes, processes, proposals, shelf
 
 __all__ = [
+    "abilities",
     "answers",
     "events",
     "halls",

@@ -48,6 +48,8 @@ private_rounds = Table(
     Column("met", Json),  # which lines of the rubric it has, by their numbers from 0; None: not said, or no rubric
     UniqueConstraint("session_id", "nth"),
     Index("ix_private_rounds_identity_id_concept", "identity_id", "concept"),
+    Index("ix_private_rounds_identity_id_item_id", "identity_id", "item_id"),
+    Index("ix_private_rounds_hall_id_item_id", "hall_id", "item_id"),
     Index("ix_private_rounds_hall_id_at", "hall_id", "at"),
 )
 
@@ -58,6 +60,18 @@ ratings = Table(
     Column("item_id", Text, primary_key=True),
     Column("rating", Integer, nullable=False),  # how hard it is to this hall's people, in thousandths of a logit
     Column("answers", Integer, nullable=False),  # how many the rating rests on
+    sqlite_with_rowid=False,
+)
+
+# How able people were when the latest day that they answered on was rated, so that the next night goes on from there.
+abilities = Table(
+    "abilities",
+    metadata,
+    Column("person_id", Id, ForeignKey("people.id"), primary_key=True),
+    Column("hall_id", Text, ForeignKey("halls.id"), nullable=False),
+    Column("rating", Id),  # in millionths of a logit; None: their past was changed, so it is replayed
+    Column("answers", Integer),  # how many it rests on; None as well
+    Column("changes", Integer, nullable=False, default=0, server_default="0"),  # so often was it changed
     sqlite_with_rowid=False,
 )
 

@@ -55,6 +55,7 @@ turns = Table(
     UniqueConstraint("schedule_id", "slot"),
     UniqueConstraint("match_id", "nth"),
     Index("ix_turns_hall_id_concept", "hall_id", "concept"),
+    Index("ix_turns_hall_id_item_id", "hall_id", "item_id"),
 )
 
 rounds = Table(

@@ -19,6 +19,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('hall_id', 'item_id', name=op.f('pk_ratings')),
     sqlite_with_rowid=False
     )
+    op.create_table('abilities',
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('hall_id', sa.Text(), nullable=False),
+    sa.Column('rating', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('answers', sa.Integer(), nullable=True),
+    sa.Column('changes', sa.Integer(), server_default='0', nullable=False),
+    sa.ForeignKeyConstraint(['hall_id'], ['halls.id'], name=op.f('fk_abilities_hall_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_abilities_person_id')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_abilities')),
+    sqlite_with_rowid=False
+    )
     op.create_table('recalls',
     sa.Column('hall_id', sa.Text(), nullable=False),
     sa.Column('place_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -147,7 +158,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('private_rounds', schema=None) as batch_op:
         batch_op.create_index('ix_private_rounds_hall_id_at', ['hall_id', 'at'], unique=False)
+        batch_op.create_index('ix_private_rounds_hall_id_item_id', ['hall_id', 'item_id'], unique=False)
         batch_op.create_index('ix_private_rounds_identity_id_concept', ['identity_id', 'concept'], unique=False)
+        batch_op.create_index('ix_private_rounds_identity_id_item_id', ['identity_id', 'item_id'], unique=False)
 
     op.create_table('stars',
     sa.Column('hall_id', sa.Text(), nullable=False),
@@ -186,6 +199,7 @@ def upgrade() -> None:
         batch_op.alter_column('schedule_id',
                existing_type=sa.BigInteger().with_variant(sa.Integer(), 'sqlite'),
                nullable=True)
+        batch_op.create_index('ix_turns_hall_id_item_id', ['hall_id', 'item_id'], unique=False)
         batch_op.create_unique_constraint(batch_op.f('uq_turns_match_id_nth'), ['match_id', 'nth'])
         batch_op.create_foreign_key(batch_op.f('fk_turns_match_id'), 'matches', ['match_id'], ['id'])
 
@@ -195,6 +209,7 @@ def downgrade() -> None:
     with op.batch_alter_table('turns', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_turns_match_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_turns_match_id_nth'), type_='unique')
+        batch_op.drop_index('ix_turns_hall_id_item_id')
         batch_op.alter_column('schedule_id',
                existing_type=sa.BigInteger().with_variant(sa.Integer(), 'sqlite'),
                nullable=False)
@@ -224,7 +239,9 @@ def downgrade() -> None:
 
     op.drop_table('stars')
     with op.batch_alter_table('private_rounds', schema=None) as batch_op:
+        batch_op.drop_index('ix_private_rounds_identity_id_item_id')
         batch_op.drop_index('ix_private_rounds_identity_id_concept')
+        batch_op.drop_index('ix_private_rounds_hall_id_item_id')
         batch_op.drop_index('ix_private_rounds_hall_id_at')
 
     op.drop_table('private_rounds')
@@ -249,4 +266,5 @@ def downgrade() -> None:
         batch_op.drop_index('ix_recalls_place_id_due')
 
     op.drop_table('recalls')
+    op.drop_table('abilities')
     op.drop_table('ratings')
