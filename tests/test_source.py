@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
+import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -233,3 +235,20 @@ def test_every_installation_asks_for_the_hashes() -> None:
     assert '"--require-hashes", "--requirement", str(lock)' in (ROOT / "tools/environment.py").read_text(
         encoding="utf-8"
     )
+
+
+def test_what_builds_the_project_is_installed_from_a_lock_too_for_no_environment_brings_it() -> None:
+    folder = ROOT / "tools"
+    environment = importlib.util.spec_from_file_location("environment", folder / "environment.py")
+    assert environment is not None
+    assert environment.loader is not None
+    module = importlib.util.module_from_spec(environment)
+    environment.loader.exec_module(module)
+    entry = module.backend((ROOT / "requirements-dev.lock").read_text(encoding="utf-8"))
+    pinned = re.fullmatch(r"setuptools==(\d+)\.\S+( \\\n    --hash=sha256:[0-9a-f]{64})+\n", entry)
+    assert pinned is not None, entry
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    [needed] = project["build-system"]["requires"]
+    assert int(pinned[1]) >= int(needed.removeprefix("setuptools>="))
+    with pytest.raises(LookupError, match="make lock"):
+        module.backend("wheel==1.0\n")

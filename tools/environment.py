@@ -8,12 +8,26 @@ It uses nothing but the standard library, because it runs before anything else i
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import venv
 from pathlib import Path
 
 OLDEST = (3, 11)
+ALL_LOCKED = "requirements-dev.lock"
+
+
+def backend(locked: str) -> str:
+    """What builds the project (pyproject.toml, build-system), with its hashes, out of the text of a lock that has it.
+
+    Python 3.11 gives a new environment one that is too old, later ones give none, and the program needs none to run.
+    """
+    found = re.search(r"^setuptools==(?:.*\\\n)*.*", locked, re.MULTILINE)
+    if found is None:
+        message = f"{ALL_LOCKED} has no setuptools: run make lock"
+        raise LookupError(message)
+    return found[0] + "\n"
 
 
 def main() -> int:
@@ -40,8 +54,10 @@ def main() -> int:
             return 1
     print(f"installing the packages of {lock}")
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    builder = folder / "backend.lock"
+    builder.write_text(backend(Path(ALL_LOCKED).read_text(encoding="utf-8")), encoding="utf-8")
     steps = (
-        [*pip, "--require-hashes", "--requirement", str(lock)],
+        [*pip, "--require-hashes", "--requirement", str(lock), "--requirement", str(builder)],
         # pip refuses an editable install beside hashes, hence the second step.
         [*pip, "--no-deps", "--no-build-isolation", "--editable", "."],
     )
