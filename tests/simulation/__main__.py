@@ -1,4 +1,4 @@
-"""Run seeds again and say what is wrong: `python -m tests.simulation SEED [SEED …] [--days N] [--trace]`."""
+"""Run seeds again and say what is wrong: `python -m tests.simulation SEED [SEED …] [--trace]`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def main() -> int:
     """Run the seeds named; the exit code is 1 where something is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("seeds", type=int, nargs="+")
+    parser.add_argument("--minutes", type=int, default=6, help="how long a run lasts that goes second by second")
     parser.add_argument("--days", type=int, default=2, help="how long a run that goes from slot to slot lasts")
     parser.add_argument("--trace", action="store_true", help="list every message of the platform")
     parser.add_argument("--log", action="store_true", help="write the program's own log")
@@ -29,7 +30,7 @@ def main() -> int:
     ground = Ground()
     total = Report()
     for seed in call.seeds:
-        report = ground.run(seed, days=call.days)
+        report = ground.run(seed, minutes=call.minutes, days=call.days)
         total += report
         if call.trace:
             say(*ground.trace)

@@ -23,7 +23,6 @@ ZONES = (
 )
 PLACES = tuple(PlaceRef("fake", "team", f"room-{n}") for n in range(4))
 BLIND = PlaceRef("fake", "team", "room-3")
-DENSE = timedelta(minutes=9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +42,15 @@ class Plan:
     pace: float
 
 
-def plan_of(seed: int, *, days: int = 2) -> Plan:
-    """The plan that a seed gives; `days` is how long a run that jumps lasts."""
+def plan_of(seed: int, *, minutes: int = 6, days: int = 2) -> Plan:
+    """The plan that a seed gives: a run lasts so many minutes, one that jumps so many days."""
+    dense = timedelta(minutes=minutes)
     rng = Random(seed)
     zone = rng.choice(ZONES)
     jumps = rng.random() < 0.25
     start = _near_a_change(rng, zone) if jumps or rng.random() < 0.5 else datetime(2026, 11, 23, 9, tzinfo=UTC)
     start += timedelta(minutes=rng.randrange(60), seconds=rng.randrange(60))
-    until = start + (timedelta(days=days) if jumps else DENSE)
+    until = start + (timedelta(days=days) if jumps else dense)
     traits = Traits(
         remembers=rng.choice([0.0, 0.0, 60.0, 120.0]),
         lost_requests=rng.choice([0.0, 0.05, 0.2]),
@@ -85,7 +85,7 @@ def _hall(rng: Random, number: int, zone: str, start: datetime, until: datetime,
 def _schedule(
     rng: Random, number: int, places: tuple[PlaceRef, ...], zone: str, start: datetime, until: datetime, *, jumps: bool
 ) -> ScheduleEntry:
-    span = DENSE if not jumps else timedelta(hours=24)
+    span = until - start if not jumps else timedelta(hours=24)
     minutes = int(span.total_seconds() // 60)
     local = [(start + timedelta(minutes=each)).astimezone(ZoneInfo(zone)) for each in rng.sample(range(1, minutes), 3)]
     times = tuple(sorted({f"{each:%H:%M}" for each in local}))

@@ -34,9 +34,9 @@ class Ground:
         """A line for each message of the last run, with all that it ever said."""
         bot.store.writer.PAUSE = 0.0  # virtual time does not pass while a thread waits
 
-    def run(self, seed: int, *, days: int = 2) -> Report:
+    def run(self, seed: int, *, minutes: int = 6, days: int = 2) -> Report:
         """Run a seed; the report's faults name it."""
-        report = self.play(lambda file: World(plan_of(seed, days=days), file, self.pack))
+        report = self.play(lambda file: World(plan_of(seed, minutes=minutes, days=days), file, self.pack))
         report.wrong = [f"seed {seed}: {each}" for each in report.wrong]
         return report
 

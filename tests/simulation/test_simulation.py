@@ -17,8 +17,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TOGETHER = 40
 SHORT = 200
-DAYS = 6
-"""Within the week for which events are kept: the checks look for what came of each of them."""
+MINUTES, DAYS = 9, 6
+"""Of the long form. Within the week for which events are kept: the checks look for what came of each of them."""
 LONG = int(os.environ.get("STUDYHALL_SEEDS", "20000"))
 
 
@@ -47,7 +47,7 @@ def test_every_slot_is_posted_once_or_named_and_no_answer_is_lost(first: int) ->
 @pytest.mark.soak
 @pytest.mark.parametrize("first", range(SHORT, LONG, 200))
 def test_so_it_is_over_many_seeds_and_longer_days(first: int) -> None:
-    simulated(*range(first, first + 200), "--days", DAYS)
+    simulated(*range(first, first + 200), "--minutes", MINUTES, "--days", DAYS)
 
 
 def test_a_seed_gives_the_same_run_in_every_process() -> None:
