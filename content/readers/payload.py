@@ -144,7 +144,9 @@ def _joined(documents: Sequence[Found]) -> Found:
         else:
             drafts += found.drafts
             skipped += found.skipped
-            notes.append(f"another document of {len(found.drafts)} questions pairs with none; they follow by themselves")
+            notes.append(
+                f"another document of {len(found.drafts)} questions pairs with none; they follow by themselves"
+            )
     return Found(drafts, skipped, [*bank.notes, *notes], language=languages[first], title=bank.title)
 
 

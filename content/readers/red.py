@@ -40,25 +40,29 @@ class RedReader:
     def read(self, source: Source) -> Found:
         """A draft a question, with all its accepted answers."""
         tree = read_tree(source.content, source.name)
-        if not isinstance(tree.root, MapNode):
-            where = next(iter(tree.faults), None)
-            told = f"{where.message}; {where.remedy}" if where else "it is no list of questions with answers beneath"
-            raise UnreadableError(told, where.line if where else 0)
         skipped = [Skipped(fault.line, fault.message, fault.remedy) for fault in tree.faults]
-        drafts = []
-        for key, node in tree.root.values.items():
-            if key in SETTINGS:
-                continue
-            place = tree.root.keys[key]
+        drafts, told = list[Draft](), {each.line for each in skipped}
+        for asked, node in _entries(tree.root):
             accepted = tuple(_accepted(node))
+            if asked.line in told:
+                continue
             if accepted:
-                drafts.append(_draft(key, accepted, place.line))
+                drafts.append(_draft(asked, accepted))
             else:
-                skipped.append(Skipped(place.line, key, "no accepted answer is beneath it"))
+                skipped.append(Skipped(asked.line, asked.value, "no accepted answer is beneath it"))
+        if not drafts:
+            first = skipped[0] if skipped else Skipped(0, "it is no list of questions", "write answers beneath each")
+            raise UnreadableError(f"{first.what}: {first.why}", first.line)
         return Found(drafts, skipped, title=PurePosixPath(source.name).stem)
 
 
 READER = RedReader()
+
+
+def _entries(root: Node | None) -> Iterator[tuple[ScalarNode, Node]]:
+    """The questions with what is beneath them."""
+    if isinstance(root, MapNode):
+        yield from ((root.keys[key], node) for key, node in root.values.items() if key not in SETTINGS)
 
 
 def _accepted(node: Node) -> Iterator[str]:
@@ -68,7 +72,8 @@ def _accepted(node: Node) -> Iterator[str]:
             yield each.value.strip()
 
 
-def _draft(asked: str, accepted: tuple[str, ...], line: int) -> Draft:
+def _draft(asked: ScalarNode, accepted: tuple[str, ...]) -> Draft:
+    stem = literal(asked.value)
     if len(accepted) == 1 and decimal(accepted[0]) is not None:
-        return Draft(literal(asked), line, kind=Kind.NUMERIC, numeric=NumericKey(accepted[0]))
-    return Draft(literal(asked), line, kind=Kind.SHORT, short=ShortKey(tuple(dict.fromkeys(accepted))))
+        return Draft(stem, asked.line, kind=Kind.NUMERIC, numeric=NumericKey(accepted[0]))
+    return Draft(stem, asked.line, kind=Kind.SHORT, short=ShortKey(tuple(dict.fromkeys(accepted))))

@@ -79,12 +79,15 @@ def _draft(each: Json) -> Draft:
 def _of_the_database(each: Json) -> Draft:
     plain = _decoder(each)
     right, wrong = plain(each["correct_answer"]), [plain(answer) for answer in each["incorrect_answers"]]
-    stem = literal(plain(each["question"]))
-    about = {"topic": plain(each.get("category", "")), "difficulty": _difficulty(plain(each.get("difficulty", "")))}
-    if plain(each.get("type", "")) == "boolean" and right in TRUE_FALSE:
-        options = tuple(map(Option, ("true", "false")))
-        return Draft(stem, kind=Kind.TRUE_FALSE, options=options, key=(TRUE_FALSE.index(right),), **about)
-    return Draft(stem, kind=Kind.CHOICE, options=_options(right, wrong), key=(0,), **about)
+    truth = plain(each.get("type", "")) == "boolean" and right in TRUE_FALSE
+    return Draft(
+        literal(plain(each["question"])),
+        kind=Kind.TRUE_FALSE if truth else Kind.CHOICE,
+        options=tuple(map(Option, ("true", "false"))) if truth else _options(right, wrong),
+        key=(TRUE_FALSE.index(right),) if truth else (0,),
+        topic=plain(each.get("category", "")),
+        difficulty=_difficulty(plain(each.get("difficulty", ""))),
+    )
 
 
 def _of_the_api(each: Json) -> Draft:

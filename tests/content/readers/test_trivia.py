@@ -76,7 +76,11 @@ def test_a_statement_is_true_or_false() -> None:
     assert draft.key == (1,)
 
 
-PLAIN = {**CHOICE, "question": 'Is 100 % "lossless"?', "incorrect_answers": ["50 %", "Ünlü", "H.264 <b>"]}
+PLAIN: dict[str, Any] = {
+    **CHOICE,
+    "question": 'Is 100 % "lossless"?',
+    "incorrect_answers": ["50 %", "Ünlü", "H.264 <b>"],
+}
 
 
 @pytest.mark.parametrize("how", [lambda text: quote(text, safe=""), in_base64])
