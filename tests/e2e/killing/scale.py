@@ -29,7 +29,6 @@ LIMITS = {
 
 MATCHES = {
     "LOBBY": timedelta(seconds=1),
-    "BREAK": timedelta(seconds=0.27),
     "ROSTER_EVERY": timedelta(seconds=0.1),
     "SEEN_EVERY": timedelta(seconds=0.17),
     "AWAY": timedelta(seconds=2),
