@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from content.item import Difficulty, Option
@@ -82,10 +82,21 @@ class Document:
     lines: list[Line]
     names: dict[str, str]
     skipped: list[Skipped] = field(default_factory=list)
+    idle: set[int] = field(default_factory=set)
+    """Where lists begin that looked like answers to questions elsewhere and are none."""
 
     def read(self) -> Found:
         """The drafts and all that is told beside them."""
         listed = keys(self.lines)
+        found = self.found(listed)
+        kept = [key for key in listed if key.first not in self.idle]
+        if len(kept) < len(listed):
+            self.skipped.clear()
+            found = self.found(kept)
+        return found
+
+    def found(self, listed: Sequence[Key]) -> Found:
+        """The same, with the lists of answers that are given."""
         grids = list(tables(self.lines))
         covered = {at for each in (*listed, *grids) for at in range(each.first, each.after)}
         found = [each for each in candidates(self.lines) if each.at not in covered]
@@ -154,12 +165,10 @@ class Document:
         """Tell what of the document became no part of a question."""
         first = division.spans[0].head.at if division.spans else len(self.lines)
         for start, after in division.outside if found else []:
-            own = [line for line in self.lines[start:after] if line.sort not in {Sort.BLANK, Sort.RULE}]
-            if not own or all(line.sort is Sort.HEADING for line in own) and after in {span.head.at for span in division.spans}:
-                continue
-            links = sum("](#" in line.text for line in own)
-            why = CONTENTS if links * 2 > len(own) else BEFORE if start < first else BETWEEN
-            self.skipped.append(Skipped(own[0].number, plain(own[0].said)[:WORDS], why))
+            for own in by_heading(self.lines[start:after]):
+                links = sum("](#" in line.text for line in own)
+                why = CONTENTS if links * 2 > len(own) else BEFORE if start < first else BETWEEN
+                self.skipped.append(Skipped(own[0].number, plain(own[0].said)[:WORDS], why))
 
     def notes(self, drafts: Sequence[Draft], heads: Sequence[Candidate], grids: Sequence[Questions]) -> tuple[str, ...]:
         """What was taken for what."""
@@ -171,6 +180,20 @@ class Document:
         return (f"Taken for questions: {told}.",)
 
 
+def by_heading(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """The lines in stretches below a heading each, without stretches that are but a heading."""
+    own: list[Line] = []
+    for line in lines:
+        if line.sort is Sort.HEADING:
+            if any(each.sort is not Sort.HEADING for each in own):
+                yield own
+            own = []
+        if line.sort not in {Sort.BLANK, Sort.RULE}:
+            own.append(line)
+    if any(each.sort is not Sort.HEADING for each in own):
+        yield own
+
+
 def with_keys(drafts: list[Draft], division: Division, listed: Iterable[Key], document: Document) -> list[Draft]:
     """The drafts with the answers that are listed behind them, by their numbers."""
     numbered = numbers(division.spans)
@@ -178,6 +201,7 @@ def with_keys(drafts: list[Draft], division: Division, listed: Iterable[Key], do
     for key in listed:
         stop = next((place for place, span in enumerate(division.spans) if span.head.at > key.first), len(drafts))
         waiting: dict[int, list[int]] = defaultdict(list)
+        used = 0
         for place in range(start, stop):
             if drafts[place].doubts[:1] in {(NO_ANSWER,), (NO_KEY,)}:
                 waiting[numbered[place]].append(place)
@@ -188,6 +212,9 @@ def with_keys(drafts: list[Draft], division: Division, listed: Iterable[Key], do
                 continue
             place = places.pop(0)
             drafts[place] = answered(drafts[place], text, document.names)
+            used += 1
+        if used * 2 < len(key.answers):
+            document.idle.add(key.first)
         start = stop
     return drafts
 

@@ -14,7 +14,7 @@ NUMBERING = re.compile(r"^(?:\d{1,3}(?:\.\d{1,3})*[.):]|[IVX]{1,5}[.)])\s+")
 RANGE = re.compile(r"\s*[(\[]\s*(?:Q?\s*\d+\s*[-–—]\s*Q?\s*\d+|\d+\s+questions?)\s*[)\]]\s*$", re.IGNORECASE)
 LEADING = re.compile(r"^(?:(?!\w|[(\[\"'“«$.<`]).)+")
 LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
-USUAL_SECTION = 2
+USUAL_SECTION, DEEPEST = 2, 6
 
 
 @dataclass(slots=True)
@@ -38,17 +38,30 @@ class Division:
 def divide(lines: Sequence[Line], heads: Sequence[Candidate], keys: Sequence[tuple[int, int]]) -> Division:
     """Divide the document by the heads of its questions. `keys` are stretches that list answers; they end questions."""
     found = Division()
-    sections = Sections(lines, heads)
+    section = level_above(lines, heads)
     closed = dict(keys)
     end = heads[0].at if heads else len(lines)
     found.outside += uncovered(lines, 0, end, keys)
     for place, head in enumerate(heads):
         limit = heads[place + 1].at if place + 1 < len(heads) else len(lines)
-        after = ending(lines, head, limit, sections.level, closed)
-        found.spans.append(Span(head, after, sections.topic(head.at)))
+        after = ending(lines, head, limit, section, closed)
+        found.spans.append(Span(head, after))
         found.outside += uncovered(lines, after, limit, keys)
-    found.title = sections.title
+    entitle(lines, found)
     return found
+
+
+def level_above(lines: Sequence[Line], heads: Sequence[Candidate]) -> int:
+    """The level of the deepest heading that stands right above a question; 0 where none does."""
+    levels = [0]
+    starts = {head.at for head in heads}
+    for head in heads:
+        at = head.at - 1
+        while at >= 0 and lines[at].sort in {Sort.BLANK, Sort.RULE}:
+            at -= 1
+        if at >= 0 and lines[at].sort is Sort.HEADING and at not in starts:
+            levels.append(lines[at].level)
+    return max(levels)
 
 
 def uncovered(lines: Sequence[Line], start: int, end: int, keys: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -95,63 +108,43 @@ def opens(lines: Sequence[Line], at: int, limit: int) -> bool:
     return limit < len(lines) and all(line.sort in {Sort.BLANK, Sort.RULE} for line in lines[at + 1 : limit])
 
 
-class Sections:
-    """The headings that are no questions, by what they are above."""
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading that is no question: its line, its level, the topic that it names."""
 
-    def __init__(self, lines: Sequence[Line], heads: Sequence[Candidate]) -> None:
-        starts = {head.at for head in heads}
-        self._lines = lines
-        self._at = [
-            at
-            for at, line in enumerate(lines)
-            if at not in starts
-            and ((line.sort is Sort.HEADING and not answers(line)) or (line.sort is Sort.TEXT and line.first and PART.match(line.said)))
-        ]
-        self._heads = heads
-        self._topics = self._all_topics()
-        levels = [lines[at].level for at in self._above() if lines[at].level]
-        self.level = max(levels, default=0)
-        """The level of the deepest heading that stands right above a question; 0 where none does."""
+    at: int
+    level: int
+    name: str
 
-    def _above(self) -> Iterator[int]:
-        """The headings right above questions."""
-        place = 0
-        for head in self._heads:
-            while place < len(self._at) and self._at[place] < head.at:
-                place += 1
-            at = self._at[place - 1] if place else -1
-            if at >= 0 and all(self._lines[each].sort is not Sort.TEXT or each == at for each in range(at, head.at)):
-                yield at
 
-    def _all_topics(self) -> dict[int, str]:
-        """The topic of each question: the nearest heading above that names one and stands higher than it."""
-        topics: dict[int, str] = {}
-        above: list[tuple[int, str]] = []
-        place = 0
-        for head in self._heads:
-            own = head.style.level if head.style.block == "heading" else 7
-            while place < len(self._at) and self._at[place] < head.at:
-                line = self._lines[self._at[place]]
-                level = line.level or 6
-                while above and above[-1][0] >= level:
-                    above.pop()
-                above.append((level, topic_of(line.said)))
-                place += 1
-            named = [(level, name) for level, name in above if level < own and name]
-            topics[head.at] = named[-1][1] if named else ""
-        return topics
+def sections(lines: Sequence[Line], division: Division) -> list[Section]:
+    """The headings that stand in no question, in order."""
+    inside = {at for span in division.spans for at in range(span.head.at, span.after)}
+    found = []
+    for at, line in enumerate(lines):
+        heading = line.sort is Sort.HEADING and not answers(line)
+        if at not in inside and (heading or (line.sort is Sort.TEXT and line.first and PART.match(line.said))):
+            found.append(Section(at, line.level or DEEPEST, topic_of(line.said)))
+    return found
 
-    def topic(self, at: int) -> str:
-        """The topic of the question that begins at a line."""
-        return self._topics[at]
 
-    @property
-    def title(self) -> str:
-        """What the document is called: its first heading, where it stands before all questions."""
-        first = next((at for at in self._at if self._lines[at].sort is Sort.HEADING), -1)
-        if first < 0 or (self._heads and first > self._heads[0].at):
-            return ""
-        return plain(self._lines[first].said)
+def entitle(lines: Sequence[Line], division: Division) -> None:
+    """Tell the document's title, and each question's topic: what the nearest heading above it names."""
+    found = sections(lines, division)
+    first = found[0] if found else None
+    levels = [section.level for section in found]
+    if first and levels.count(first.level) == 1 and first.level == min(levels):
+        division.title = plain(lines[first.at].said)
+        found = found[1:]
+    place = 0
+    above: list[Section] = []
+    for span in division.spans:
+        while place < len(found) and found[place].at < span.head.at:
+            while above and above[-1].level >= found[place].level:
+                above.pop()
+            above.append(found[place])
+            place += 1
+        span.topic = next((section.name for section in reversed(above) if section.name), "")
 
 
 def plain(said: str) -> str:

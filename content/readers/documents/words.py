@@ -91,7 +91,7 @@ GENERIC = re.compile(
 )
 """Section titles that name no topic."""
 KEY_TITLE = re.compile(
-    r"(?:the )?(?:correct )?(?:answers?|answer ?keys?|answer ?sheet|keys?|solutions?|key to (?:the )?\w+|answers? to .{1,60}|ответы|ключи?|答案"
+    r"(?:the )?(?:correct )?(?:answers|answer ?keys?|answer ?sheet|keys?|solutions|key to (?:the )?\w+|answers? to .{1,60}|ответы|ключи?|答案"
     r"|参考答案|答案解析|lösungen|antworten|réponses|corrigé|respuestas|soluciones|risposte|soluzioni|gabarito)\s*[:：]?",
     re.IGNORECASE,
 )
