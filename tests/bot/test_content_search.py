@@ -21,7 +21,7 @@ def test_items_are_found_by_their_words_the_best_first(capsys: pytest.CaptureFix
     assert main(["content", "search", "item-2", "wants", "--pack", "mine.yaml"]) == 0
     out = capsys.readouterr().out
     assert out.splitlines() == [
-        "tests/item-2  (learning, choice, easy)",
+        "tests/item-2  (statistics, choice, easy)",
         "    Which letter does question item-2 want?",
     ]
 
