@@ -127,6 +127,7 @@ class Clerk:
             ("study", "help"): self._help,
             ("study", "link"): self._link,
             ("study", "unlink"): self._unlink,
+            ("study", "search"): self._search,
             ("study", "mydata"): self._mydata,
             ("study", "cards"): self._cards,
             ("study", "forget"): self._forget,
@@ -214,6 +215,9 @@ class Clerk:
     async def _unlink(self, place: Place, commanded: Commanded) -> Card:
         came = await self._people.unlink(place.hall, commanded.who, commanded.event)
         return linked_card(words(place.language), came)
+
+    async def _search(self, place: Place, commanded: Commanded) -> Card:
+        return await self._tutor.search(place, commanded.options["words"])
 
     async def _mydata(self, place: Place, commanded: Commanded) -> Card:
         return mydata_card(words(place.language), await self._people.accounts(place.hall, commanded.who))

@@ -111,6 +111,12 @@ COMMANDS = (
                 example="/study link",
             ),
             Command("unlink", N_("Undo the link of this account"), example="/study unlink"),
+            Command(
+                "search",
+                N_("Find questions by words, and be asked one of them"),
+                options=(CommandOption("words", N_("What the question is about"), required=True, rest=True),),
+                example="/study search p-value",
+            ),
             Command("mydata", N_("Show what is stored about you"), example="/study mydata"),
             Command(
                 "cards",

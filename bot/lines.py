@@ -102,6 +102,8 @@ def _nearest(words: Sequence[str]) -> str:
 
 
 def _options(line: str, path: tuple[str, ...], command: Command, words: Sequence[str]) -> dict[str, str]:
+    if rest := next((option for option in command.options if option.rest), None):
+        words = [f"{rest.name}:{' '.join(words).removeprefix(f'{rest.name}:').strip()}"] if words else []
     given: dict[str, str] = {}
     for word in words:
         name, colon, value = word.partition(":")

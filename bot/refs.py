@@ -16,6 +16,8 @@ STAR = "star"
 TRY, JOT, NEXT, STOP, RATE = "try", "jot", "next", "stop", "rate"
 """Their subject is the token of a private round: an answer by press or form, the next one, the end, a rating."""
 AGAIN = "again"
+ASK = "ask"
+"""Its subject is the mark of an item."""
 HIDE, SHOW = "hide", "show"
 """The subject of these three is a hall."""
 JOIN, LEAVE, GO = "join", "leave", "go"
@@ -32,7 +34,7 @@ MOST_DIGITS = 18
 """Of an index: what both databases take as a number."""
 REF = re.compile(r"[a-z0-9:.-]{1,60}")
 
-PRIVATE = frozenset({TRY, JOT, NEXT, STOP, RATE, AGAIN})
+PRIVATE = frozenset({TRY, JOT, NEXT, STOP, RATE, AGAIN, ASK})
 """What is said of private rounds."""
 
 MATCH = frozenset({JOIN, LEAVE, GO, SKIP, HINT, ONWARD, RESUME})
@@ -52,6 +54,7 @@ VERBS = {
     STOP: Verb(STOP),
     RATE: Verb(RATE),
     AGAIN: Verb(AGAIN),
+    ASK: Verb(ASK),
     JOIN: Verb(JOIN),
     LEAVE: Verb(LEAVE),
     GO: Verb(GO, needs_rights=True),

@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import cached_property
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -39,8 +41,9 @@ from bot.store.private import (
     under_way,
 )
 from content.bank import Bank
+from content.item import Item
 
-PRACTICE, REVIEW, MISSED = "practice", "review", "missed"
+PRACTICE, REVIEW, MISSED, FOUND = "practice", "review", "missed", "found"
 USUAL, MOST = 5, 50
 """Questions of a session."""
 RESTED = timedelta(hours=12)
@@ -49,15 +52,18 @@ A_DAY = 20
 """So many concepts are reviewed a day and no more, however many wait: a break is caught up gently."""
 LATELY = timedelta(days=30)
 """What was missed before that is a matter of reviews."""
+LISTED = 5
+"""So many items of a search are shown: as many as a row has buttons."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody asked for. `wanted`: 0 where they did not say how many."""
+    """What somebody asked for. `wanted`: 0 where they did not say how many; `item`: the one that they chose."""
 
     kind: str
     wanted: int = 0
     topic: str | None = None
+    item: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ class Found:
     session: Session
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Catalogue:
     """The items of a bank as sessions need them."""
 
@@ -92,6 +98,16 @@ class Catalogue:
     all: Sequence[Candidate]
     of_concept: Mapping[str, Sequence[str]]
     tasks: Mapping[str, Task]
+
+    @cached_property
+    def by_mark(self) -> Mapping[str, str]:
+        """The ids of all items by what buttons call them."""
+        return {mark_of(item): item for item in self.bank.items}
+
+
+def mark_of(item_id: str) -> str:
+    """An item as buttons name it: platforms give less room than an id may take."""
+    return sha256(item_id.encode()).hexdigest()[:16]
 
 
 class Sessions:
@@ -160,6 +176,7 @@ class Sessions:
 
     def _goes_on(self, session: Session, last: PrivateRound, wish: Wish) -> bool:
         same = wish.topic in (None, session.topic) and wish.wanted in (0, session.wanted)
+        same &= wish.item is None or session.queue == (wish.item,)
         unfinished = last.given is None or last.nth + 1 < session.wanted
         return same and unfinished and self._now() - last.asked_at < RESTED
 
@@ -172,6 +189,8 @@ class Sessions:
             queue = self.due(connection, place, mine.person)
         elif mine is not None and wish.kind == MISSED:
             queue = self.missed(connection, place, mine.person)
+        elif wish.item is not None:
+            queue = (wish.item,)
         shown = None
         if wish.kind == PRACTICE or queue:
             shown = self._pick(connection, place, mine, wish.topic, queue[:1])
@@ -189,6 +208,15 @@ class Sessions:
         secret, items = under_way(connection, place.hall), self._bank().items
         missed = missed_since(connection, person, self._now() - LATELY)
         return tuple(item for item in missed if item not in secret and item in items)[:MOST]
+
+    def found(self, connection: Connection, place: Place, text: str) -> list[Item]:
+        """The items that a text finds and that can be asked, the best first."""
+        items = self._bank().items
+        return [items[item] for item in items.search(text, LISTED, under_way(connection, place.hall))]
+
+    def marked(self, mark: str) -> str | None:
+        """The id of the item with this mark, None where the bank has it no more."""
+        return self._known().by_mark.get(mark)
 
     def _pick(
         self, connection: Connection, place: Place, mine: Learner | None, topic: str | None, wanted: Sequence[str]

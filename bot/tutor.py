@@ -6,6 +6,7 @@ any device.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -19,6 +20,7 @@ from bot.cards.private import (
     STARS,
     Rated,
     Step,
+    found_card,
     missed_card,
     nothing_due_card,
     private_feedback_card,
@@ -34,11 +36,11 @@ from bot.cards.words import Words
 from bot.languages import words
 from bot.ports import Answered, Card, Edit, FieldErrors, OpenForm, Picture, Press, Reply, Submission, Text, Who
 from bot.quizmaster import TRY_AGAIN
-from bot.refs import AGAIN, JOT, NEXT, RATE, STOP, Ref, read_ref
+from bot.refs import AGAIN, ASK, JOT, NEXT, RATE, STOP, Ref, read_ref
 from bot.registrar import Registrar
 from bot.rules.grading import Given, Graded, grade, read_choice
 from bot.rules.memory import stars_for
-from bot.sessions import MISSED, MOST, PRACTICE, REVIEW, Found, Plan, Sessions, Wish
+from bot.sessions import FOUND, MISSED, MOST, PRACTICE, REVIEW, Found, Plan, Sessions, Wish, mark_of
 from bot.store import Store
 from bot.store.halls import Place, find_learner, places_of
 from bot.store.private import (
@@ -98,6 +100,13 @@ class Tutor:
         stems = [plain(self._bank().items[item].stem) for item in items]
         return missed_card(words(place.language), place.hall, stems)
 
+    async def search(self, place: Place, text: str) -> Card:
+        """The questions that a text finds, none of which is open in the hall, and a button for each that asks it."""
+        items = await self._store.read(partial(self._sessions.found, place=place, text=text))
+        topics = self._bank().topics
+        found = [(mark_of(item.id), plain(item.stem), topic_title(topics, item.topic)) for item in items]
+        return found_card(words(place.language), text, found)
+
     async def due(self, place: Place, who: Who) -> int:
         """How many concepts of a place's hall somebody should review today."""
         return await self._store.read(partial(self._due, place=place, who=who))
@@ -109,9 +118,8 @@ class Tutor:
     async def pressed(self, press: Press, ref: Ref) -> Answered:
         """An answer, the next question, the end of a session, or a rating of one's own answer."""
         place = await self._registrar.place(press.place)
-        if place is not None and ref == Ref(AGAIN, place.hall):
-            asked = await self._asked(place, press.who, Wish(MISSED))
-            return Edit(asked or nothing_left_card(words(place.language)))
+        if ref.verb in (AGAIN, ASK):
+            return await self._wished(place, press.who, ref)
         place = await self._place_of(place, ref.subject)
         found = await self._found(place, press.who, ref.subject) if place else None
         if place is None or found is None:
@@ -123,6 +131,16 @@ class Tutor:
         if await self._is_asked(place, found):
             return Reply(being_asked_card(words(place.language)))
         return await self._chosen(place, press, ref, found)
+
+    async def _wished(self, place: Place | None, who: Who, ref: Ref) -> Answered:
+        """What a button of a list leads to: all that was missed, or one question that was found."""
+        if place is None or (ref.verb == AGAIN and ref.subject != place.hall):
+            return Reply(unknown_card(words(place.language if place else who.language)))
+        if ref.verb == AGAIN:
+            return Edit(await self._asked(place, who, Wish(MISSED)) or nothing_left_card(words(place.language)))
+        item = await asyncio.to_thread(self._sessions.marked, ref.subject)
+        asked = await self._asked(place, who, Wish(FOUND, 1, item=item)) if item else None
+        return Reply(asked or nothing_left_card(words(place.language)))
 
     async def _stepped(self, place: Place, who: Who, ref: Ref, found: Found) -> Card:
         """What a button beside the answers leads to; the same round where it leads nowhere."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +60,12 @@ class Items(Mapping[str, Item]):
     def briefs(self) -> Iterator[Brief]:
         """What all items are about, in their order; a hundred thousand of them take a fraction of a second."""
         return self._shelf.briefs()
+
+    def search(self, text: str, most: int, without: Collection[str] = ()) -> list[str]:
+        """The ids of the items that have all words of a text, in any form of them, or else any; the best first, none of
+        those `without`.
+        """
+        return self._shelf.search(text, most, without)
 
     def accepted(self) -> dict[str, tuple[str, ...]]:
         """The accepted answers of all short items by their id."""

@@ -12,14 +12,15 @@ import sqlite3
 import threading
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
 from content.item import Brief, Difficulty, Item, Kind
 from content.record import Pack, item_record, pack_record, read_item, read_pack
+from content.search import RANK, TABLE, expressions, texts_of
 
-FORMAT = "4"
+FORMAT = "5"
 """Changes whenever packs are read or kept differently."""
 
 _SCHEMA = """
@@ -32,6 +33,10 @@ CREATE TABLE items (
 );
 CREATE UNIQUE INDEX items_in_order ON items (place, id, kind, topic, difficulty, concept, options);
 """
+_SEARCH = f"""
+SELECT items.id FROM words JOIN items ON items.place = words.rowid - 1
+WHERE words MATCH ? ORDER BY {RANK}, items.place LIMIT ?
+"""  # noqa: S608  no text of anybody's is in it
 _HEADER = 100
 _SEAL = slice(68, 72)
 _SEALED = 4_000_000
@@ -85,6 +90,14 @@ class Shelf:
         """The item with this id."""
         row = self._connection.execute("SELECT value FROM items WHERE id = ?", (name,)).fetchone()
         return read_item(json.loads(row[0])) if row else None
+
+    def search(self, text: str, most: int, without: Collection[str] = ()) -> list[str]:
+        """The ids of the items that have all words of a text, or else any, the best first; none of `without`."""
+        for expression in expressions(text):
+            rows = self._connection.execute(_SEARCH, (expression, most + len(without))).fetchall()
+            if found := [name for (name,) in rows if name not in without]:
+                return found[:most]
+        return []
 
     def marked(self) -> str:
         """The mark it was compiled with."""
@@ -160,6 +173,10 @@ def _fill(connection: sqlite3.Connection, packs: Sequence[tuple[Pack, Sequence[I
         for place, item in enumerate(items)
     )
     connection.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    connection.execute(TABLE)
+    searched = ((place, *texts_of(item)) for place, item in enumerate(items, 1))
+    connection.executemany("INSERT INTO words (rowid, stem, about, rest) VALUES (?, ?, ?, ?)", searched)
+    connection.execute("INSERT INTO words (words) VALUES ('optimize')")
     connection.execute("COMMIT")
 
 

@@ -27,7 +27,7 @@ from bot.ports import (
     Text,
     Tone,
 )
-from bot.refs import AGAIN, JOT, NEXT, RATE, STOP, TRY, Ref
+from bot.refs import AGAIN, ASK, JOT, NEXT, RATE, STOP, TRY, Ref
 from bot.rules.shown import Shown
 from bot.rules.verdicts import Verdict
 from content.item import CHOSEN_KINDS, Kind
@@ -129,6 +129,18 @@ def missed_card(words: Words, hall: str, stems: Sequence[str]) -> Card:
     return Card(title, tuple(blocks), Tone.NOTE, summary=title)
 
 
+def found_card(words: Words, text: str, found: Sequence[tuple[str, str, str]]) -> Card:
+    """What a search found: (mark, question, topic) of each, by its beginning, and a button that asks it."""
+    title = words("Search · {text}", text=literal(_begun(text)))
+    if not found:
+        return notice(title, words("No question has any of these words. `/practice` goes through the topics."))
+    listed = "\n".join(
+        f"{n}. {literal(_begun(stem))} · {literal(topic)}" for n, (_, stem, topic) in enumerate(found, 1)
+    )
+    asks = tuple(Button(str(Ref(ASK, mark)), words("Ask me {n}", n=n)) for n, (mark, *_) in enumerate(found, 1))
+    return Card(title, (Text(listed), Buttons(asks)), Tone.NOTE, summary=title)
+
+
 def _begun(stem: str) -> str:
     line = " ".join(stem.split())
     return line if len(line) <= STEM else f"{line[: STEM - 1].rstrip()}…"
@@ -149,7 +161,12 @@ def summary_card(words: Words, kind: str, answered: int, right: int, partly: int
 
 def session_title(words: Words, kind: str) -> str:
     """What a kind of session is called."""
-    return {"practice": words("Practice"), "review": words("Review"), "missed": words("Missed")}[kind]
+    return {
+        "practice": words("Practice"),
+        "review": words("Review"),
+        "missed": words("Missed"),
+        "found": words("Found"),
+    }[kind]
 
 
 _TONES = {

@@ -26,6 +26,7 @@ def add(commands: Commands) -> None:
     )
     schema.set_defaults(run=_checking, word="schema", paths=[], json=False, platform=None)
     _add_preview(words)
+    _add_search(words)
 
 
 def _add_checking(words: Commands, word: str, about: str) -> Parser:
@@ -51,11 +52,30 @@ def _add_preview(words: Commands) -> None:
     parser.add_argument(
         "--language", default="en", help="the language of the bot's own words and of translated items (default: en)"
     )
+    _add_packs(parser)
+    parser.set_defaults(run=_preview)
+
+
+def _add_search(words: Commands) -> None:
+    parser = add_command(
+        words,
+        "search",
+        "find items by words, in any form of them",
+        example="studyhall content search gradient descent",
+        codes=(Code.FAULTS, Code.SETTINGS),
+    )
+    parser.add_argument("words", metavar="WORD", nargs="+", help="what to look for; items with all words come first")
+    parser.add_argument("--most", metavar="N", type=int, default=20, help="so many at the most (default: 20)")
+    parser.add_argument("--json", action="store_true", help="write JSON")
+    _add_packs(parser)
+    parser.set_defaults(run=_search)
+
+
+def _add_packs(parser: Parser) -> None:
     parser.add_argument("--pack", metavar="PATH", action="append", help="look in this pack instead of those in use")
     parser.add_argument(
         "--config", metavar="FILE", type=Path, help="the settings file (default: studyhall.yaml where there is one)"
     )
-    parser.set_defaults(run=_preview)
 
 
 def _checking(call: Call) -> int:
@@ -71,5 +91,11 @@ def _checking(call: Call) -> int:
 
 def _preview(call: Call) -> int:
     from bot.cli.preview import run  # noqa: PLC0415  `content check` starts without all that a preview needs
+
+    return run(call)
+
+
+def _search(call: Call) -> int:
+    from bot.cli.searching import run  # noqa: PLC0415  as above
 
     return run(call)

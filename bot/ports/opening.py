@@ -25,7 +25,7 @@ class Verb:
 @dataclass(frozen=True, slots=True)
 class CommandOption:
     """An option of a command. `choices` are (value, label); `completed` where `Listener.suggested` completes it;
-    `between`: a whole number, from where to where.
+    `between`: a whole number, from where to where. `rest`: it takes all that follows in a line, as the only option.
     """
 
     name: str
@@ -34,6 +34,7 @@ class CommandOption:
     completed: bool = False
     required: bool = False
     between: tuple[int, int] | None = None
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,8 @@ def test_no_line_does_anything_but_be_understood_or_puzzle(line: str) -> None:
         (
             "/study ",
             [
-                *("/study status", "/study help", "/study link", "/study unlink", "/study mydata", "/study cards"),
+                *("/study status", "/study help", "/study link", "/study unlink"),
+                *("/study search", "/study mydata", "/study cards"),
                 *("/study remind", "/study hide", "/study show", "/study forget", "/study regrade", "/study schedule"),
             ],
         ),

@@ -66,6 +66,7 @@ TELLS = {
     ("study", "help"): "Answer a question by its buttons",
     ("study", "link"): "Your code",
     ("study", "unlink"): "Unlinked",
+    ("study", "search"): f"1. Which letter does question {ASKED} want?",
     ("study", "mydata"): "Olga",
     ("study", "hide"): "You are hidden",
     ("study", "show"): "You are shown",

@@ -364,6 +364,30 @@ async def test_what_was_missed_is_listed_and_asked_again(hall: StudyHall) -> Non
     assert stem in text_of(Reply(again))
 
 
+async def test_what_is_searched_is_found_by_its_words_and_asked(hall: StudyHall) -> None:
+    assert "No question has" in text_of(await hall.type("/study search nonsense"))
+    found = card_of(await hall.type("/study search Which LETTERS: item-3 wants"))
+    first = next(line for line in text_of(Reply(found)).splitlines() if line.startswith("1."))
+    assert "item-3" in first.replace("\\", "")
+    asked = card_of(await press(hall, buttons(found)["Ask me 1"].ref))
+    assert "Found 1/1" in asked.title
+    assert "item-3" in text_of(Reply(asked))
+    assert card_of(await press(hall, buttons(found)["Ask me 1"].ref)) == asked
+    other = card_of(await press(hall, buttons(found)["Ask me 2"].ref))
+    assert other.blocks[0] != asked.blocks[0]
+    told = await choose(hall, other, "beta of")
+    assert "Summary" in (await onward(hall, told, "Finish")).title
+
+
+async def test_what_the_hall_is_being_asked_is_not_found_and_an_item_that_is_gone_is_not_asked(hall: StudyHall) -> None:
+    await hall.run(hours=1)
+    asked = next(line for line in text_of(hall.questions()[0].card).splitlines() if "Which letter" in line)
+    found = text_of(await hall.type(f"/study search {asked}"))
+    assert "Which letter" in found
+    assert asked not in found.replace("\\", "")
+    assert card_of(await press(hall, "ask:0123456789abcdef")).title == "Nothing to ask"
+
+
 async def test_a_rating_of_an_open_answer_decides_when_it_comes_back(
     store: Store, clock: Clock, tmp_path: Path
 ) -> None:
