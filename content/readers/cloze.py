@@ -94,7 +94,7 @@ def gap_question(draft: Draft, gaps: Sequence[Gap], mark: re.Pattern[str]) -> Dr
 
 
 def _best(gap: Gap) -> str:
-    right = [each.text for each in gap.answers if each.share > 0]
+    right = [each.text.replace(":", " ± ", gap.kind is Kind.NUMERIC) for each in gap.answers if each.share > 0]
     return ", ".join(right) if gap.kind is Kind.MULTI else next(iter(right), "")
 
 
