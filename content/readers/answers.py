@@ -67,17 +67,15 @@ def typed(draft: Draft, answers: Iterable[Answer]) -> Draft:
     listed = [answer for answer in answers if answer.text.strip(" *")]
     most = max((answer.share for answer in listed), default=Decimal(0))
     right = [answer for answer in listed if 0 < answer.share == most]
+    accepted = tuple(dict.fromkeys(plain_word(answer.text) for answer in right))
+    taken = {word.casefold() for word in accepted}
+    partly = dict.fromkeys(plain_word(answer.text) for answer in listed if 0 < answer.share < most)
     doubts = list(draft.doubts)
-    if any(0 < answer.share < most for answer in listed):
-        doubts.append(
-            "Left out, as they earned a part of the mark: "
-            + ", ".join(plain_word(answer.text) for answer in listed if 0 < answer.share < most)
-        )
+    if left := [word for word in partly if word.casefold() not in taken]:
+        doubts.append(f"Left out, as they earned a part of the mark: {', '.join(left)}.")
     if any(_starred(answer.text) for answer in right):
         doubts.append("A * stood for any letters in an accepted answer; here it stands for none.")
-    accepted = tuple(dict.fromkeys(plain_word(answer.text) for answer in right))
     confusable = dict.fromkeys(plain_word(answer.text) for answer in listed if answer.share <= 0)
-    taken = {word.casefold() for word in accepted}
     return replace(
         draft,
         kind=Kind.SHORT,
