@@ -19,6 +19,7 @@ from content.readers.answers import FULL, Answer, Pair
 from content.readers.cloze import gaps_filled
 from content.readers.draft import Draft
 from content.readers.html import read_html
+from content.readers.qti_text import choices, inner_html, replaced, said, starred
 from content.readers.xml import line_of
 
 _MARK = re.compile(r"\[\[(\d{1,4})\\?\]\\?\]")
@@ -80,22 +81,22 @@ class _Item:
         text = copy.deepcopy(body)
         places = [each for each in text.iter() if str(each.tag).endswith("interaction")]
         for number, place in enumerate((each for each in places if each.tag in _INLINE), 1):
-            _replace(place, f"[[{number}]]")
+            replaced(place, f"[[{number}]]")
         for place in places:
             if place.tag == "gapmatchinteraction":
                 for number, gap in enumerate(place.iter("gap"), 1):
-                    _replace(gap, f"[[{number}]]")
+                    replaced(gap, f"[[{number}]]")
                 for word in [*place.findall("gaptext"), *place.findall("gapimg")]:
-                    _replace(word, "")
+                    replaced(word, "")
             elif place.tag not in _INLINE | _AROUND:
-                _replace(place, "")
+                replaced(place, "")
         for each in list(text.iter(*_BESIDE)):
             if each.tag != "prompt":
-                _replace(each, "")
+                replaced(each, "")
         prompts = "".join(
-            _html(prompt) for each in asked if each.tag not in _AROUND for prompt in each.findall("prompt")
+            inner_html(prompt) for each in asked if each.tag not in _AROUND for prompt in each.findall("prompt")
         )
-        passage = read_html(_html(text) + f"<div>{prompts}</div>")
+        passage = read_html(inner_html(text) + f"<div>{prompts}</div>")
         picture, doubts = self.picture(passage.pictures)
         stem = passage.markdown if plain(passage.markdown) else literal(str(self.element.get("title") or ""))
         if not stem:
@@ -143,11 +144,11 @@ class _Item:
         """What is said after the answer, by the identifier that it is said for."""
         for each in self.element.iter("modalfeedback", "feedbackblock", "feedbackinline"):
             if each.get("showhide") != "hide":
-                yield str(each.get("identifier") or ""), _said(each)
+                yield str(each.get("identifier") or ""), said(each)
 
     def explanation(self, asked: list[etree._Element]) -> str:
         """What is said after the answer and not for a wrong option."""
-        options = {str(each.get("identifier")) for interaction in asked for each in _choices(interaction)}
+        options = {str(each.get("identifier")) for interaction in asked for each in choices(interaction)}
         said = [text for name, text in self.feedback() if name not in options and not _WRONG & {name.lower()}]
         return "\n\n".join(dict.fromkeys(text for text in said if text))
 
@@ -163,11 +164,11 @@ class _Item:
             shares = dict.fromkeys(right, FULL)
         listed = [
             Answer(
-                _said(each),
+                said(each),
                 shares.get(str(each.get("identifier")), Decimal(0)),
                 reasons.get(str(each.get("identifier")), ""),
             )
-            for each in _choices(interaction)
+            for each in choices(interaction)
         ]
         made = answers.chosen(draft, listed, several=several)
         texts = [plain(option.text).lower() for option in made.options]
@@ -177,7 +178,7 @@ class _Item:
         return made
 
     def order(self, draft: Draft, interaction: etree._Element) -> Draft:
-        texts = {str(each.get("identifier")): _said(each) for each in _choices(interaction)}
+        texts = {str(each.get("identifier")): said(each) for each in choices(interaction)}
         right = self.right(interaction)
         pairs = [Pair(str(place), texts[name]) for place, name in enumerate(right, 1) if name in texts]
         made = answers.matched(draft, pairs)
@@ -194,7 +195,7 @@ class _Item:
         if declared is not None and declared.get("basetype") in {"float", "integer"}:
             return self.number(draft, interaction)
         shares = self.shares(interaction)
-        return answers.typed(draft, [Answer(_starred(text), share) for text, share in shares.items()])
+        return answers.typed(draft, [Answer(starred(text), share) for text, share in shares.items()])
 
     def number(self, draft: Draft, interaction: etree._Element) -> Draft:
         right = [(text, answers.decimal_of(text)) for text in self.right(interaction) or self.mapped(interaction)]
@@ -224,7 +225,7 @@ class _Item:
             raise RefusedError(f"it asks {len(asked)} things at once, which no kind of item does")
         fillings: list[tuple[str, list[str]]] = []
         for each in asked:
-            texts = {str(choice.get("identifier")): _said(choice) for choice in _choices(each)}
+            texts = {str(choice.get("identifier")): said(choice) for choice in choices(each)}
             right = next(iter(self.right(each)), "")
             fillings.append((texts.get(right, literal(right)), list(texts.values())))
         return gaps_filled(draft, _MARK, fillings)
@@ -235,7 +236,7 @@ class _Item:
         return [(one, other) for one, _, other in parted if other]
 
     def gap_match(self, draft: Draft, interaction: etree._Element) -> Draft:
-        words = {str(each.get("identifier")): _said(each) for each in interaction.iterfind("gaptext")}
+        words = {str(each.get("identifier")): said(each) for each in interaction.iterfind("gaptext")}
         words_of = {place: word for word, place in self.pairs(interaction)}
         places = [str(each.get("identifier")) for each in interaction.iter("gap")]
         return gaps_filled(
@@ -243,14 +244,14 @@ class _Item:
         )
 
     def match(self, draft: Draft, interaction: etree._Element) -> Draft:
-        texts = {str(each.get("identifier")): _said(each) for each in interaction.iter("simpleassociablechoice")}
+        texts = {str(each.get("identifier")): said(each) for each in interaction.iter("simpleassociablechoice")}
         pairs = self.pairs(interaction)
         found = [Pair(texts.get(one, one), texts.get(other, other)) for one, other in pairs]
         used = {name for pair in pairs for name in pair}
         return answers.matched(draft, found, [text for name, text in texts.items() if name not in used])
 
     def open(self, draft: Draft, interaction: etree._Element) -> Draft:
-        graders = [_said(each) for each in self.element.iter("rubricblock") if "scorer" in str(each.get("view"))]
+        graders = [said(each) for each in self.element.iter("rubricblock") if "scorer" in str(each.get("view"))]
         told = "\n\n".join(map(literal, self.right(interaction))) or "\n\n".join(graders)
         if told:
             return replace(draft, kind=Kind.OPEN, answer=told)
@@ -268,49 +269,3 @@ _READS: Mapping[str, Callable[[_Item, Draft, etree._Element], Draft]] = {
     "gapmatchinteraction": _Item.gap_match,
     "sliderinteraction": _Item.number,
 }
-
-
-def _choices(interaction: etree._Element) -> Iterator[etree._Element]:
-    return interaction.iter("simplechoice", "inlinechoice")
-
-
-def _starred(text: str) -> str:
-    """The text with its stars escaped, as they stand for nothing here."""
-    return text.replace("*", "\\*")
-
-
-def _said(element: etree._Element) -> str:
-    """The Markdown of an element, without what is said about it."""
-    text = copy.deepcopy(element)
-    for each in list(text.iter("feedbackinline", "feedbackblock")):
-        if each is not text:
-            _replace(each, "")
-    return read_html(_html(text)).markdown
-
-
-def _replace(element: etree._Element, text: str) -> None:
-    """Put a text where the element is."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    text += element.tail or ""
-    before = element.getprevious()
-    if before is not None:
-        before.tail = (before.tail or "") + text
-    else:
-        parent.text = (parent.text or "") + text
-    parent.remove(element)
-
-
-def _html(element: etree._Element) -> str:
-    """What is in the element as HTML; a picture that stands in an object is one."""
-    for each in element.iter("object"):
-        if str(each.get("type") or "").startswith("image/"):
-            each.tag = "img"
-            each.set("src", str(each.get("data") or ""))
-            each.set("alt", " ".join("".join(map(str, each.itertext())).split()))
-            for part in list(each):
-                each.remove(part)
-            each.text = None
-    html = etree.tostring(element, method="html", encoding="unicode", with_tail=False)
-    return re.sub(rf"^<{element.tag}[^>]*>|</{element.tag}>$", "", html)

@@ -81,6 +81,13 @@ def test_right_values_or_points_make_the_key() -> None:
     assert (single.kind, single.key) == (Kind.CHOICE, (1,))
 
 
+def test_a_picture_as_an_option_is_its_alt_text_and_an_empty_option_is_told() -> None:
+    choices = CHOICES.replace("one", '<img src="a.png" alt="a circle"/>').replace("two", '<img src="b.png" alt=""/>')
+    draft = one(item(asks("choice", choices, maxChoices="1"), right("single", "A")))
+    assert [option.text for option in draft.options] == ["a circle"]
+    assert draft.doubts
+
+
 def test_a_choice_between_true_and_false_is_a_statement() -> None:
     choices = CHOICES.replace("one", "False").replace("two", "<p>True</p>")
     draft = one(item(asks("choice", choices, "Water is wet.", maxChoices="1"), right("single", "B")))
