@@ -122,7 +122,9 @@ class Passage:
                 case "inline":
                     yield PROSE, self.paragraph(token.content, width)
                 case "heading_open":
-                    yield OTHER, self.heading("".join(each.content for each in up_to(tokens, "heading_close", token.level)))
+                    content = "".join(each.content for each in up_to(tokens, "heading_close", token.level))
+                    text = token.markup[0] != "#" and content.endswith(".")
+                    yield (PROSE, self.paragraph(content, width)) if text else (OTHER, self.heading(content))
                 case "fence":
                     yield OTHER, fenced(token.content, token.info)
                 case "code_block":
