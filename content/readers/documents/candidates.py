@@ -190,20 +190,22 @@ def no_head(line: Line) -> bool:
     return any(test.match(said) for name, test in LABELS.items() if name not in {"stem", "topic"} or line.sort is Sort.TEXT)
 
 
-def answerings(lines: Sequence[Line], found: Sequence[Candidate]) -> list[Answering]:
-    """All lines that begin an answer. A lone A is one only below a lone Q."""
+def answerings(lines: Sequence[Line], found: Sequence[Candidate], lists: Sequence[Run]) -> list[Answering]:
+    """All lines that begin an answer. A lone A is one only below a Q, and not as the first of some options."""
     marks: list[Answering] = []
     heads = {each.at: each for each in found}
     asked = False
+    options = {at for run in lists for at in range(run.first, run.after)}
     for at, line in enumerate(lines):
         if at in heads:
             asked = heads[at].style.shape[:1] in {"q", "Q"} or (asked and heads[at].style.block in {"line", "bullet"})
         if line.sort not in {Sort.TEXT, Sort.HEADING}:
             continue
-        made = answering(line, at, asked)
+        made = answering(line, at, asked and at not in options)
         if made:
             marks.append(made)
-    return [each for each in marks if each.family in {"", usual(marks)}]
+    family = usual(marks)
+    return [each for each in marks if each.family in {"", family}]
 
 
 def usual(marks: Sequence[Answering]) -> str:

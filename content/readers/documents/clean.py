@@ -48,12 +48,13 @@ def cleaned(lines: Sequence[Line]) -> tuple[list[Line], list[Skipped]]:
     found = chunks(lines)
     dropped: list[Skipped] = []
     gone: set[int] = set()
-    adrift = credited = False
+    adrift = credited = kept = False
     captioned = {place for place, chunk in enumerate(found) if CAPTION.fullmatch(said(lines, chunk))}
+    end = max((place for place, chunk in enumerate(found) if not aside(said(lines, chunk))), default=0)
     for place, chunk in enumerate(found):
         adrift = adrift or chunk.gap
         text = said(lines, chunk)
-        why = reason(lines, chunk, text, adrift=adrift, last=place + 1 == len(found), table=after_table(lines, found, place))
+        why = reason(lines, chunk, text, adrift=adrift, kept=kept, last=place >= end, table=after_table(lines, found, place))
         if not why and credited and ADDRESS_ONLY.fullmatch(text):
             why = WHY_CAPTION
         if not why and adrift and any(later in captioned for later in range(place, len(found))) and LETTERED_CAPTION.fullmatch(text):
@@ -64,10 +65,9 @@ def cleaned(lines: Sequence[Line]) -> tuple[list[Line], list[Skipped]]:
             gone |= set(range(chunk.first, chunk.after))
             dropped.append(Skipped(lines[chunk.first].number, text[:80], why))
         else:
-            adrift = False
+            adrift, kept = False, True
         credited = bool(why) and text.rstrip().endswith((":", "："))
-    kept = [line for at, line in enumerate(lines) if at not in gone]
-    return kept, dropped
+    return [line for at, line in enumerate(lines) if at not in gone], dropped
 
 
 def said(lines: Sequence[Line], chunk: Chunk) -> str:
@@ -75,8 +75,8 @@ def said(lines: Sequence[Line], chunk: Chunk) -> str:
     return "\n".join(line.text.strip() for line in lines[chunk.first : chunk.after])
 
 
-def reason(lines: Sequence[Line], chunk: Chunk, text: str, *, adrift: bool, last: bool, table: bool) -> str:
-    """Why a chunk is no part of an answer; empty where it is one."""
+def reason(lines: Sequence[Line], chunk: Chunk, text: str, *, adrift: bool, kept: bool, last: bool, table: bool) -> str:
+    """Why a chunk is no part of an answer; empty where it is one. `kept`: something before it is one."""
     own = lines[chunk.first : chunk.after]
     if any(line.sort is not Sort.TEXT for line in own) or len(text) > LONG:
         return ""
@@ -86,13 +86,18 @@ def reason(lines: Sequence[Line], chunk: Chunk, text: str, *, adrift: bool, last
         return WHY_PAGE
     if adrift and OF_A_PICTURE.match(text):
         return WHY_PICTURE
-    if adrift and label_like(text):
+    if adrift and kept and label_like(text):
         return WHY_CAPTION
     if last and table and label_like(text) and not text.startswith("**"):
         return WHY_CAPTION
     if last and chunk.first and ADVERTISING.search(text) and ("http" in text or "](" in text):
         return WHY_ADVERTISING
     return ""
+
+
+def aside(text: str) -> bool:
+    """Whether a text is a caption or the number of a page."""
+    return bool(CAPTION.fullmatch(text) or PAGE.fullmatch(text))
 
 
 def label_like(text: str) -> bool:

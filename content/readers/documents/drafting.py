@@ -178,8 +178,16 @@ def with_answer(draft: Draft, parts: Parts, said: str, names: Mapping[str, str])
         if single := term(said.strip(), draft.stem):
             explanation = markdown("\n\n".join(more).split("\n"), names)
             return replace(draft, kind=Kind.SHORT, short=ShortKey((single,)), answer=single, explanation=explanation)
-    whole = markdown("\n\n".join([said, *more]).split("\n"), names)
+    whole = alone(markdown("\n\n".join([said, *more]).split("\n"), names))
     return replace(draft, answer=whole, doubts=(*draft.doubts, *doubts_of(whole)))
+
+
+def alone(text: str) -> str:
+    """A text that is a list of a single item without the list around it."""
+    first, *rest = text.split("\n")
+    if not first.startswith("- ") or any(line and not line.startswith("  ") for line in rest):
+        return text
+    return "\n".join([first[2:], *(line[2:] for line in rest)])
 
 
 def doubts_of(answer: str) -> tuple[str, ...]:

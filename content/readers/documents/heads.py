@@ -13,6 +13,8 @@ WEIGHTS = {"heading": 3.0, "bold": 2.0, "item": 1.5, "summary": 3.0, "term": 2.0
 """What is set large heads what is set small: how much a candidate of each block counts."""
 HALF, MOST, NEARLY_ALL = 0.5, 0.6, 0.75
 QUARTER = 0.25
+FAR_AHEAD = 3
+"""A heading may leave out so many numbers and still go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def is_parallel(group: Group, main: Group, accepted: dict[int, Candidate]) -> bo
         return True
     if same and group.share(of="queries") >= HALF:
         return True
-    sections = {each.section for each in accepted.values()}
+    sections = {each.section for each in accepted.values()} | accepted.keys()
     elsewhere = all(each.section not in sections for each in group.members) and group.style.block != "line"
     return elsewhere and len(group.members) > 1 and group.share(of="queries") >= NEARLY_ALL
 
@@ -163,7 +165,8 @@ def rescued(found: Sequence[Candidate], kept: Sequence[Candidate]) -> list[Candi
         if each.number is None or each.style not in styles or last is None:
             continue
         after = following.get(each.at)
-        if each.number == last + 1 and after in {None, 1, each.number + 1, each.number + 2}:
+        ahead = FAR_AHEAD if each.style.block in {"heading", "bold"} else 1
+        if last < each.number <= last + ahead and (after in {None, 1} or each.number < after <= each.number + 2):
             whole[each.at] = each
             last = each.number
     return [whole[at] for at in sorted(whole)]

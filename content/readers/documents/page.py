@@ -101,10 +101,13 @@ class Page:
     row: int = -1
     """How many cells the open table row has; -1 outside of rows."""
     headed: bool = True
-    indent: str = ""
+    folded: str = ""
+    missing: set[str] = field(default_factory=set)
+    """Marks that do not come any more."""
 
     def read(self, text: str) -> list[Written]:
         """The lines that the prose is in Markdown."""
+        self.folded = text.lower() if len(text.lower()) == len(text) else text
         at = 0
         while at < len(text):
             found = TAG.search(text, at)
@@ -154,12 +157,14 @@ class Page:
     def apart(self) -> None:
         """What follows stands apart from what was before."""
         self.end()
-        self.lines.append(Written("", self.number))
+        if self.lines and self.lines[-1].text.strip():
+            self.lines.append(Written("", self.number))
 
     def skip(self, text: str, start: int, mark: str) -> int:
         """Pass over everything up to a mark, or over nothing where it is missing."""
-        end = text.lower().find(mark, start) if mark != "-->" else text.find(mark, start)
+        end = -1 if mark in self.missing else self.folded.find(mark, start)
         if end < 0:
+            self.missing.add(mark)
             return start
         for _ in range(text.count("\n", start, end)):
             self.turn()
@@ -167,7 +172,7 @@ class Page:
 
     def code(self, text: str, start: int) -> int:
         """Write a preformatted passage as a fence."""
-        end = text.lower().find("</pre>", start)
+        end = self.folded.find("</pre>", start)
         end = len(text) if end < 0 else end
         inner = re.sub(r"</?(?:code|span|b|i|em|strong)\b[^<>]*>", "", text[start:end])
         self.apart()

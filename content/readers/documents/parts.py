@@ -14,6 +14,7 @@ from content.readers.documents.words import ANSWER, BARE_ANSWER, DIFFICULTIES, L
 
 INLINE_ANSWER = re.compile(r"\s(?:\*\*|__|\*)?(?:answer|ans|ответ|答案|答)(?:\*\*|__|\*)?\s*[:：](?:\*\*|__|\*)?\s*(?=\S)", re.IGNORECASE)
 INLINE_A = re.compile(r"\s(?:\*\*|__|\*)?A\d{0,4}(?:\*\*|__|\*)?\s*[:：](?:\*\*|__|\*)?\s+(?=\S)")
+BOLD_THEN_ANSWER = re.compile(r"(?:\*\*|__)(?P<title>(?:(?!\*\*|__).)+[?？])(?:\*\*|__)\s*[-–—:：]?\s+(?P<answer>[^\[\s].*)", re.DOTALL)
 TERMINAL = re.compile(r"[.?!:;。？！：；][*_)\]\"”’\s]*$")
 OF_CODE = re.compile(r"[:：][*_\s]*$|\b(?:following|below|this|above)\b.{0,40}\b(?:code|snippet|output|program|function|query|mechanism)\b", re.IGNORECASE)
 MOST_OPTIONS, LONGEST_OPTION, LONGEST_LABEL = 10, 300, 200
@@ -39,8 +40,11 @@ def take_apart(lines: Sequence[Line], span: Span, answers: Mapping[int, Answerin
     head = span.head
     title, start = whole_title(lines, span, answers)
     parts = Parts(title)
-    announced = next((answers[at] for at in range(start, span.after) if at in answers), None)
+    announced = announcement(lines, start, span.after, answers)
     title, said = split_inline(title, labelled=head.style.shape[:1] in {"q", "Q"})
+    parts.announced = bool(said)
+    if not said and not announced and (found := BOLD_THEN_ANSWER.fullmatch(title)):
+        title, said = found["title"], found["answer"]
     base = lines[head.at].offset if lines[head.at].mark else 0
     body = [shifted(line, base) for line in lines[start : span.after]]
     cut = announced.at - start if announced else len(body)
@@ -57,12 +61,24 @@ def take_apart(lines: Sequence[Line], span: Span, answers: Mapping[int, Answerin
         parts.announced = True
         parts.answer = unlabelled(parts, after(lines[announced.at], announced, body[cut + 1 :]), early=bool(parts.choices))
     elif said:
-        parts.announced = True
         first = Line(said, lines[head.at].number, Sort.TEXT, said)
         parts.answer = [first, *unlabelled(parts, body, early=bool(parts.choices))]
         parts.stem = []
     parts.title = inline_options(parts, title)
     return parts
+
+
+def announcement(lines: Sequence[Line], start: int, end: int, answers: Mapping[int, Answering]) -> Answering | None:
+    """The line that begins the answer; where one only says that it follows and the next says so again, that one."""
+    found: Answering | None = None
+    for at in range(start, end):
+        if at in answers:
+            found = answers[at]
+            if found.rest:
+                break
+        elif found and lines[at].sort is not Sort.BLANK:
+            break
+    return found
 
 
 def whole_title(lines: Sequence[Line], span: Span, answers: Mapping[int, Answering]) -> tuple[str, int]:

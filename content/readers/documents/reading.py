@@ -35,6 +35,7 @@ BLOCKS = {
     "term": "terms with definitions",
     "line": "lines that ask",
 }
+TERM = "This is a term with its meaning, not a question: write what is asked."
 CONTENTS = "a table of contents"
 BEFORE = "it stands before the first question"
 BETWEEN = "it belongs to no question"
@@ -100,9 +101,9 @@ class Document:
         grids = list(tables(self.lines))
         covered = {at for each in (*listed, *grids) for at in range(each.first, each.after)}
         found = [each for each in candidates(self.lines) if each.at not in covered]
-        answers = {each.at: each for each in answerings(self.lines, found) if each.at not in covered}
-        attribute(found, sorted(answers), options=False)
         lists = [run for run in runs(self.lines) if run.first not in covered]
+        answers = {each.at: each for each in answerings(self.lines, found, lists) if each.at not in covered}
+        attribute(found, sorted(answers), options=False)
         attribute(found, [run.first for run in lists], options=True)
         paragraphs = sum(line.first and not line.depth for line in self.lines)
         heads = self.keyed_heads(chosen(found, paragraphs), found, listed)
@@ -135,7 +136,8 @@ class Document:
             parts = take_apart(self.lines, span, answers, run)
             draft, dropped = drafted(parts, self.lines[span.head.at].number, span.topic, self.names)
             self.skipped += dropped
-            found.append(draft)
+            mere = span.head.style.block == "term" and not span.head.asks
+            found.append(replace(draft, doubts=(*draft.doubts, TERM)) if mere else draft)
         return found
 
     def row(self, row: Row, grid: Questions) -> Draft:

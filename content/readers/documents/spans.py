@@ -15,6 +15,7 @@ RANGE = re.compile(r"\s*[(\[]\s*(?:Q?\s*\d+\s*[-–—]\s*Q?\s*\d+|\d+\s+questio
 LEADING = re.compile(r"^(?:(?!\w|[(\[\"'“«$.<`]).)+")
 LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 USUAL_SECTION, DEEPEST = 2, 6
+VOID = frozenset({Sort.BLANK, Sort.RULE})
 
 
 @dataclass(slots=True)
@@ -115,6 +116,8 @@ class Section:
     at: int
     level: int
     name: str
+    bare: bool
+    """Whether a question or another heading follows at once."""
 
 
 def sections(lines: Sequence[Line], division: Division) -> list[Section]:
@@ -124,7 +127,9 @@ def sections(lines: Sequence[Line], division: Division) -> list[Section]:
     for at, line in enumerate(lines):
         heading = line.sort is Sort.HEADING and not answers(line)
         if at not in inside and (heading or (line.sort is Sort.TEXT and line.first and PART.match(line.said))):
-            found.append(Section(at, line.level or DEEPEST, topic_of(line.said)))
+            following = next((each for each in range(at + 1, len(lines)) if lines[each].sort not in VOID), at)
+            bare = following in inside or lines[following].sort is Sort.HEADING
+            found.append(Section(at, line.level or DEEPEST, topic_of(line.said), bare))
     return found
 
 
@@ -133,7 +138,8 @@ def entitle(lines: Sequence[Line], division: Division) -> None:
     found = sections(lines, division)
     first = found[0] if found else None
     levels = [section.level for section in found]
-    if first and levels.count(first.level) == 1 and first.level == min(levels):
+    early = first and (not division.spans or first.at < division.spans[0].head.at)
+    if first and early and levels.count(first.level) == 1 and first.level == min(levels):
         division.title = plain(lines[first.at].said)
         found = found[1:]
     place = 0
@@ -144,7 +150,9 @@ def entitle(lines: Sequence[Line], division: Division) -> None:
                 above.pop()
             above.append(found[place])
             place += 1
-        span.topic = next((section.name for section in reversed(above) if section.name), "")
+        own = span.head.style.level if span.head.style.block == "heading" else DEEPEST + 1
+        over = [section for section in above if section.name and (section.bare or section.level < own)]
+        span.topic = over[-1].name if over else ""
 
 
 def plain(said: str) -> str:

@@ -19,7 +19,7 @@ _KIND_OF_ANSWER = (
 _MORE = r"(?:\s+(?:correcta|corretta|correta|key))?"
 ANSWER = re.compile(
     rf"[*_>\s✅💡➡✔️👉]*{_KIND_OF_ANSWER}(?:{_ANSWER}|答){_MORE}(?:\s*[(（][^)）]{{0,40}}[)）])?"
-    rf"(?:\s*#?\d{{1,4}})?[*_\s]*(?:[:：]|\s[-–—]\s|[-–—]>|=>)[:：]?[*_]*(?P<rest>.*)",
+    rf"(?:\s*#?\d{{1,4}})?[*_\s]*(?:[:：]|\s[-–—]\s|[-–—]>|=>|\.(?=\*\*|__))[:：]?[*_]*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 """A line that begins an answer: "**Answer:** …", "Ans (short) - …"."""
@@ -31,7 +31,7 @@ BARE_ANSWER = re.compile(
 """A line, heading or summary that says nothing but that the answer follows."""
 LETTERED_ANSWER = re.compile(r"[*_\s]*(?:answer|ans)\.?[*_\s]+(?P<rest>[(\[]?[A-Ha-h][)\].]?[*_]*)\s*", re.IGNORECASE)
 """`Answer B`, without a colon."""
-LETTER_A = re.compile(r"[*_>\s]*A\s*\d{0,4}\s*[*_]*[:：.)][*_]*(?=\s|$)(?P<rest>.*)", re.DOTALL)
+LETTER_A = re.compile(r"[*_>\s]*A(?:\s*\d{1,4}\s*[*_]*[:：.)]|\s*[*_]*[:：])[*_]*(?=\s|$)(?P<rest>.*)", re.DOTALL)
 """`A:` and `A12.`: an answer only where questions are marked with a Q."""
 
 LABEL = (
@@ -86,7 +86,7 @@ NO_QUESTION = re.compile(
 """Titles that head no question, whatever stands around them."""
 GENERIC = re.compile(
     r"(?:the )?(?:all )?(?:(?:interview|quiz|exam|practice|sample|review|multiple[- ]choice|open) )?(?:questions?|faqs?|quiz|exam|test|q ?& ?a"
-    r"|questions? (?:and|&) answers?|frequently asked questions|question bank|вопросы|вопросы и ответы|问题|题目|题库)",
+    r"|questions? (?:and|&) answers?|frequently asked questions|question bank|table of contents|contents|вопросы|вопросы и ответы|问题|题目|题库)",
     re.IGNORECASE,
 )
 """Section titles that name no topic."""

@@ -24,11 +24,14 @@ CODELIKE = re.compile(
 )
 PSEUDO_FENCE = re.compile(r"^[ \t]*'''[ \t]*$", re.MULTILINE)
 STARTS = re.compile(r"#{1,6}(?:\s|$)|>|(?:-{3,}|={2,}|\*{3,}|_{3,})\s*$")
+FIRST_ITEM = re.compile(r"\s+1[.)]\s")
+DEEP = 4
 LATER_ITEM = re.compile(r"(\d{1,9})([.)])(?=\s)")
 CUT = re.compile(r"[\w,–-]$")
 GOES_ON = re.compile(r"[a-zà-öø-ÿа-яё]")
 LONG_ENOUGH = 60
-RAGGED = 0.75
+RAGGED, WIDEST = 0.75, 110
+"""Lines of less than this share of the longest, or of so many characters, end where their author ended them."""
 DEEPEST_CODE = 6
 PICTURE = "picture"
 
@@ -102,7 +105,7 @@ class Passage:
         if PSEUDO_FENCE.search(text) and len(PSEUDO_FENCE.findall(text)) % 2 == 0 and not text.startswith("    "):
             text = PSEUDO_FENCE.sub("```", text)
         lines = text.split("\n")
-        width = max(map(len, lines), default=0) * RAGGED if ragged else 0
+        width = min(max(map(len, lines), default=0), WIDEST) * RAGGED if ragged else 0
         found = list(self.written(iter(reader().parse(text)), lines, depth, width))
         kept = []
         for place, (sort, said) in enumerate(found):
@@ -119,7 +122,9 @@ class Passage:
                 case "inline":
                     yield PROSE, self.paragraph(token.content, width)
                 case "heading_open":
-                    yield OTHER, self.heading("".join(each.content for each in up_to(tokens, "heading_close", token.level)))
+                    content = "".join(each.content for each in up_to(tokens, "heading_close", token.level))
+                    text = token.markup[0] != "#" and content.endswith(".")
+                    yield (PROSE, self.paragraph(content, width)) if text else (OTHER, self.heading(content))
                 case "fence":
                     yield OTHER, fenced(token.content, token.info)
                 case "code_block":
@@ -155,7 +160,7 @@ class Passage:
 
     def indented(self, content: str, depth: int) -> Iterator[tuple[str, str]]:
         """Indented lines: code where they look like it, else a text whose author indented it."""
-        text = textwrap.dedent(content.expandtabs(4)).strip("\n")
+        text = outdented(textwrap.dedent(content.expandtabs(4)).strip("\n"))
         lines = [line for line in text.split("\n") if line.strip()]
         fences = any(line.strip().startswith(("```", "'''")) for line in lines)
         code = sum(bool(CODELIKE.match(line)) for line in lines)
@@ -226,6 +231,20 @@ class Passage:
         """A link whose address is defined elsewhere, with the address."""
         address = self.names.get((found["name"] or found["text"]).casefold())
         return found[0] if address is None else f"[{found['text']}]({address})"
+
+
+def outdented(text: str) -> str:
+    """A text whose lists begin at its own indent: Markdown takes none for a list that is indented below a line."""
+    whole: list[str] = []
+    shift = 0
+    for line in text.split("\n"):
+        indent = len(line) - len(line.lstrip())
+        if not line.strip() or indent < shift:
+            shift = 0
+        if not shift and indent >= DEEP and FIRST_ITEM.match(line):
+            shift = indent
+        whole.append(line[shift:])
+    return "\n".join(whole)
 
 
 def is_list(block: tuple[str, str]) -> bool:
