@@ -17,6 +17,7 @@ from content.record import Pack, item_record
 from content.writers.anki_html import html_of, literal_html
 from content.writers.anki_package import Deck, Note, NoteForm, guid_of, packed, picture_html, picture_name, tag_of
 from content.writers.asked import options_shown, right
+from content.writers.losses import LOST_PICTURE, Losses
 from content.writers.written import Written
 
 FORM = NoteForm(
@@ -55,7 +56,7 @@ class _AnkiWriter:
         ]
         used = [pictures[item.picture.path] for item in items if item.picture and item.picture.path in pictures]
         content = packed(FORM, notes, {name: each for each in used if (name := picture_name(each))}, self._now)
-        return Written({f"{pack.id}.apkg": content}, tuple(_lost(items, pictures)))
+        return Written({f"{pack.id}.apkg": content}, _lost(items, pictures))
 
 
 def writer_at(now: datetime) -> _AnkiWriter:
@@ -129,14 +130,12 @@ def _references(references: Sequence[str]) -> str:
     return f"<ul class=references>{lines}</ul>" if lines else ""
 
 
-def _lost(items: Sequence[Item], pictures: Mapping[str, bytes]) -> list[str]:
+def _lost(items: Sequence[Item], pictures: Mapping[str, bytes]) -> Sequence[str]:
     """What no card shows."""
-    translated = sum(bool(item.translations) for item in items)
-    lost = [
-        f"{item.id}: its picture {item.picture.path} is not there and was left out."
-        for item in items
-        if item.picture and item.picture.path not in pictures
-    ]
-    if translated:
-        lost.append(f"{translated:,} items have translations, which the cards do not show.")
-    return lost
+    losses = Losses()
+    for item in items:
+        if item.picture and item.picture.path not in pictures:
+            losses.add(LOST_PICTURE, item.id)
+        if item.translations:
+            losses.add("the translations are on no card", item.id)
+    return losses.told()

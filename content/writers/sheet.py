@@ -10,6 +10,7 @@ from content.item import Item, Kind
 from content.markup import literal, parse, written
 from content.record import Pack
 from content.writers.asked import options_shown, right
+from content.writers.losses import LOST_PICTURE, Losses
 from content.writers.written import Written
 
 
@@ -39,12 +40,12 @@ def by_topic(pack: Pack, items: Sequence[Item]) -> Iterator[tuple[str, list[tupl
 
 
 def lost(items: Sequence[Item], pictures: Mapping[str, bytes]) -> tuple[str, ...]:
-    """The pictures that are not there."""
-    return tuple(
-        f"{item.id}: its picture {item.picture.path} is not there and was left out."
-        for item in items
-        if item.picture and item.picture.path not in pictures
-    )
+    """What is told of the pictures that are not there."""
+    losses = Losses()
+    for item in items:
+        if item.picture and item.picture.path not in pictures:
+            losses.add(LOST_PICTURE, item.id)
+    return losses.told()
 
 
 def _sheet(pack: Pack, items: Sequence[Item], drawn: set[str]) -> Iterator[str]:

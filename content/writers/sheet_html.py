@@ -29,7 +29,7 @@ article { display: grid; grid-template-columns: 2.4rem 1fr; margin: 0 0 1.1em; b
 article > .number { font-weight: 700; } article > div { min-width: 0; }
 article p { margin: 0 0 .5em; }
 .options { list-style: none; margin: .5em 0 0; padding: 0; }
-.options > li { display: grid; grid-template-columns: 2.2rem 1fr; margin: .3em 0; }
+.options > li { display: grid; grid-template-columns: 2.6rem 1fr; margin: .3em 0; }
 .sign { font-weight: 700; } .multi .box { border-radius: 0; }
 .box { display: inline-block; width: .95em; height: .95em; border: 1px solid #111; border-radius: 50%; }
 .box { vertical-align: -.1em; margin-right: .45em; }
