@@ -27,9 +27,10 @@ MOST_FAULTS = 500
 """How many faults of one file are told; reading stops there."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_HIDDEN = re.compile(
+HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
+"""Characters that no file may hold: they hide or reorder text, or control a terminal."""
 _BREAK = re.compile(r"\r\n|\r|\n")
 _DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*%")
 
@@ -113,14 +114,14 @@ def _decode(source: bytes, file: str, faults: list[Fault]) -> str | None:
         message = f"byte 0x{source[error.start]:02x} is not UTF-8"
         faults.append(Fault(file, line, column, message, "save the file with the encoding UTF-8"))
         return None
-    for found in _few(_HIDDEN.finditer(text)):
+    for found in _few(HIDDEN.finditer(text)):
         line, column = _place(text[: found.start()])
         faults.append(Fault(file, line, column, *_hidden(found[0])))
     if _DIRECTIVE.match(text):
         line, column = _place(text[: text.index("%")])
         faults.append(Fault(file, line, column, "YAML directives (`%…`) are not allowed", "delete this line"))
         return None
-    return _HIDDEN.sub("\ufffd", text)
+    return HIDDEN.sub("\ufffd", text)
 
 
 def _few(found: Iterator[re.Match[str]]) -> Iterator[re.Match[str]]:
@@ -173,9 +174,9 @@ class _Builder:
         value = event.value
         if event.anchor or event.tag:
             self.marks(event)
-        if event.style == '"' and (hidden := _HIDDEN.search(value)):
+        if event.style == '"' and (hidden := HIDDEN.search(value)):
             self.fault(event, *_hidden(hidden[0]))
-            value = _HIDDEN.sub("\ufffd", value)
+            value = HIDDEN.sub("\ufffd", value)
         self.add(ScalarNode(value, *_start(event)))
 
     def start(self, event: yaml.CollectionStartEvent) -> None:
