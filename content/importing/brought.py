@@ -79,6 +79,7 @@ def piece_line(value: Piece) -> Line:
         "own_id": value.own_id,
         "doubts": list(value.doubts),
         "answered": value.answered,
+        "guessed": value.guessed,
     }
 
 
@@ -114,7 +115,7 @@ def _add(brought: Brought, line: Line) -> None:
             brought.passed.append(Passed(**value))
         case {"piece": value}:
             item = read_item(value)
-            brought.pieces.append(Piece(item, line["own_id"], tuple(line["doubts"]), line["answered"]))
+            brought.pieces.append(Piece(item, line["own_id"], tuple(line["doubts"]), line["answered"], line["guessed"]))
         case {"picture": str(name)}:
             brought.pictures[name] = b64decode(line["content"])
         case {"told": value}:

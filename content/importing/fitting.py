@@ -23,13 +23,14 @@ class Piece:
 
     The `id` of `item` is what it would like to be called, its `topic` and `concept` are as the source writes them, its
     `where` is `file:line` of the source, and its picture has the name that the draft gave it. `answered` is False where
-    the source gives no answer at all.
+    the source gives no answer at all, `guessed` is True where it does not say how hard the question is.
     """
 
     item: Item
     own_id: str = ""
     doubts: tuple[str, ...] = ()
     answered: bool = True
+    guessed: bool = False
 
 
 class _UnfitError(Exception):
@@ -58,7 +59,8 @@ def _fitted(draft: Draft, file: str) -> Piece:
     item = item_of(kind if answered else replace(kind, answer=UNANSWERED), f"{file}:{draft.line}", doubts)
     if fault := fault_of(item, file):
         raise _UnfitError(fault)
-    return Piece(item, cleaned(draft.own_id)[:_LONGEST_OWN_ID], tuple(dict.fromkeys(map(_sentence, (*kind.doubts, *doubts)))), answered)
+    told = tuple(dict.fromkeys(map(_sentence, (*kind.doubts, *doubts))))
+    return Piece(item, cleaned(draft.own_id)[:_LONGEST_OWN_ID], told, answered, draft.difficulty is None)
 
 
 def _sentence(text: str) -> str:

@@ -55,7 +55,7 @@ WRITER = _PackWriter()
 
 
 def _yaml(item: Item, pictures: Mapping[str, bytes], notes: list[str]) -> str:
-    value = _item(item)
+    value = item_value(item)
     if item.picture and item.picture.path not in pictures:
         notes.append(f"{item.id}: its picture {item.picture.path} is not there and was left out.")
         del value["picture"]
@@ -126,7 +126,8 @@ def _header(pack: Pack) -> dict[str, Value]:
     )
 
 
-def _item(item: Item) -> dict[str, Value]:
+def item_value(item: Item) -> dict[str, Value]:
+    """The item as the mapping that a file of a pack holds."""
     return _given(
         {
             "id": item.id.partition("/")[2],
