@@ -24,6 +24,7 @@ from content.markup.nodes import (
 from content.markup.plain import plain
 from content.markup.reading import parse
 from content.markup.visible import visible
+from content.markup.writing import literal, written
 
 __all__ = [
     "Block",
@@ -44,9 +45,11 @@ __all__ = [
     "aligned",
     "drawn_bar",
     "faults",
+    "literal",
     "mathml",
     "parse",
     "plain",
     "unicode_maths",
     "visible",
+    "written",
 ]
