@@ -143,8 +143,8 @@ def _load(packs: Sequence[Path]) -> list[tuple[Pack, Sequence[Item]]]:
 
 
 def load_one(path: Path) -> Loaded:
-    """Read a pack; raises nothing. Ours are read in this process, others by `load_guarded`: large ones get more time and
-    memory, small ones never hold anybody up.
+    """Read a pack; raises nothing. Ours are read in this process, others by `load_guarded`: large ones get more time
+    and memory, small ones never hold anybody up.
     """
     if path.resolve().is_relative_to(SHIPPED):
         return load_pack(path)

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -71,9 +71,7 @@ def told_by_child(
         yield output
 
 
-def _run(
-    words: Sequence[str], own: str, output: IO[bytes], limits: Limits, heard: Callable[[str], None] | None
-) -> int:
+def _run(words: Sequence[str], own: str, output: IO[bytes], limits: Limits, heard: Callable[[str], None] | None) -> int:
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), own)
     try:
@@ -138,7 +136,7 @@ def _refuse(event: str, _: tuple[object, ...]) -> None:
         raise PermissionError(f"a reader of files has no business with {event}")
 
 
-def work(arguments: Sequence[str], records: Callable[[Sequence[str]], Iterable[dict[str, Any]]]) -> int:
+def work(arguments: Sequence[str], records: Callable[[Sequence[str]], Iterable[Mapping[str, Any]]]) -> int:
     """What the child's `main` does: write the records made of its own arguments, within limits. Gives the exit code."""
     *own, seconds, megabytes = arguments
     limit(Limits(float(seconds), int(megabytes)))

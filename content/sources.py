@@ -70,7 +70,7 @@ def is_archive(source: Source) -> bool:
 
 
 def unpack(archive: Source, most: int) -> Bundle:
-    """The files inside a zip or tar archive, compressed or not: at most `most` bytes of them. Raises UnreadableError."""
+    """The files inside a zip or tar archive: at most `most` bytes of them, unpacked. Raises UnreadableError."""
     for sign, title in _FOREIGN.items():
         if archive.content.startswith(sign):
             raise UnreadableError(f"{title} archives are not read: unpack it, and import the folder")

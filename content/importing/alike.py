@@ -25,7 +25,8 @@ _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _TELLING = re.compile(r"\d")
 _NEGATIONS = frozenset(
-    "not no never except without least none false incorrect wrong nicht kein keine pas jamais 不 没 非 无 错".split()
+    {"not", "no", "never", "except", "without", "least", "none", "false", "incorrect", "wrong"}
+    | {"nicht", "kein", "keine", "pas", "jamais", "不", "没", "非", "无", "错"}
 )
 _LONGEST = 2_000
 
@@ -33,15 +34,13 @@ Name = TypeVar("Name", bound=Hashable)
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text as they are compared: without case, marks and widths; pairs of signs where none are spaced."""
+    """The words of a text to compare: without case, marks and widths; pairs of signs where words are not spaced."""
     folded = unicodedata.normalize("NFKC", text[:_LONGEST]).casefold()
     return tuple(word for found in _WORD.findall(folded) for word in _split(found))
 
 
 def _split(word: str) -> Iterator[str]:
-    if not _UNSPACED.search(word):
-        yield word
-    elif len(word) == 1:
+    if not _UNSPACED.search(word) or len(word) == 1:
         yield word
     else:
         yield from (word[at : at + 2] for at in range(len(word) - 1))

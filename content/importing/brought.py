@@ -12,7 +12,6 @@ from content.importing.fitting import Piece
 from content.record import item_record, read_item
 
 
-
 @dataclass(frozen=True, slots=True)
 class Recognised:
     """A file that was read: what it was taken for and how surely, what it looks like just as much, and what was found.
@@ -44,7 +43,7 @@ class Passed:
 
 @dataclass(slots=True)
 class Brought:
-    """All that a source held, in its order. `pictures` are by the names that items use; `topics` are titles by topic."""
+    """All that a source held, in its order: `pictures` by the names that items use, titles of `topics` by topic."""
 
     recognised: list[Recognised] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)

@@ -10,6 +10,7 @@ from content.importing.report import Told
 from content.item import Item
 from content.sense import fold
 
+_EQUAL = 100
 Key = tuple[str, tuple[str, ...], str]
 """What equal questions have in common: stem, options, answer, but for case and spaces."""
 
@@ -45,4 +46,5 @@ def doubles_in_use(items: Mapping[str, Item], fresh: Mapping[str, str], bank: It
     crowd = Crowd((item.id, item.stem) for item in bank)
     for name, where in fresh.items():
         for other, score in crowd.near(items[name].stem)[:1]:
-            yield Told(name, where, f"asks nearly the same as {other}, which is in use ({score:.0f} %)")
+            how = "is" if score == _EQUAL else "asks nearly the same as"
+            yield Told(name, where, f"{how} {other}, which is in use ({score:.0f} %)")

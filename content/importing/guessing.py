@@ -9,11 +9,11 @@ from content.readers.draft import Draft
 from content.sense import fold
 
 _WORDS = {
-    Difficulty.EASY: "easy basic basics beginner beginners elementary fundamentals introduction introductory junior simple "
-    "leicht einfach grundlagen facile fácil básico 简单 初级 基础",
+    Difficulty.EASY: "easy basic basics beginner beginners elementary fundamentals introduction introductory junior "
+    "simple leicht einfach grundlagen facile fácil básico 简单 初级 基础",
     Difficulty.MEDIUM: "medium intermediate mid moderate mittel moyen medio 中等 中级",
-    Difficulty.HARD: "hard advanced expert senior difficult challenging tricky schwer schwierig difficile difícil avanzado "
-    "困难 高级",
+    Difficulty.HARD: "hard advanced expert senior difficult challenging tricky schwer schwierig difficile difícil "
+    "avanzado 困难 高级",
 }
 _KNOWN = {word: level for level, words in _WORDS.items() for word in words.split()}
 _SHORT, _LONG = 200, 1_500

@@ -91,7 +91,9 @@ def _distinct(draft: Draft) -> Draft:
         return replace(draft, key=draft.key if draft.kind is Kind.ORDER else tuple(sorted(key)))
     picked = _picked(replace(draft, key=tuple(sorted(key))), order)
     lost = len(draft.options) - len(order)
-    what = f"{lost} empty or repeated option{'s were' if lost > 1 else ' was'} left out" if lost else "its key was mended"
+    what = (
+        f"{lost} empty or repeated option{'s were' if lost > 1 else ' was'} left out" if lost else "its key was mended"
+    )
     return _doubting(picked, f"{what}: check the key.")
 
 
@@ -151,7 +153,9 @@ def _fewer(draft: Draft) -> Draft:
     kept = sorted([*draft.key, *others[: MOST_OPTIONS - len(draft.key)]])
     key = tuple(kept.index(index) for index in draft.key)
     lost = len(draft.options) - MOST_OPTIONS
-    return _chosen(_doubting(replace(_picked(draft, kept), key=key), f"{lost} wrong options beyond the tenth left out."))
+    return _chosen(
+        _doubting(replace(_picked(draft, kept), key=key), f"{lost} wrong options beyond the tenth left out.")
+    )
 
 
 def spelt_out(draft: Draft, why: str) -> Draft:
@@ -203,7 +207,11 @@ def _answered(draft: Draft) -> Draft:
     word = _bare(answer)
     if draft.kind is not Kind.OPEN and not _asks(draft.stem) and word in _TRUE | _FALSE:
         said = replace(
-            draft, options=(Option("true"), Option("false")), key=(0 if word in _TRUE else 1,), answer="", translations={}
+            draft,
+            options=(Option("true"), Option("false")),
+            key=(0 if word in _TRUE else 1,),
+            answer="",
+            translations={},
         )
         return _doubting(_only(said, Kind.TRUE_FALSE), "it was taken for a statement that is true or false.")
     if not answer and draft.explanation:

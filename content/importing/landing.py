@@ -140,7 +140,9 @@ def _remember(landing: Landing, draft: Path) -> None:
     items = {item.id.partition("/")[2]: item for item in loaded.items}
     if loaded.faults or items.keys() != landing.items.keys():
         told = str(loaded.faults[0]) if loaded.faults else "items are missing"
-        raise LandingError(f"what was written would not be read back ({cite(told)}): please report this, with the source")
+        raise LandingError(
+            f"what was written would not be read back ({cite(told)}): please report this, with the source"
+        )
     memories = {}
     for name, memory in landing.memories.items():
         taken, now = landing.taken.get(name, frozenset()), hashes_of(items[name])

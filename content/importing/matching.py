@@ -25,9 +25,7 @@ class Matches:
     sources: frozenset[str] = frozenset()
 
 
-def matched(
-    pieces: Sequence[Piece], items: Mapping[str, Item], memories: Mapping[str, Memory], source: str
-) -> Matches:
+def matched(pieces: Sequence[Piece], items: Mapping[str, Item], memories: Mapping[str, Memory], source: str) -> Matches:
     """Find the items: by what the source calls them, else by the same stem, else by one nearly the same or the same
     long answer. A source of another name is this one if half of its questions, or of these here, are the same.
     """

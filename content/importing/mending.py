@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import re
-
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.token import Token
 
 from content.item import Option, Translation
-from content.markup.authoring import wide_reader
+from content.markup import literal
+from content.markup.authoring import FORMATTING, wide_reader
+from content.markup.reading import with_maths
 from content.readers.draft import Draft
+from content.readers.html import markdown_of
 from content.sense import markdown_faults
 from content.tree import HIDDEN
 
-_SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
 _MORE = "\n\n…"
-_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
 def cleaned(text: str) -> str:
@@ -24,13 +28,39 @@ def cleaned(text: str) -> str:
 
 
 def mended(text: str) -> str:
-    """The text as it is where cards can show it, else as near to it as they can."""
-    return text if not text or not markdown_faults(text) else _literal(text)
+    """The text as it is where cards can show it; else what it says in their Markdown, without what they do not have."""
+    if not text or not markdown_faults(text):
+        return text
+    told = cleaned(markdown_of(_renderer().render(text)))
+    return literal(text) if markdown_faults(told) or not told else told
 
 
-def _literal(text: str) -> str:
-    """The text letter by letter, whatever its signs would mean."""
-    return _SIGNS.sub(r"\\\1", _INDENT.sub("", text))
+@lru_cache(maxsize=1)
+def _renderer() -> MarkdownIt:
+    """What turns Markdown of any kind into HTML for `markdown_of`: formulas in its form, tags that are text as text."""
+    made = with_maths(MarkdownIt("commonmark").enable("table"))
+    rules: dict[str, tuple[str, str]] = {
+        "math_inline": (r"\(", r"\)"),
+        "math_inline_double": (r"\[", r"\]"),
+        "math_block": (r"<p>\[", r"\]</p>"),
+    }
+    for name, (opening, closing) in rules.items():
+        made.add_render_rule(name, _formula_rule(opening, closing))
+    for name in ("html_inline", "html_block"):
+        made.add_render_rule(name, _tag_rule)
+    return made
+
+
+def _formula_rule(opening: str, closing: str) -> Callable[..., str]:
+    def rule(_: object, tokens: Sequence[Token], at: int, *__: object) -> str:
+        return f"{opening}{escapeHtml(tokens[at].content.strip())}{closing}"
+
+    return rule
+
+
+def _tag_rule(_: object, tokens: Sequence[Token], at: int, *__: object) -> str:
+    content = tokens[at].content
+    return content if FORMATTING.search(content) else escapeHtml(content)
 
 
 def shortened(text: str, most: int) -> str:
@@ -44,8 +74,6 @@ def shortened(text: str, most: int) -> str:
                 break
             fitting = part
     return fitting + _MORE if fitting else ""
-
-
 
 
 def mended_draft(draft: Draft, doubts: list[str]) -> Draft:
@@ -73,8 +101,6 @@ def mended_draft(draft: Draft, doubts: list[str]) -> Draft:
         concept=cleaned(draft.concept),
         translations={language: translated(part, text) for language, part in draft.translations.items()},
     )
-
-
 
 
 def translated(part: Translation, text: Callable[[str], str]) -> Translation:

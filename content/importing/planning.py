@@ -18,7 +18,6 @@ from content.importing.report import Told
 from content.importing.topics import Topics
 from content.item import Item
 
-
 _WORDS = 80
 
 
@@ -56,6 +55,11 @@ class Plan:
     conflicts: list[Told] = field(default_factory=list)
     gone: list[Told] = field(default_factory=list)
     doubts: list[Told] = field(default_factory=list)
+
+    @property
+    def changed(self) -> bool:
+        """Whether the pack will be another one than it is."""
+        return bool(self.added or self.updated or self.pruned)
 
 
 def plan_of(brought: Brought, standing: Standing, terms: Terms) -> Plan:
@@ -159,6 +163,3 @@ class _Placing:
 def _first_words(text: str) -> str:
     flat = " ".join(text.split())
     return flat if len(flat) <= _WORDS else flat[: _WORDS - 1] + "…"
-
-
-

@@ -101,7 +101,9 @@ def _recognised(report: Report) -> Iterator[str]:
         (one,) = report.recognised
         yield f"{report.source}: {one.title}, {_amount(one.found, 'question')}"
     elif forms:
-        yield f"{report.source}: {_counted(forms)}, {_amount(sum(each.found for each in report.recognised), 'question')}"
+        found = sum(each.found for each in report.recognised)
+        files = _amount(len(report.recognised), "file")
+        yield f"{report.source}: {files} ({_counted(forms)}), {_amount(found, 'question')}"
     for each in report.recognised:
         if each.rivals:
             yield f"{each.file} may as well be {' or '.join(each.rivals)}: --format says which"
