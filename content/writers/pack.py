@@ -127,7 +127,7 @@ def _header(pack: Pack) -> dict[str, Value]:
 
 
 def item_value(item: Item) -> dict[str, Value]:
-    """The item as the mapping that a file of a pack holds."""
+    """The item as a mapping of its file, in the order of its keys; what is empty is left out."""
     return _given(
         {
             "id": item.id.partition("/")[2],
