@@ -59,6 +59,16 @@ def bring(
     brought = read_guarded(wish.source, wish.form, trusted=wish.trusted, heard=progress)
     if brought.failure:
         raise BringError(f"{wish.source}: {brought.failure}")
+    return lay(wish, brought, bank, progress)
+
+
+def lay(
+    wish: Wish,
+    brought: Brought,
+    bank: Callable[[], Iterable[Item]] = tuple,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """Lay what reading gave over the pack that there is, and write it. Raises LandingError."""
     progress("reading the pack that there is")
     standing = standing_at(wish.target)
     language = _language(wish, brought, standing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, replace
 
 from content.faults import cite
@@ -48,7 +49,7 @@ def fitted(draft: Draft, file: str) -> Piece | Skipped:
 def _fitted(draft: Draft, file: str) -> Piece:
     doubts: list[str] = []
     kind = settled(mended_draft(draft, doubts))
-    if not kind.stem:
+    if not any(unicodedata.category(sign)[0] in "LNS" for sign in kind.stem):
         raise _UnfitError("it has no text that asks: write one")
     if any(len(option.text) > ANSWER.most for option in kind.options):
         kind = spelt_out(kind, f"an option has more than {ANSWER.most} characters")

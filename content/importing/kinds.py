@@ -13,6 +13,7 @@ from content.sense import LETTERS, fold
 
 MOST_OPTIONS = len(LETTERS)
 _MOST_STEPS, _FEWEST_STEPS = 8, 3
+_LONGEST_TERM = 200
 _WORDS = (
     "true/false right/wrong correct/incorrect t/f wahr/falsch richtig/falsch vrai/faux v/f "
     "verdadero/falso cierto/falso vero/falso verdadeiro/falso certo/errado waar/onwaar juist/onjuist sant/falskt "
@@ -37,7 +38,7 @@ def settled(draft: Draft) -> Draft:
     draft = _distinct(draft)
     if draft.numeric and decimal(draft.numeric.value) is not None:
         return _only(draft, Kind.NUMERIC)
-    if draft.short and any(fold(term) for term in draft.short.accepted):
+    if draft.short and any(len(term) <= _LONGEST_TERM for term in draft.short.accepted):
         return _only(draft, Kind.SHORT)
     if draft.kind is Kind.ORDER:
         return _ordered(draft)
@@ -118,11 +119,11 @@ def _keyed(draft: Draft) -> Draft:
     wanted = _bare(draft.answer)
     texts = [_bare(option.text) for option in draft.options]
     if wanted in texts:
-        return replace(draft, key=(texts.index(wanted),))
+        return replace(draft, key=(texts.index(wanted),), answer="")
     letter = draft.answer.strip(" .)(*")
     if len(letter) == 1 and letter.upper() in LETTERS[: len(texts)]:
         guess = f"{letter.upper()} was taken for the letter of the right option."
-        return _doubting(replace(draft, key=(LETTERS.index(letter.upper()),)), guess)
+        return _doubting(replace(draft, key=(LETTERS.index(letter.upper()),), answer=""), guess)
     return draft
 
 
@@ -203,7 +204,8 @@ def _ordered(draft: Draft) -> Draft:
 
 def _answered(draft: Draft) -> Draft:
     """One without options to choose from: a statement that is true or false, else open."""
-    answer = draft.answer or (draft.options[0].text if draft.options else "")
+    known = (*(draft.short.accepted if draft.short else ()), *(option.text for option in draft.options))
+    answer = draft.answer or "\n\n".join(known[:1])
     word = _bare(answer)
     if draft.kind is not Kind.OPEN and not _asks(draft.stem) and word in _TRUE | _FALSE:
         said = replace(

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 from content.importing.alike import Crowd, answer_text, likeness
 from content.importing.fitting import Piece
-from content.importing.remembering import Memory
+from content.importing.remembering import Memory, hashes_of
 from content.item import Item
 from content.sense import fold
 
 _RECOGNISABLE = 60.0
 _SAME_ANSWER = 95.0
+_HALF = 50.0
 _TELLING_ANSWER = 80
 
 
@@ -80,10 +81,25 @@ class _Matching:
 
     def by_likeness(self, sources: frozenset[str]) -> None:
         names = [name for name in self._left() if name not in self.memories or self.memories[name].source in sources]
+        self._by_unchanged_answer(names)
         self._nearest(names, self._stem, lambda piece: piece.item.stem, 0)
         answers = {name: answer_text(self.items[name]) for name in names}
         long = [name for name in names if len(answers[name]) >= _TELLING_ANSWER]
         self._nearest(long, answers.__getitem__, lambda piece: answer_text(piece.item), _SAME_ANSWER)
+
+    def _by_unchanged_answer(self, names: Iterable[str]) -> None:
+        """The answer as it was brought, and a stem that says half of the same."""
+        named: defaultdict[tuple[str | None, ...], set[str]] = defaultdict(set)
+        for name in names:
+            if name in self.memories:
+                named[_answer_of(self.memories[name].brought)].add(name)
+        for number, piece in self._open():
+            left = named.get(_answer_of(hashes_of(piece.item)), set())
+            stems = {name: likeness(self._stem(name), piece.item.stem) for name in left}
+            best = max(sorted(stems), key=stems.__getitem__, default="")
+            if best and stems[best] >= _HALF:
+                self.known[number] = best
+                left.remove(best)
 
     def _nearest(
         self, names: Sequence[str], text: Callable[[str], str], wanted: Callable[[Piece], str], least: float
@@ -112,3 +128,8 @@ class _Matching:
 
     def _open(self) -> list[tuple[int, Piece]]:
         return [(number, piece) for number, piece in enumerate(self.pieces) if number not in self.known]
+
+
+def _answer_of(hashes: Mapping[str, str]) -> tuple[str | None, ...]:
+    """The hashes that stand for the whole answer of an item."""
+    return hashes.get("asked"), hashes.get("reference")

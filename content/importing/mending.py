@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 
-from content.item import Option, Translation
+from content.item import Option, ShortKey, Translation
 from content.markup import literal
 from content.markup.authoring import FORMATTING, wide_reader
 from content.markup.reading import with_maths
@@ -93,6 +93,7 @@ def mended_draft(draft: Draft, doubts: list[str]) -> Draft:
         draft,
         stem=text(draft.stem),
         options=tuple(Option(text(option.text), text(option.reason)) for option in draft.options),
+        short=draft.short and ShortKey(_terms(draft.short.accepted), _terms(draft.short.confusable)),
         answer=text(draft.answer),
         rubric=texts(draft.rubric),
         explanation=text(draft.explanation),
@@ -101,6 +102,10 @@ def mended_draft(draft: Draft, doubts: list[str]) -> Draft:
         concept=cleaned(draft.concept),
         translations={language: translated(part, text) for language, part in draft.translations.items()},
     )
+
+
+def _terms(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(term for term in map(cleaned, found) if term)
 
 
 def translated(part: Translation, text: Callable[[str], str]) -> Translation:

@@ -7,10 +7,13 @@ from collections.abc import Container
 
 from anyascii import anyascii
 
+from content.markup import plain
+
 LONGEST = 80
 """How long an id may be."""
 _LONGEST_OF_STEM = 60
 _LONGEST_TITLE = 120
+_LONGEST_HEADING = 500
 _ADDRESS = re.compile(r"\]\([^)]*\)|https?://\S+")
 _APOSTROPHE = re.compile("(?<=[a-z])['’](?=[a-z])", re.IGNORECASE)
 _WORD = re.compile("[a-z0-9]+")
@@ -53,16 +56,13 @@ def free(wanted: str, taken: Container[str]) -> str:
 
 def title_of(text: str) -> str:
     """A heading as the title of a topic: one line, without the marks of Markdown."""
-    flat = " ".join(re.sub(r"[*_`#]|\\(?=\W)", "", _ADDRESS.sub("]", text)).translate(_BRACKETS).split())
+    flat = plain(text[:_LONGEST_HEADING])
     return flat if len(flat) <= _LONGEST_TITLE else flat[: _LONGEST_TITLE - 1] + "…"
 
 
 def shown_as(topic: str) -> str:
     """What people are shown of a topic that has no title."""
     return topic.replace("-", " ").capitalize()
-
-
-_BRACKETS = str.maketrans({"[": None, "]": None})
 
 
 def _latin(sign: str) -> str:
