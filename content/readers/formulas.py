@@ -9,6 +9,9 @@ from itertools import groupby
 from content.markup.maths import LONGEST, MathsError, read_maths
 from content.markup.nodes import Break, Code, Emphasis, Inline, Link, Maths, Span, Strong
 
+BARRIER = "\ufdd0"
+"""A character that no text holds: put between the two of an opening mark it makes them text."""
+
 _OPENING = re.compile(r"\\\(|\\\[|\$\$|\[\$\$?\]|\[latex\]", re.IGNORECASE)
 _CLOSING = {
     "\\(": ("\\)", False),
@@ -71,5 +74,5 @@ def _lines(text: str) -> Iterator[Inline]:
     for number, line in enumerate(text.split("\n")):
         if number:
             yield Break(hard=True)
-        if line:
+        if line := line.replace(BARRIER, ""):
             yield Span(line)

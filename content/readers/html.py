@@ -16,7 +16,7 @@ from content.item import Picture
 from content.markup import Document, Inline, Link, MathsBlock, Paragraph, Span, Strong, literal, written
 from content.markup.line import LOWERED, RAISED
 from content.markup.nodes import Block, Break, Code, CodeBlock, Emphasis, Grid, Listing, Maths
-from content.readers.formulas import formula, with_formulas
+from content.readers.formulas import BARRIER, formula, with_formulas
 
 
 def _words(line: str) -> frozenset[str]:
@@ -168,6 +168,8 @@ class _Reading:
             flow.line.extend(self.leaf(element, tag))
         else:
             self.fill(flow, element, depth)
+            if element.get("class") == "nolink":  # Moodle's own word for a text in which nothing is to be found
+                flow.line.append(Span(BARRIER))
 
     def marked(self, flow: _Flow, element: etree._Element, tag: str, depth: int) -> None:
         """Add what an element marks: each paragraph in it gets the mark."""
