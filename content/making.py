@@ -39,7 +39,7 @@ def bare_item(value: Mapping[str, Any], name: str) -> Item:
         explanation=value.get("explanation", ""),
         options=options,
         key=_key(value, kind, options),
-        numeric=_numeric(value["key"]) if kind == Kind.NUMERIC else None,
+        numeric=numeric_key(value["key"]) if kind == Kind.NUMERIC else None,
         short=_short(value["key"]) if kind == Kind.SHORT else None,
         open=OpenKey(value["key"]["reference"], tuple(value["key"].get("rubric", ()))) if kind == Kind.OPEN else None,
         hints=tuple(value.get("hints", ())),
@@ -71,7 +71,8 @@ def _key(value: Mapping[str, Any], kind: Kind, options: Sequence[Option]) -> tup
             return ()
 
 
-def _numeric(key: Mapping[str, Any]) -> NumericKey:
+def numeric_key(key: Mapping[str, Any]) -> NumericKey:
+    """The key of a numeric item by its `value`, `tolerance` and `unit` as they are written."""
     tolerance = key.get("tolerance", "0")
     relative = tolerance.endswith("%")
     if relative:

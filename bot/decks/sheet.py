@@ -1,8 +1,7 @@
 """Flashcards as a table of comma-separated values that spreadsheets open: UTF-8 with a byte order mark, as some of them
 take another encoding for granted where there is none.
 
-A cell that a spreadsheet would compute is text behind an apostrophe, which `unguarded` takes off again:
-https://owasp.org/www-community/attacks/CSV_Injection.
+A cell that a spreadsheet would compute is text behind an apostrophe: see `content.writers.cells`.
 """
 
 from __future__ import annotations
@@ -17,11 +16,9 @@ from bot.decks.flashcard import Flashcard, key_parts
 from bot.rules.verdicts import Verdict
 from content.markup import parse, visible
 from content.markup.plain import blocks_said
+from content.writers.cells import guarded
 
 MIME = "text/csv"
-GUARD = "'"
-_COMPUTED = ("=", "+", "-", "@", "＝", "＋", "－", "＠", GUARD)
-"""What a formula begins with, in wide signs too, and the guard itself, to be told from one that was there."""
 
 
 def sheet(words: Words, cards: Sequence[Flashcard], topics: Mapping[str, str]) -> bytes:
@@ -31,16 +28,6 @@ def sheet(words: Words, cards: Sequence[Flashcard], topics: Mapping[str, str]) -
     writer.writerow(_headings(words))
     writer.writerows([guarded(cell) for cell in _row(words, card, topics)] for card in cards)
     return out.getvalue().encode("utf-8-sig")
-
-
-def guarded(cell: str) -> str:
-    """The text as a cell that is never computed."""
-    return f"{GUARD}{cell}" if cell.lstrip().startswith(_COMPUTED) else cell
-
-
-def unguarded(cell: str) -> str:
-    """The text that `guarded` made a cell of."""
-    return cell.removeprefix(GUARD)
 
 
 def _headings(words: Words) -> list[str]:

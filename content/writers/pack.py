@@ -174,12 +174,16 @@ def _key(item: Item) -> Value:
 
 
 def _number(key: NumericKey) -> dict[str, Value]:
-    tolerance = Bare("" if key.tolerance == "0" else key.tolerance)
-    if key.relative:
-        share = Decimal(key.tolerance) * 100
-        spelt = f"{share.normalize():f}"
-        tolerance = Bare(f"{spelt if len(spelt) < _LONGEST_SHARE else share.normalize()} %")
-    return _given({"value": Bare(key.value), "tolerance": tolerance, "unit": key.unit})
+    return _given({"value": Bare(key.value), "tolerance": Bare(tolerance_of(key)), "unit": key.unit})
+
+
+def tolerance_of(key: NumericKey) -> str:
+    """The tolerance as an author writes it, `1 %` where it is a share; "" where there is none."""
+    if not key.relative:
+        return "" if key.tolerance == "0" else key.tolerance
+    share = (Decimal(key.tolerance) * 100).normalize()
+    spelt = f"{share:f}"
+    return f"{spelt if len(spelt) < _LONGEST_SHARE else share} %"
 
 
 def _translation(part: Translation, item: Item) -> dict[str, Value]:

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.decks.flashcard import Flashcard
-from bot.decks.sheet import guarded, sheet, unguarded
+from bot.decks.sheet import sheet
 from bot.languages import words
 from bot.rules.shown import Shown
 from content.item import Difficulty, Kind, NumericKey, OpenKey, Option, ShortKey
+from content.writers.cells import guarded, unguarded
 
 COMPUTED = "=+-@\uff1d\uff0b\uff0d\uff20"
 texts = st.text(max_size=40) | st.builds(

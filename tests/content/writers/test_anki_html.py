@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.decks.html import html_of, literal_html
+from content.writers.anki_html import html_of, literal_html
 
 MARKS = "[sound:a.mp3] [latex]x[/latex] [$]x[/$] \\(x\\) \\[x\\] {{c1::x}} <script>alert(1)</script> &amp;"
 
