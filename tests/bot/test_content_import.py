@@ -70,6 +70,14 @@ def bring(*line: str) -> int:
     return main(["content", "import", "--config", "../settings.yaml", *line])
 
 
+def left(*line: str) -> object:
+    """The exit code, also where the command line is refused before anything is done."""
+    try:
+        return bring(*line)
+    except SystemExit as stopped:
+        return stopped.code
+
+
 def zipped(**files: bytes) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -170,10 +178,7 @@ def test_what_is_wrong_is_told_with_an_exit_code(
 ) -> None:
     (folder / "fog.yaml").write_text(HEADER + FOG, encoding="utf-8")
     (folder / "odd.bin").write_bytes(b"\x01\x02\x03")
-    try:
-        assert bring(*line) == code
-    except SystemExit as left:
-        assert left.code == code
+    assert left(*line) == code
     assert told in capsys.readouterr().err
 
 
