@@ -1,6 +1,7 @@
 """docs/import.md: what it says that comes out of its examples does come out."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ PAGE = Path(__file__).resolve().parents[3] / "docs" / "import.md"
 FENCES = [token for token in MarkdownIt("commonmark").parse(PAGE.read_text(encoding="utf-8")) if token.type == "fence"]
 EXAMPLES = [
     (token.info.split()[-1], token.content, after.content)
-    for token, after in zip(FENCES, FENCES[1:], strict=False)
+    for token, after in pairwise(FENCES)
     if re.fullmatch(r"\S+ import \S+", token.info)
 ]
 
