@@ -13,8 +13,9 @@ from content.writers.html import html_of
 
 
 def shown(markdown: str) -> str:
-    """A text as it is shown, whatever way it is written and spaced."""
-    return re.sub(r"\s+", " ", html_of(markdown).replace("<p>", " ").replace("</p>", " ")).strip()
+    """A text as it is shown, whatever way it is written and spaced; bullets of nothing are nothing."""
+    html = re.sub(r"<([uo]l)[^>]*>(<li></li>)*</\1>|<li></li>|</?p>", " ", html_of(markdown))
+    return re.sub(r"\s+", " ", html).strip()
 
 
 def told(item: Item) -> dict[str, Any]:

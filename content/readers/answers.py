@@ -139,7 +139,7 @@ def matched(draft: Draft, pairs: Sequence[Pair], others: Sequence[str] = ()) -> 
         options = tuple(Option(step) for step in steps)
         return replace(draft, kind=Kind.ORDER, options=options, key=tuple(range(len(options))))
     choices = sorted({*(pair.right for pair in pairs), *others}, key=str.casefold)
-    lists = [_list(dict.fromkeys(pair.left for pair in pairs)), _list(choices)]
+    lists = [_list("-", dict.fromkeys(pair.left for pair in pairs)), _list("*", choices)]
     answer = "\n".join(["| | |", "|---|---|", *(f"| {_cell(pair.left)} | {_cell(pair.right)} |" for pair in pairs)])
     doubt = "Its parts were to be matched, which no kind of item does: it is open now, with the pairs as its answer."
     stem = "\n\n".join([draft.stem, *lists])
@@ -156,8 +156,8 @@ def _steps(pairs: Sequence[Pair]) -> list[str] | None:
     return None
 
 
-def _list(texts: Iterable[str]) -> str:
-    return "\n".join(f"- {_line(text)}" for text in texts)
+def _list(mark: str, texts: Iterable[str]) -> str:
+    return "\n".join(f"{mark} {_line(text)}" for text in texts)
 
 
 def _line(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from content.markup import Document, parse, visible
+from content.markup import parse, visible
 from content.markup.nodes import (
     Block,
     Break,
@@ -24,17 +24,17 @@ from content.markup.nodes import (
     Strong,
 )
 
+_TAG = re.compile("<[^>]*>")
 _FORMULA = re.compile(r"\\(?=[(\[])|\$(?=\$)|\[(?=\$|latex\])", re.IGNORECASE)
 
 
 def html_of(markdown: str) -> str:
-    """The HTML of a passage; without a paragraph's tags where it is a single one."""
+    """The HTML of a passage; without a paragraph's tags where it is a single one. A mark that marks nothing, such as a
+    lone minus, is meant as it is.
+    """
     blocks = parse(markdown).blocks
-    match blocks:
-        case (Paragraph(children),):
-            return _line(children)
-        case _:
-            return _blocks(Document(blocks).blocks)
+    html = _line(blocks[0].children) if len(blocks) == 1 and isinstance(blocks[0], Paragraph) else _blocks(blocks)
+    return html if _TAG.sub("", html).strip() else _text(markdown.strip())
 
 
 def _blocks(blocks: Iterable[Block]) -> str:
