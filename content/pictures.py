@@ -34,6 +34,11 @@ class PictureFile:
     mime: str
 
 
+def mime_of(name: str) -> str:
+    """The media type of a picture of this name; that of bytes for other formats."""
+    return _MIME.get(PurePosixPath(name).suffix, "application/octet-stream")
+
+
 def read_picture(pack: Path, name: str) -> PictureFile:
     """The picture `name` of the pack (a folder, or a file in whose folder it lies). Raises PictureError."""
     root = (pack if pack.is_dir() else pack.parent).resolve()

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 _MOST_NAMED = 20
 
 
+LOST_PICTURE = "the picture is not there and was left out"
+"""What is told where a pack names a picture that it does not hold."""
+
+
 @dataclass(slots=True)
 class Losses:
     """Collects sentences and the ids of the items that they are about."""

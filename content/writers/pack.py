@@ -13,6 +13,7 @@ from content.item import Item, Kind, NumericKey, Option, Translation
 from content.record import Pack
 from content.sense import LETTERS
 from content.tree import HIDDEN
+from content.writers.losses import LOST_PICTURE, Losses
 from content.writers.written import Written
 from content.writers.yaml_text import Bare, Value, list_lines, yaml_of
 
@@ -39,35 +40,35 @@ class _PackWriter:
         """The files of the pack, its pictures included. What the format refuses (characters that hide or reorder text,
         pictures that are not there) is left out and noted.
         """
-        notes: list[str] = []
-        told = [(item.topic, _yaml(item, pictures, notes)) for item in items]
-        texts = {HEADER_FILE: yaml_of(_seen(_header(pack), pack.id, notes))}
+        losses = Losses()
+        told = [(item.topic, _yaml(item, pictures, losses)) for item in items]
+        texts = {HEADER_FILE: yaml_of(_seen(_header(pack), pack.id, losses))}
         if len(items) <= _FEW:
             texts[HEADER_FILE] += _listed(told) if told else ""
         else:
             texts |= {path: _listed(part) for path, part in _files(told)}
         used = {item.picture.path for item in items if item.picture}
         drawn = {path: content for path, content in pictures.items() if path in used}
-        return Written({path: text.encode() for path, text in texts.items()} | drawn, tuple(notes))
+        return Written({path: text.encode() for path, text in texts.items()} | drawn, losses.told())
 
 
 WRITER = _PackWriter()
 
 
-def _yaml(item: Item, pictures: Mapping[str, bytes], notes: list[str]) -> str:
+def _yaml(item: Item, pictures: Mapping[str, bytes], losses: Losses) -> str:
     value = item_value(item)
     if item.picture and item.picture.path not in pictures:
-        notes.append(f"{item.id}: its picture {item.picture.path} is not there and was left out.")
+        losses.add(LOST_PICTURE, item.id)
         del value["picture"]
-    return "".join(f"{line}\n" for line in list_lines([_seen(value, item.id, notes)], 2))
+    return "".join(f"{line}\n" for line in list_lines([_seen(value, item.id, losses)], 2))
 
 
-def _seen(value: dict[str, Value], name: str, notes: list[str]) -> dict[str, Value]:
+def _seen(value: dict[str, Value], name: str, losses: Losses) -> dict[str, Value]:
     """The value without characters that no pack may hold."""
     cleaned = _cleaned(value)
     if cleaned == value:
         return value
-    notes.append(f"{name}: characters that cannot be seen, or that reorder text, were left out.")
+    losses.add("characters that cannot be seen, or that reorder text, were left out", name)
     return dict(cleaned) if isinstance(cleaned, Mapping) else value
 
 

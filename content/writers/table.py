@@ -13,6 +13,7 @@ from content.record import Pack
 from content.sense import LETTERS
 from content.writers.cells import guarded
 from content.writers.columns import ALWAYS, Column
+from content.writers.losses import Losses
 from content.writers.pack import tolerance_of
 from content.writers.written import Written
 
@@ -33,13 +34,12 @@ class _TableWriter:
         writer.writerow([column.heading for column in columns])
         writer.writerows([guarded(row.get(column, "")) for column in columns] for row in rows)
         used = {item.picture.path: item for item in items if item.picture}
-        lost = [
-            f"{item.id}: its picture {path} is not there; the table names it all the same."
-            for path, item in used.items()
-            if path not in pictures
-        ]
+        losses = Losses()
+        for path, item in used.items():
+            if path not in pictures:
+                losses.add("the table names a picture that is not there", item.id)
         drawn = {path: pictures[path] for path in used if path in pictures}
-        return Written({f"{pack.id}.csv": out.getvalue().encode("utf-8-sig", "replace")} | drawn, tuple(lost))
+        return Written({f"{pack.id}.csv": out.getvalue().encode("utf-8-sig", "replace")} | drawn, losses.told())
 
 
 WRITER = _TableWriter()

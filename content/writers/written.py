@@ -1,4 +1,8 @@
-"""What writers take and give: a pack and its items in, files out. Values only: nothing is written to disk here."""
+"""What writers take and give: a pack and its items in, files out. Values only: nothing is written to disk here.
+
+A writer is the `WRITER` of a module of this package. Where files tell when they were made, the module has also
+`writer_at(now)`, which gives the writer for that moment.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +16,8 @@ from content.record import Pack
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Files by their relative paths, with forward slashes. `notes` are sentences on what the form cannot say, each with
-    the ids of the items that it befell.
+    """Files by their relative paths, with forward slashes, the main one first. `notes` are sentences on what the form
+    cannot say, each with the ids of the items that it befell.
     """
 
     files: Mapping[str, bytes]

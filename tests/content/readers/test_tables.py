@@ -82,7 +82,7 @@ def test_a_table_names_its_pictures_and_brings_them() -> None:
     )
     written = WRITER.write(pack_of(id="p"), [here, lost], PICTURES)
     assert set(written.files) == {"p.csv", "sets.png"}
-    assert written.notes == ("p/b: its picture lost.png is not there; the table names it all the same.",)
+    assert written.notes == ("the table names a picture that is not there: p/b",)
 
 
 KAHOOT = """\

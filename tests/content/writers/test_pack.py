@@ -183,9 +183,8 @@ def test_what_the_format_refuses_is_left_out_and_told(tmp_path: Path) -> None:
     lost = replace(SHORT, id="drawn/b", picture=Picture("lost.png", "Lost"))
     written = WRITER.write(pack_of("A\ufeff pack"), [hidden, lost], PICTURES)
     assert written.notes == (
-        "drawn/a: characters that cannot be seen, or that reorder text, were left out.",
-        "drawn/b: its picture lost.png is not there and was left out.",
-        "drawn: characters that cannot be seen, or that reorder text, were left out.",
+        "characters that cannot be seen, or that reorder text, were left out: drawn/a, drawn",
+        "the picture is not there and was left out: drawn/b",
     )
     found = load_pack(put(written, tmp_path))
     assert not found.faults
