@@ -13,6 +13,7 @@ from content.readers.draft import Reader, Source, UnreadableError
 MODULES = (
     "pack",
     "gift",
+    "moodle",
     "tables",
 )  # fmt: skip
 """The modules of this package that have a `READER`, each imported when a file has to be recognised."""
