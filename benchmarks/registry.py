@@ -15,6 +15,7 @@ PARTS = (
     "replay",
     "due",
     "content",
+    "importing",
     "start",
     "burst",
     "memory",

@@ -135,7 +135,7 @@ def _load(packs: Sequence[Path]) -> list[tuple[Pack, Sequence[Item]]]:
     found: dict[str, tuple[Pack, Sequence[Item]]] = {}
     faults: list[Fault] = []
     for path in packs:
-        loaded = _load_one(path)
+        loaded = load_one(path)
         faults += loaded.faults
         if loaded.pack is None:
             continue
@@ -148,8 +148,10 @@ def _load(packs: Sequence[Path]) -> list[tuple[Pack, Sequence[Item]]]:
     return list(found.values())
 
 
-def _load_one(path: Path) -> Loaded:
-    """Our own packs are read here. Of others, large ones get more time and memory, small ones never hold anybody up."""
+def load_one(path: Path) -> Loaded:
+    """Read a pack; raises nothing. Ours are read in this process, others by `load_guarded`: large ones get more time
+    and memory, small ones never hold anybody up.
+    """
     if path.resolve().is_relative_to(SHIPPED):
         return load_pack(path)
     size = size_of(path) / 1e6

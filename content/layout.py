@@ -22,9 +22,13 @@ REASON = Text(most=1000)
 EXPLANATION = Text(most=4000)
 HINTS = Several(Text(most=500), most=10)
 ACCEPTED = Several(Text(most=200, literal=True), least=1, most=50)
+CONFUSABLE = Several(Text(most=200, literal=True), most=50)
 REFERENCE = Text(most=30_000)
 RUBRIC = Several(Text(most=500), least=1, most=10)
+TAGS = Several(Text(most=40), most=20)
+REFERENCES = Several(Text(most=500), most=20)
 ALT = Text(most=1000)
+UNIT = Text(most=40)
 LETTER = Text(most=1, pattern="[A-J]", like="B, the letter of the right option")
 
 
@@ -51,14 +55,14 @@ _NUMERIC = Record(
             Parsed(_tolerance, "0.01, or 1 % of the value", _FIGURE + " ?%?"),
             "how far off is still right: a number, or per cent of the value",
         ),
-        "unit": Field(Text(most=40), "the unit, as it is shown"),
+        "unit": Field(UNIT, "the unit, as it is shown"),
     },
 )
 _SHORT = Record(
     "the key of a short item",
     {
         "accepted": Field(ACCEPTED, "right answers, the one to show first", required=True),
-        "confusable": Field(Several(Text(most=200, literal=True), most=50), "terms near them that are wrong"),
+        "confusable": Field(CONFUSABLE, "terms near them that are wrong"),
     },
 )
 _STEP = Record(
@@ -96,8 +100,8 @@ _SHARED = {
     "difficulty": Field(Word(dict.fromkeys(Difficulty, "")), "easy, medium or hard", required=True),
     "stem": Field(STEM, "the text that asks, Markdown", required=True),
     "hints": Field(HINTS, "hints, the vaguest first, Markdown"),
-    "tags": Field(Several(Text(most=40), most=20), "words to select it by"),
-    "references": Field(Several(Text(most=500), most=20), "sources: author, title, year"),
+    "tags": Field(TAGS, "words to select it by"),
+    "references": Field(REFERENCES, "sources: author, title, year"),
     "picture": Field(_PICTURE, "a picture to look at"),
     "translations": Field(Keyed(LANGUAGE, _TRANSLATION, most=40), "texts in other languages, by language"),
 }

@@ -20,11 +20,17 @@ _LISTS = ("hints", "accepted", "rubric")
 
 def make_item(value: Mapping[str, Any], pack: Path, pack_id: str, where: str) -> Item:
     """The item of the pack at `pack`. Its `version` changes with all that learners see or are graded by."""
+    made = bare_item(value, f"{pack_id}/{value['id']}")
+    return replace(made, version=_version(made, pack), where=where)
+
+
+def bare_item(value: Mapping[str, Any], name: str) -> Item:
+    """The item with the id `name`, without a version and a place."""
     kind = Kind(value["kind"])
     options, order = _options(value, kind)
     picture = value.get("picture")
-    made = Item(
-        id=f"{pack_id}/{value['id']}",
+    return Item(
+        id=name,
         kind=kind,
         stem=value["stem"],
         topic=value["topic"],
@@ -42,7 +48,6 @@ def make_item(value: Mapping[str, Any], pack: Path, pack_id: str, where: str) ->
         translations={name: _translation(part, options, order) for name, part in value.get("translations", {}).items()},
         picture=Picture(picture["file"], picture["alt"]) if picture else None,
     )
-    return replace(made, version=_version(made, pack), where=where)
 
 
 def _options(value: Mapping[str, Any], kind: Kind) -> tuple[tuple[Option, ...], Sequence[int]]:

@@ -62,8 +62,25 @@ def _content(root: Path, file: Path, suffix: str) -> bytes:
         raise PictureError(
             f"the picture cannot be read ({error.strerror})", "check its name and permissions"
         ) from error
-    if len(content) > MOST_BYTES:
-        raise PictureError(f"the picture has more than {MOST_BYTES // 1_000_000} MB", "save it smaller")
-    if not all(content[start : start + len(magic)] == magic for magic, start in _MAGIC[suffix]):
+    _check_size(content)
+    if not _is(suffix, content):
         raise PictureError(f"the picture is not what `{suffix}` says", "save it in that format, or rename it")
     return content
+
+
+def suffix_of(content: bytes) -> str:
+    """What the name of a picture with these bytes should end in: ".png". Raises PictureError."""
+    _check_size(content)
+    suffix = next((suffix for suffix in _MAGIC if _is(suffix, content)), None)
+    if suffix is None:
+        raise PictureError("the picture is of no format that is shown", "save it as png, jpg, webp or gif")
+    return suffix
+
+
+def _check_size(content: bytes) -> None:
+    if len(content) > MOST_BYTES:
+        raise PictureError(f"the picture has more than {MOST_BYTES // 1_000_000} MB", "save it smaller")
+
+
+def _is(suffix: str, content: bytes) -> bool:
+    return all(content[start : start + len(magic)] == magic for magic, start in _MAGIC[suffix])

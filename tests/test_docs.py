@@ -186,7 +186,7 @@ def test_every_pack_and_all_settings_on_a_page_are_accepted(page: Path, tmp_path
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
 def test_no_pack_and_no_settings_on_a_page_go_untried(page: Path) -> None:
-    marked = re.compile(r"(pack \S+\.yaml|settings)?")
+    marked = re.compile(r"(pack \S+\.yaml|settings|import \S+)?")  # imports: tests/content/importing/test_page.py
     for rest, code in blocks(page, "yaml"):
         assert marked.fullmatch(rest), rest
         assert rest or not re.search(r"^(halls|items|format):", code, re.MULTILINE)

@@ -1,6 +1,7 @@
-"""`studyhall content`: check packs, count them, print their JSON Schema; preview an item as a platform shows it.
+"""`studyhall content`: check packs, count them, print their JSON Schema; preview an item as a platform shows it; bring
+questions from elsewhere.
 
-All but `preview` is done by `content.check`, which starts fast: this module imports nothing else of ours.
+`check`, `stats` and `schema` are done by `content.check`, which starts fast: this module imports nothing else of ours.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ def add(commands: Commands) -> None:
     _add_preview(words)
     _add_search(words)
     _add_export(words)
+    _add_import(words)
 
 
 def _add_checking(words: Commands, word: str, about: str) -> Parser:
@@ -100,6 +102,47 @@ def _add_export(words: Commands) -> None:
 _FORMS = ("apkg", "csv", "gift", "moodle-xml", "pack", "sheet", "sheet-html")
 
 
+def _add_import(words: Commands) -> None:
+    parser = add_command(
+        words,
+        "import",
+        "make a pack of questions from elsewhere, or bring its newer version",
+        example="studyhall content import quiz.gift -o packs/quiz",
+        codes=(Code.FAULTS, Code.SETTINGS),
+    )
+    parser.add_argument("source", metavar="SOURCE", help="a file, a folder, or an archive (zip, tar); never changed")
+    parser.add_argument(
+        "-o", dest="to", metavar="FOLDER", required=True, help="the pack to write or to bring up to date"
+    )
+    for option, metavar, about in _SAYINGS:
+        name = "origin" if option == "--source" else option.removeprefix("--")
+        parser.add_argument(option, dest=name, metavar=metavar, default="", help=about)
+    for option, about in _SWITCHES:
+        parser.add_argument(option, action="store_true", help=about)
+    parser.add_argument(
+        "--config", metavar="FILE", type=Path, help="the settings file (default: studyhall.yaml where there is one)"
+    )
+    parser.set_defaults(run=_import)
+
+
+_SAYINGS = (
+    ("--format", "NAME", "the form of the questions (default: each file's is recognised)"),
+    ("--lang", "CODE", "the language of the questions, such as en or zh-Hans"),
+    ("--licence", "NAME", "the licence that they may be used under, such as CC-BY-4.0"),
+    ("--source", "TEXT", "what to call the source: a newer version of it has the same name (default: the file's name)"),
+    ("--title", "TEXT", "the title of the pack"),
+    ("--id", "ID", "the id of the pack, in small-letters-and-hyphens"),
+    ("--report", "FILE", "write the whole report into a file: as JSON where its name ends in .json"),
+)
+_SWITCHES = (
+    ("--dry-run", "write no pack, only say what would be done"),
+    ("--json", "write the report as JSON, with nothing cut"),
+    ("--trusted", "read more than 5 MB, for longer than 5 s: only where you know who made the source"),
+    ("--prune", "remove items that the source no longer has"),
+    ("--keep-unanswered", "take questions without an answer too, as open ones"),
+)
+
+
 def _checking(call: Call) -> int:
     from content.check import main  # noqa: PLC0415  `--help` need not load it
 
@@ -125,5 +168,11 @@ def _search(call: Call) -> int:
 
 def _export(call: Call) -> int:
     from bot.cli.exporting import run  # noqa: PLC0415  the same
+
+    return run(call)
+
+
+def _import(call: Call) -> int:
+    from bot.cli.bringing import run  # noqa: PLC0415  the same
 
     return run(call)

@@ -69,16 +69,19 @@ class Skipped:
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a reader found in a file, in the order of the file. `notes` are sentences on the file as a whole (what was
-    repaired, what was taken for what); `media` are pictures by the names that drafts use; `language` and `title` are ""
-    where the source does not tell them.
+    repaired, what was taken for what); `media` are pictures by the names that drafts use; `topics` are titles of topics
+    by what drafts call them, where that is an id; `language`, `title` and `licence` are "" where the source does not
+    tell them.
     """
 
     drafts: Sequence[Draft]
     skipped: Sequence[Skipped] = ()
     notes: Sequence[str] = ()
     media: Mapping[str, bytes] = field(default_factory=dict)
+    topics: Mapping[str, str] = field(default_factory=dict)
     language: str = ""
     title: str = ""
+    licence: str = ""
 
 
 class UnreadableError(Exception):

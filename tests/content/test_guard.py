@@ -124,8 +124,8 @@ def test_memory_running_out_is_a_fault(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("code", "expected"),
-    [("os._exit(3)", "crashed over this pack (code 3)"), ("os.kill(os.getpid(), 9)", "stopped by the system"),
-     ("os.kill(os.getpid(), 11)", "crashed over this pack (code -11)")],
+    [("os._exit(3)", "the reader crashed (code 3)"), ("os.kill(os.getpid(), 9)", "stopped by the system"),
+     ("os.kill(os.getpid(), 11)", "the reader crashed (code -11)")],
 )  # fmt: skip
 def test_a_child_that_dies_is_a_fault(
     code: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -158,7 +158,7 @@ def test_secrets_do_not_reach_the_child(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_the_limits_hold_in_the_process_that_sets_them() -> None:
     code = (
-        "import resource; from content.guard import limit; limit(2.5, 200); "
+        "import resource; from content.child import Limits, limit; limit(Limits(2.5, 200)); "
         "print(*(resource.getrlimit(getattr(resource, 'RLIMIT_' + name))[0] for name in ('AS', 'CPU', 'CORE')))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
