@@ -640,6 +640,92 @@ def test_a_preview_that_cannot_be_shown_says_why(
     assert caught.value.code == code
 
 
+def test_an_audit_tells_each_finding_with_its_place_and_a_score(
+    folder: Path, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "mine.yaml").write_text(PACK)
+    assert at(clock, ["content", "audit", "mine.yaml"]) == Code.FINE
+    told = capsys.readouterr().out.splitlines()
+    assert told == [
+        "mine.yaml:10: no-references: gini: it names no source; add a reference: author, title, year",
+        "mine: 90 of 100 (1 finding in 1 items)",
+    ]
+    assert at(clock, ["content", "audit", "--ignore", "no-references", "mine.yaml"]) == Code.FINE
+    assert capsys.readouterr().out == "mine: 100 of 100 (0 findings in 1 items)\n"
+    assert at(clock, ["content", "audit", "--only", "no-reasons", "--only", "no-references", "mine.yaml"]) == Code.FINE
+    assert "no-references" in capsys.readouterr().out
+
+
+def test_an_audit_below_the_least_score_leaves_with_1_and_may_be_json(
+    folder: Path, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "mine.yaml").write_text(PACK)
+    assert at(clock, ["content", "audit", "--fail-under", "90", "mine.yaml"]) == Code.FINE
+    capsys.readouterr()
+    assert at(clock, ["content", "audit", "--fail-under", "91", "--json", "mine.yaml"]) == Code.FAULTS
+    (pack,) = json.loads(capsys.readouterr().out)["packs"]
+    assert (pack["pack"], pack["score"], pack["items"]) == ("mine", 90, 1)
+    assert pack["findings"] == [
+        {
+            "rule": "no-references",
+            "weight": "slight",
+            "item": "mine/gini",
+            "file": "mine.yaml",
+            "line": 10,
+            "message": "it names no source",
+            "remedy": "add a reference: author, title, year",
+        }
+    ]
+
+
+def test_an_audit_tells_what_it_has_no_words_for_and_lists_its_rules(
+    folder: Path, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "mine.yaml").write_text(
+        PACK.replace("[en]", "[zh]").replace("key:", "tags: [audit-ok:no-references]\n    key:")
+    )
+    assert at(clock, ["content", "audit", "mine.yaml"]) == Code.FINE
+    told = capsys.readouterr()
+    assert told.out == "mine: 100 of 100 (0 findings in 1 items, 1 accepted)\n"
+    assert told.err == "mine: not looked for in its language: stem-clue, grammar-clue\n"
+    assert at(clock, ["content", "audit", "--rules"]) == Code.FINE
+    assert "key-position: keys that stand in one place" in capsys.readouterr().out
+
+
+def test_an_audit_names_what_a_platform_cannot_show_whole(
+    folder: Path, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = rf"\1 {'**a** b ' * 55}"
+    (folder / "mine.yaml").write_text(re.sub("(alpha|beta|gamma) of item-0", long, choice_pack(2)))
+    line = ["content", "audit", "--only", "too-long", "mine.yaml"]
+    assert at(clock, [*line, "--as", "slack"]) == Code.FINE
+    told = capsys.readouterr().out
+    assert re.match(r"mine\.yaml:\d+: too-long: item-0: slack cannot show it whole in en \(.+\); shorten it\n", told)
+    assert "item-1" not in told
+    assert at(clock, line) == Code.FINE
+    assert "100 of 100" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "told", "code"),
+    [
+        (["--only", "no-reason", "mine.yaml"], "there is no rule 'no-reason' (did you mean 'no-reasons'?)", Code.USAGE),
+        (["none.yaml"], "none.yaml: there is no such file or folder", Code.USAGE),
+        ([], "no pack is named", Code.USAGE),
+        (["bad.yaml"], "`studyhall content check bad.yaml` lists all faults", Code.FAULTS),
+        (["--as", "slak", "mine.yaml"], "did you mean 'slack'", Code.USAGE),
+    ],
+)
+def test_an_audit_that_cannot_be_made_says_why(
+    line: list[str], told: str, code: Code, folder: Path, clock: Clock
+) -> None:
+    (folder / "mine.yaml").write_text(PACK)
+    (folder / "bad.yaml").write_text("format: 1")
+    with pytest.raises(CommandError, match=re.escape(told)) as caught:
+        at(clock, ["content", "audit", *line])
+    assert caught.value.code == code
+
+
 # --------------------------------------------------------------------------------------------------------------- run
 
 
