@@ -182,6 +182,7 @@ def test_numbers_that_are_written_in_two_ways_are_the_same_option() -> None:
         (("0 and 5", "5 and 9", "9 and 12"), False),
         (("0–5 m", "4–9 km", "10 m"), False),
         (("最多5", "5至10", "超过10"), True),
+        (("5", "5.0", "7"), False),
     ],
 )
 def test_ranges_overlap_where_they_have_a_value_in_common(options: tuple[str, ...], *, overlap: bool) -> None:
@@ -200,6 +201,13 @@ def test_ranges_overlap_where_they_have_a_value_in_common(options: tuple[str, ..
 )
 def test_chinese_items_are_read_by_their_own_words(item: Item, rule: str) -> None:
     assert [finding.rule for finding in found(item, rule=rule, pack=CHINESE)] == [rule]
+
+
+def test_several_short_options_and_an_article_that_no_option_fits_give_nothing_away() -> None:
+    long = [f"The {word} of what was observed in the sample" for word in ("mean", "share", "range")]
+    assert found(choice(*long, "x", "y"), rule="short-distractor") == []
+    stem = "A value far from all others is called an"
+    assert found(choice("mean", "outlier", "mode", stem=stem), rule="grammar-clue") == []
 
 
 def test_a_stressed_negative_word_in_chinese_is_no_fault() -> None:
@@ -240,6 +248,10 @@ def test_keys_that_stand_in_one_place_too_often_are_found_and_spread_ones_are_no
     (finding,) = found(*many([1] * 14 + [0, 2, 3] * 2 + [0, 2]), rule="key-position")
     assert finding.message == "B is the key of 14 of 22, where lots would give 6"
     assert finding.where == "small/pack.yaml:1"
+
+
+def test_a_small_skew_of_many_keys_is_no_finding_however_sure_it_is() -> None:
+    assert found(*many([0, 1, 2, 3] * 250 + [1] * 100), rule="key-position") == []
 
 
 def test_true_as_the_key_of_most_statements_is_found() -> None:
@@ -336,6 +348,7 @@ def test_the_score_takes_from_each_item_by_weight_and_from_the_pack_by_points() 
     assert Report("small", 10, (ordinary, slight)).score == 96
     assert Report("small", 10, (of_pack,)).score == 95
     assert Report("small", 1, (serious, serious, serious, of_pack)).score == 0
+    assert Report("small", 2, (serious, serious, serious)).score == 50
     assert Report("small", 0, ()).score == 0
 
 
