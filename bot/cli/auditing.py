@@ -61,9 +61,10 @@ def _too_long(call: Call, items: Sequence[Item], rules: Sequence[str]) -> Iterat
         return
     from bot.cli.fitting import cut_off  # noqa: PLC0415  adapters and their cards are looked at only for this
 
-    for item, language, titles in cut_off(call.platform, call.paths, {item.id for item in items}):
+    places = {item.id: item.where for item in items}
+    for item, language, titles in cut_off(call.platform, call.paths, places):
         message = f"{call.platform} cannot show it whole in {language} ({', '.join(titles)})"
-        yield Finding(TOO_LONG, item.id, item.where, message, "shorten it")
+        yield Finding(TOO_LONG, item.id, places[item.id], message, "shorten it")
 
 
 def _lines(reports: Sequence[Report]) -> Iterator[str]:

@@ -35,6 +35,7 @@ def cut_off(
     bank = open_bank([Path(path) for path in paths], None)
     for item in bank.items.values() if adapter.whole else ():
         for language in ("en", *(each for each in languages() if each in item.translations)):
-            cut = [card.title for card in cards_of(bank, item, language) if adapter.whole and not adapter.whole(card)]
+            cards = cards_of(bank, item, language, adapter.whole)
+            cut = [card.title for card in cards if adapter.whole and not adapter.whole(card)]
             if cut and (among is None or item.id in among):
                 yield item, language, cut

@@ -32,6 +32,7 @@ from bot.store.tables import answers, halls, identities, people, places, posts, 
 from tests.bot.store.facts import START, answer, found_hall
 from tests.clock import Clock
 from tests.hall import choice_pack
+from tests.long import BEGINS, ENDS, LONG_PACK
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKS = ROOT / "content" / "packs"
@@ -227,7 +228,8 @@ def test_an_item_that_a_platform_cannot_show_whole_is_named_with_the_part(
     clock: Clock, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pack = tmp_path / "pack.yaml"
-    pack.write_text(choice_pack(2).replace("Because of the letter", f"Because {'of **it** and ' * 250}", 1))
+    long = rf"\1 {'**a** b ' * 55}"
+    pack.write_text(re.sub("(alpha|beta|gamma) of item-0", long, choice_pack(2)))
     assert at(clock, ["content", "check", "--as", "slack", str(pack)]) == Code.FAULTS
     told = capsys.readouterr().out
     assert re.search(r"^tests/item-0 \(en\): slack cannot show it whole \(.+\): shorten it$", told, re.MULTILINE)
@@ -610,6 +612,22 @@ def test_an_item_is_previewed_as_a_platform_shows_it(folder: Path, capsys: pytes
     assert "<em>Gini impurity</em>" in capsys.readouterr().out
     assert main(["content", "preview", "gini", "--pack", "mine.yaml", "--language", "zh"]) == 0
     assert "问题" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("platform", ["slack", "discord"])
+def test_a_long_answer_is_previewed_with_all_of_its_pages(
+    platform: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "long.yaml").write_text(LONG_PACK)
+    assert main(["content", "preview", "at-length", "--pack", "long.yaml", "--as", platform]) == 0
+    told = capsys.readouterr().out
+    assert told.count('"Read on"') == 1
+    assert told.count('"Next page"') == told.count('"Previous page"') > 5
+    assert told.count(BEGINS) == 2
+    assert told.count(ENDS) == 1
+    assert main(["content", "check", "long.yaml", "--as", platform]) == 0
+    assert main(["content", "preview", "at-length", "--pack", "long.yaml", "--as", "web"]) == 0
+    assert "Read on" not in capsys.readouterr().out
 
 
 def test_a_shipped_item_with_options_is_previewed(capsys: pytest.CaptureFixture[str]) -> None:
