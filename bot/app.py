@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from bot.cards.paging import Whole
 from bot.clerk import Clerk
 from bot.counts import Counts
 from bot.desk import Desk
@@ -38,6 +39,7 @@ from bot.printer import Printer
 from bot.proposals import Proposals
 from bot.quizmaster import Quizmaster
 from bot.rater import Rater
+from bot.reader import Reader
 from bot.recalling import TeamMemory
 from bot.registrar import Registrar
 from bot.reminders import Reminders
@@ -113,12 +115,12 @@ class App:
         self.sweeper = Sweeper(store, now, token)
         self.rater = Rater(store, bank, now)
         self.restorer = Restorer(store, now, token)
-        self.tutor = Tutor(store, self.registrar, bank, now, token)
+        self.tutor = Tutor(store, self.registrar, bank, now, token, self._wholes())
         self.host = Host(store, self.registrar, bank, now, token, settings.halls)
         self.stars = Stars(store, now, token)
         self.reminders = Reminders(store, self.registrar, self.tutor, now, token)
         self.team_memory = TeamMemory(store, now)
-        messages = Messages(store, bank, now)
+        messages = Messages(store, bank, now, self._wholes())
         sending = Sending(store, messages, self._limited(), self.process.id, now, token, steady)
         self.poster, self.counts = Poster(sending, lease), Counts(sending)
         self._jobs = self._again_and_again(platforms)
@@ -155,6 +157,10 @@ class App:
             rater=self.rater,
         )
 
+    def _wholes(self) -> Mapping[str, Whole | None]:
+        """What each platform says of a card: whether it shows all of it."""
+        return {name: each.adapter.whole for name, each in self.running.items()}
+
     def _front(self, store: Store, messages: Messages, printer: Printer, pace: Pace) -> Desk:
         """The desk with all who work behind it."""
         bank = self.library.bank
@@ -189,6 +195,8 @@ class App:
             host=self.host,
             stars=self.stars,
             reminders=self.reminders,
+            messages=messages,
+            reader=Reader(self.quizmaster, self.tutor, messages, self._wholes()),
             platforms={name: each.platform for name, each in self.running.items()},
             pace=pace,
         )

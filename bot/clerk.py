@@ -8,7 +8,6 @@ from difflib import get_close_matches
 from functools import partial
 
 from bot.cards.board import board_card
-from bot.cards.feedback import feedback_card
 from bot.cards.forms import command_form
 from bot.cards.people import code_card, forget_card, forgotten_card, hidden_card, linked_card, mydata_card
 from bot.cards.question import topic_title
@@ -151,7 +150,7 @@ class Clerk:
         if asked is None:
             return status_card(language, await self._inspector.status(place), self._now())
         told = await self._quizmaster.mine(asked, commanded.who)
-        return await self._messages.question(asked) if told is None else feedback_card(language, asked.shown, told)
+        return await self._messages.question(asked) if told is None else self._messages.feedback(asked, told)
 
     async def _leaderboard(self, place: Place, commanded: Commanded) -> Card:
         language = words(place.language)

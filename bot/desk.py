@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.cards.board import PERIODS, board_card, period_title
-from bot.cards.feedback import Came, Told, answer_form, feedback_card, unknown_card
+from bot.cards.feedback import Came, Told, answer_form, unknown_card
 from bot.cards.replies import no_hall_card, nothing_open_card
 from bot.cards.status import puzzled_card
 from bot.cards.trouble import wait_card
@@ -18,6 +18,7 @@ from bot.frontpage import FrontPage
 from bot.host import Host
 from bot.languages import words
 from bot.lines import Line, PuzzledError, check, complete, read_line
+from bot.messages import Messages
 from bot.pace import Pace
 from bot.ports import (
     Answered,
@@ -41,7 +42,23 @@ from bot.ports import (
 )
 from bot.proposals import Proposals
 from bot.quizmaster import Quizmaster
-from bot.refs import ANSWER, FILL, HIDE, JOT, MATCH, PRIVATE, PROPOSE, REMINDING, SHOW, STAR, TAKE, Ref, read_ref
+from bot.reader import Reader
+from bot.refs import (
+    ANSWER,
+    FILL,
+    HIDE,
+    JOT,
+    MATCH,
+    PRIVATE,
+    PROPOSE,
+    READING,
+    REMINDING,
+    SHOW,
+    STAR,
+    TAKE,
+    Ref,
+    read_ref,
+)
 from bot.registrar import Registrar
 from bot.reminders import Reminders
 from bot.rules.grading import Given, read_choice
@@ -71,6 +88,8 @@ class Desk:
         host: Host,
         stars: Stars,
         reminders: Reminders,
+        messages: Messages,
+        reader: Reader,
         platforms: Mapping[str, Platform],
         pace: Pace,
     ) -> None:
@@ -83,11 +102,13 @@ class Desk:
         self._tutor = tutor
         self._host = host
         self._stars = stars
+        self._messages = messages
         self._theirs: dict[str, Callable[[Press, Ref], Awaitable[Answered]]] = {
             **dict.fromkeys((HIDE, SHOW, TAKE), front_page.pressed),
             **dict.fromkeys(PRIVATE, tutor.pressed),
             **dict.fromkeys(MATCH, host.pressed),
             **dict.fromkeys(REMINDING, reminders.pressed),
+            **dict.fromkeys(READING, reader.pressed),
         }
         self._platforms = platforms
         self._pace = pace
@@ -121,7 +142,7 @@ class Desk:
         if asked is None:
             return None
         came = await self._quizmaster.reaction(asked, reaction.event, reaction.at, reaction.who, reaction.emoji)
-        return _feedback(*came) if came else None
+        return self._feedback(*came) if came else None
 
     async def unreacted(self, reaction: Reaction) -> Answered:
         """A reaction taken away takes no answer back: the first one counts, or the last one given."""
@@ -152,7 +173,7 @@ class Desk:
         text = submission.values.get("answer", "")
         attempt = _typed(asked, submission.event, submission.at, submission.who, text, "form")
         by, told = await self._quizmaster.answer(asked, attempt)
-        reply = _feedback(by, told)
+        reply = self._feedback(by, told)
         return FieldErrors({"answer": _sentence(reply.card)}) if told.came is Came.UNREAD else reply
 
     async def typed(self, typed: Typed) -> Answered:
@@ -236,7 +257,10 @@ class Desk:
         await self._registrar.take_back(place)
 
     async def _answer(self, asked: Round, attempt: Attempt) -> Answered:
-        return _feedback(*await self._quizmaster.answer(asked, attempt))
+        return self._feedback(*await self._quizmaster.answer(asked, attempt))
+
+    def _feedback(self, asked: Round, told: Told) -> Reply:
+        return Reply(self._messages.feedback(asked, told))
 
     async def _asked(self, place: Place, said: Said) -> Round | None:
         if said.thread is not None:
@@ -250,10 +274,6 @@ class Desk:
     async def _words(self, ref: PlaceRef) -> Words:
         place = await self._registrar.place(ref)
         return words(place.language if place else "en")
-
-
-def _feedback(asked: Round, told: Told) -> Reply:
-    return Reply(feedback_card(words(asked.language), asked.shown, told))
 
 
 def _picked(ref: Ref, picked: Sequence[str], asked: Round) -> tuple[int, ...] | None:

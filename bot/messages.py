@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.cards.feedback import Told, feedback_card
 from bot.cards.notes import note_card
+from bot.cards.paging import Part, Whole, begun
 from bot.cards.question import Asked, question_card, topic_title
 from bot.cards.reminders import reminder_card
 from bot.cards.reveal import explanation_card, reveal_card
 from bot.cards.talk import star_ref, talk_card, unsaid_card
-from bot.counting import post_row
+from bot.counting import mine, post_row
 from bot.languages import words
 from bot.mail import Alone, Change, Later, Mail, React, Send, Under
 from bot.matches import spans
@@ -35,10 +37,15 @@ from content.bank import Bank
 
 
 class Messages:
-    """Composes what is owed. `bank` gives the bank in use (for topics' titles and pictures)."""
+    """Composes what is owed. `bank` gives the bank in use (for topics' titles and pictures), `wholes` each platform's
+    `Adapter.whole`: of a card that is too long the beginning is sent, and all of it is read page by page.
+    """
 
-    def __init__(self, store: Store, bank: Callable[[], Bank], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, bank: Callable[[], Bank], now: Callable[[], datetime], wholes: Mapping[str, Whole | None]
+    ) -> None:
         self._store = store
+        self._wholes = wholes
         self._bank = bank
         self._now = now
         self._matches = MatchMessages(self._topic, now)
@@ -49,7 +56,43 @@ class Messages:
 
     async def question(self, asked: Round) -> Card:
         """The open question of a round as its message shows it now."""
-        return await self._store.read(lambda connection: self._question(connection, asked))
+        return await self._store.read(lambda connection: self._question_begun(connection, asked))
+
+    async def reading(self, asked: Round, part: Part, who: Who) -> Card | None:
+        """All that somebody may read of a part of a round; None where that is nothing yet."""
+        return await self._store.read(lambda connection: self._reading(connection, asked.id, part, who))
+
+    def feedback(self, asked: Round, told: Told) -> Card:
+        """What came of an answer, for whoever gave it."""
+        return self._begun(asked, feedback_card(words(asked.language), asked.shown, told), Part.FEEDBACK)
+
+    def _reading(self, connection: Connection, round_id: int, part: Part, who: Who) -> Card | None:
+        asked = find_round(connection, round_id)
+        if asked is None:
+            return None
+        language, shown = words(asked.language), asked.shown
+        match part:
+            case Part.QUESTION:
+                return self._question(connection, asked)
+            case Part.REVEAL if asked.state == "closed":
+                return self._reveal(connection, asked)
+            case Part.WHY if asked.state == "closed":
+                return explanation_card(language, shown)
+            case Part.FEEDBACK:
+                told = mine(connection, asked, who)
+                return feedback_card(language, shown, told) if told else None
+            case _:
+                return None
+
+    def _begun(self, asked: Round, card: Card, part: Part) -> Card:
+        """As much of a card as the round's platform shows."""
+        return begun(words(asked.language), card, self._wholes.get(asked.place.platform), asked.token, part)
+
+    def _question_begun(self, connection: Connection, asked: Round) -> Card:
+        return self._begun(asked, self._question(connection, asked), Part.QUESTION)
+
+    def _why_begun(self, asked: Round) -> Card:
+        return self._begun(asked, explanation_card(words(asked.language), asked.shown), Part.WHY)
 
     def _question(self, connection: Connection, asked: Round) -> Card:
         shown, policy = asked.shown, policy_from_json(asked.policy)
@@ -95,20 +138,19 @@ class Messages:
             return None
         if post.kind == "question":
             until = asked.closes_at if asked.match is None else post.made_at + spans.UNSENT
-            return Mail(Send(post.place, self._question(connection, asked)), until)
+            return Mail(Send(post.place, self._question_begun(connection, asked)), until)
         return self._follow_up(connection, post, asked) if asked.message else None
 
     def _follow_up(self, connection: Connection, post: Claimed, asked: Round) -> Mail | Later | None:
         message = Message(asked.place, asked.message or "")
-        language, shown = words(asked.language), asked.shown
         match post.kind:
             case "reveal" | "hint" | "best":
                 card = self._question_now(connection, post, asked)
                 return Mail(Change(message, card)) if card else None
             case "explanation" if post.nth:  # the key was mended
-                return _changed(connection, asked, "explanation", 0, explanation_card(language, shown))
+                return _changed(connection, asked, "explanation", 0, self._why_begun(asked))
             case "explanation":
-                return Mail(Under(message, explanation_card(language, shown)))
+                return Mail(Under(message, self._why_begun(asked)))
             case "talk" | "unsaid" | "retold":
                 return _talk(connection, post, asked, message)
             case _:
@@ -117,9 +159,11 @@ class Messages:
     def _question_now(self, connection: Connection, post: Claimed, asked: Round) -> Card | None:
         """What a question's message becomes; None where that stands already, or not yet."""
         if asked.state == "open":  # a reveal may be owed in case it closes meanwhile
-            return self._question(connection, asked) if post.kind == "hint" else None
+            return self._question_begun(connection, asked) if post.kind == "hint" else None
         # A hint that may have got through, or may yet, must not cover the reveal.
-        return self._reveal(connection, asked) if post.kind != "hint" or post.doubtful else None
+        if post.kind == "hint" and not post.doubtful:
+            return None
+        return self._begun(asked, self._reveal(connection, asked), Part.REVEAL)
 
     def _reveal(self, connection: Connection, asked: Round) -> Card:
         shown = asked.shown

@@ -29,6 +29,8 @@ FILL = "fill"
 """Its subject is a command's path, `study.schedule.add`."""
 TAKE = "take"
 """Its subject is a hall."""
+READ, TURN = "read", "turn"
+"""To read a long card from its first page on, and to turn to a page. Their subject is the token of a round."""
 
 MOST_DIGITS = 18
 """Of an index: what both databases take as a number."""
@@ -39,6 +41,8 @@ PRIVATE = frozenset({TRY, JOT, NEXT, STOP, RATE, AGAIN, ASK})
 
 MATCH = frozenset({JOIN, LEAVE, GO, SKIP, HINT, ONWARD, RESUME})
 """What is said of matches."""
+READING = frozenset({READ, TURN})
+"""What is said of long cards."""
 REMINDING = frozenset({REMIND, UNREMIND, REVIEW})
 """What is said of reminders."""
 
@@ -65,6 +69,8 @@ VERBS = {
     HIDE: Verb(HIDE),
     SHOW: Verb(SHOW),
     TAKE: Verb(TAKE),
+    READ: Verb(READ),
+    TURN: Verb(TURN),
     REMIND: Verb(REMIND, opens_form=True),
     UNREMIND: Verb(UNREMIND),
     REVIEW: Verb(REVIEW),

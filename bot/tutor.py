@@ -7,7 +7,7 @@ any device.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from bot.alone import worth_alone
 from bot.cards.feedback import Came, Told, unknown_card
+from bot.cards.paging import Part, Whole, begun
 from bot.cards.private import (
     STARS,
     Rated,
@@ -61,7 +62,9 @@ from content.markup import plain
 
 
 class Tutor:
-    """Asks one person alone. `bank` gives the bank in use, `token(n)` n unguessable characters."""
+    """Asks one person alone. `bank` gives the bank in use, `token(n)` n unguessable characters, `wholes` what each
+    platform says of a card, `Adapter.whole`.
+    """
 
     def __init__(
         self,
@@ -70,11 +73,13 @@ class Tutor:
         bank: Callable[[], Bank],
         now: Callable[[], datetime],
         token: Callable[[int], str],
+        wholes: Mapping[str, Whole | None],
     ) -> None:
         self._store = store
         self._registrar = registrar
         self._bank = bank
         self._now = now
+        self._wholes = wholes
         self._sessions = Sessions(bank, now, token)
 
     async def practise(self, place: Place, who: Who, topic: str, count: str) -> Card:
@@ -149,8 +154,8 @@ class Tutor:
         if ref.verb == NEXT and found.round.given is not None:
             return await self._onward(place, who, found)
         if ref.verb == RATE and ref.index is not None:
-            return await self._rated(place, found, ref.index)
-        return self._card(place, found)
+            found = await self._rated(place, found, ref.index)
+        return self._begun(place, who, found)
 
     async def submitted(self, sent: Submission, ref: Ref) -> Answered:
         """A typed answer."""
@@ -166,7 +171,16 @@ class Tutor:
         graded = grade(shown, given)
         if graded.why in TRY_AGAIN:
             return FieldErrors({"answer": _sentence(unread_card(words(place.language), _told(given, graded)))})
-        return Edit(await self._kept(place, found, given, graded, "form", sent.at))
+        kept = await self._kept(place, found, given, graded, "form", sent.at)
+        return Edit(self._begun(place, sent.who, kept))
+
+    async def reading(self, press: Press, token: str) -> tuple[str, Card | None]:
+        """The language of a private round, and all that it shows; None where it is another's or is being asked."""
+        place = await self._place_of(await self._registrar.place(press.place), token)
+        found = await self._found(place, press.who, token) if place else None
+        if place is None or found is None or await self._is_asked(place, found):
+            return place.language if place else press.who.language, None
+        return place.language, self._card(place, found)
 
     # Steps.
 
@@ -174,13 +188,13 @@ class Tutor:
         """The question that a session is at; one that was left goes on where the wish says nothing else."""
         plan = await self._store.read(partial(self._sessions.plan, place=place, who=who, wish=wish))
         found = await self._put(place, who, plan)
-        return self._card(place, found) if found else None
+        return self._begun(place, who, found) if found else None
 
     async def _onward(self, place: Place, who: Who, found: Found) -> Card:
         """The round after one; asked once, however often the button is pressed."""
         plan = await self._store.read(partial(self._sessions.following, place=place, who=who, found=found))
         following = await self._put(place, who, plan)
-        return self._card(place, following) if following else await self._ended(place, found)
+        return self._begun(place, who, following) if following else await self._ended(place, found)
 
     async def _put(self, place: Place, who: Who, plan: Found | Plan) -> Found | None:
         if isinstance(plan, Found):
@@ -200,17 +214,18 @@ class Tutor:
         if picked is None:
             return Reply(unknown_card(words(place.language)))
         given = Given(picked=picked)
-        return Edit(await self._kept(place, found, given, grade(found.round.shown, given), "press", press.at))
+        kept = await self._kept(place, found, given, grade(found.round.shown, given), "press", press.at)
+        return Edit(self._begun(place, press.who, kept))
 
-    async def _kept(self, place: Place, found: Found, given: Given, graded: Graded, via: str, at: datetime) -> Card:
-        """Store an answer and show what came of it; the first one stays."""
+    async def _kept(self, place: Place, found: Found, given: Given, graded: Graded, via: str, at: datetime) -> Found:
+        """Store an answer; the first one stays. Gives the round as it is then."""
         values: dict[str, Any] = {
             "given": {"picked": list(given.picked), "text": given.text, "via": via},
             "at": at,
         }
         keep = partial(self._keep, asked=found.round, given=given, graded=graded, values=values)
         kept = await self._store.write(place.hall, keep)
-        return self._card(place, Found(kept or found.round, found.session))
+        return Found(kept or found.round, found.session)
 
     def _keep(
         self, connection: Connection, asked: PrivateRound, given: Given, graded: Graded, values: dict[str, Any]
@@ -221,7 +236,7 @@ class Tutor:
         keep_private_answer(connection, asked.token, **values, **worth_alone(graded))
         return private_round(connection, asked.token)
 
-    async def _rated(self, place: Place, found: Found, said: int) -> Card:
+    async def _rated(self, place: Place, found: Found, said: int) -> Found:
         rating = _rating(found.round, said)
 
         def rate(connection: Connection) -> PrivateRound | None:
@@ -230,7 +245,7 @@ class Tutor:
             return private_round(connection, found.round.token)
 
         rated = await self._store.write(place.hall, rate)
-        return self._card(place, Found(rated or found.round, found.session))
+        return Found(rated or found.round, found.session)
 
     async def _ended(self, place: Place, found: Found) -> Card:
         def end(connection: Connection) -> Tally:
@@ -268,6 +283,11 @@ class Tutor:
         return found.round.given is None and found.round.shown.item_id in secret
 
     # What is shown.
+
+    def _begun(self, place: Place, who: Who, found: Found) -> Card:
+        """A private round as much of it as the person's platform shows."""
+        whole = self._wholes.get(who.platform)
+        return begun(words(place.language), self._card(place, found), whole, found.round.token, Part.ALONE)
 
     def _card(self, place: Place, found: Found) -> Card:
         asked, language = found.round, words(place.language)

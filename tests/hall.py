@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
 from itertools import count
@@ -171,12 +171,20 @@ class StudyHall:
     """The core with its outside in memory. `run` does what is due; `press`, `say` and `type` are what people do."""
 
     def __init__(
-        self, store: Store, clock: Clock, settings: Settings, *, limits: Limits | None = None, tokens: int = 1
+        self,
+        store: Store,
+        clock: Clock,
+        settings: Settings,
+        *,
+        limits: Limits | None = None,
+        tokens: int = 1,
+        whole: Callable[[Card], bool] | None = None,
     ) -> None:
         self.store = store
         self.clock = clock
         self.platform = FakePlatform("fake", clock, limits)
-        adapter = Adapter("fake", lambda _: self.platform, str, self.platform.limits, forget=self.platform.forget)
+        forget = self.platform.forget
+        adapter = Adapter("fake", lambda _: self.platform, str, self.platform.limits, whole, forget=forget)
         numbers = count(tokens)
         self.app = App(
             settings,
@@ -245,12 +253,12 @@ HEX = str.maketrans("0123456789abcdef", "bcdefghijklmnopq")
 
 
 async def open_hall(store: Store, clock: Clock, folder: Path, pack: str = "", **changes: Any) -> StudyHall:
-    """A settled study hall with one pack. Keywords: halls, limits, and those of `hall_entry`."""
+    """A settled study hall with one pack. Keywords: halls, limits, whole, and those of `hall_entry`."""
     file = folder / "pack.yaml"
     file.write_text(pack or choice_pack(), encoding="utf-8")
-    limits = changes.pop("limits", None)
+    limits, whole = changes.pop("limits", None), changes.pop("whole", None)
     halls = changes.pop("halls", None) or [hall_entry(**changes)]
-    hall = StudyHall(store, clock, settings_for(halls, [file]), limits=limits)
+    hall = StudyHall(store, clock, settings_for(halls, [file]), limits=limits, whole=whole)
     await hall.settle()
     return hall
 

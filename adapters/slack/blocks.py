@@ -11,7 +11,7 @@ from typing import Any
 
 from adapters.slack import rich
 from adapters.slack.emoji import KEYCAPS
-from adapters.slack.fitting import fitting, is_whole, shortened
+from adapters.slack.fitting import capped, fitting, is_whole, shortened
 from adapters.slack.rich import Element
 from adapters.slack.words import CANCEL
 from bot.ports import (
@@ -140,7 +140,7 @@ def _block(block: Block, tone: Tone, file: str | None, room: int) -> list[Elemen
         case File():
             return [{"type": "context", "elements": [_plain(block.alt, min(ALT, room))]}]
         case Fine(markdown):
-            return [{"type": "context", "elements": [_plain(plain(markdown), min(ALT, room))]}]
+            return [{"type": "context", "elements": [_plain(plain(markdown), capped(room, ALT))]}]
 
 
 def _options(options: Options, tone: Tone, room: int) -> Iterator[Element]:

@@ -40,6 +40,13 @@ def is_whole(drawn: Callable[[int], list[Element]]) -> bool:
     return len(blocks) <= MOST and _length(blocks) <= LONGEST and blocks == drawn(UNBOUNDED)
 
 
+def capped(room: int, most: int) -> int:
+    """The room for a text of which Slack takes no more than `most` characters; to see whether all of it is shown, none
+    is left out.
+    """
+    return room if room >= UNBOUNDED else min(room, most)
+
+
 def shortened(elements: Iterable[Element], room: int) -> list[Element]:
     """As many elements of a rich text as go into so many characters; the last one ends in an ellipsis if not all do."""
     kept: list[Element] = []

@@ -1,7 +1,7 @@
-"""`studyhall content`: check packs, count them, print their JSON Schema; preview an item as a platform shows it; bring
-questions from elsewhere.
+"""`studyhall content`: check packs, audit and count them, print their JSON Schema; preview an item on a platform; search
+items; bring questions from elsewhere, and take them there.
 
-`check`, `stats` and `schema` are done by `content.check`, which starts fast: this module imports nothing else of ours.
+What only looks at packs is done by `content.check`, which starts fast: this module imports nothing else of ours.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ def add(commands: Commands) -> None:
         words, "schema", "print the JSON Schema of packs, for editors", example="studyhall content schema > pack.json"
     )
     schema.set_defaults(run=_checking, word="schema", paths=[], json=False, platform=None)
+    _add_audit(words)
     _add_preview(words)
     _add_search(words)
     _add_export(words)
@@ -38,6 +39,28 @@ def _add_checking(words: Commands, word: str, about: str) -> Parser:
     parser.add_argument("--json", action="store_true", help="write JSON")
     parser.set_defaults(run=_checking, word=word, platform=None)
     return parser
+
+
+def _add_audit(words: Commands) -> None:
+    parser = add_command(
+        words,
+        "audit",
+        "tell how well items are written: a line a finding, and a score of 100 a pack",
+        example="studyhall content audit my-pack.yaml --fail-under 90",
+        codes=(Code.FAULTS,),
+    )
+    parser.add_argument("paths", metavar="PATH", nargs="*", help="a pack, or a folder of packs")
+    parser.add_argument("--only", metavar="RULE", action="append", help="look by this rule alone (may be repeated)")
+    parser.add_argument("--ignore", metavar="RULE", action="append", help="leave this rule out (may be repeated)")
+    parser.add_argument(
+        "--fail-under", metavar="N", type=int, default=0, help="exit with 1 where a pack scores less than N"
+    )
+    parser.add_argument(
+        "--as", dest="platform", metavar="PLATFORM", help="look also for items that a platform cannot show whole"
+    )
+    parser.add_argument("--rules", action="store_true", help="list the rules, and the publications they follow")
+    parser.add_argument("--json", action="store_true", help="write JSON")
+    parser.set_defaults(run=_audit)
 
 
 def _add_preview(words: Commands) -> None:
@@ -150,6 +173,12 @@ def _checking(call: Call) -> int:
     if code or not call.platform:
         return code
     from bot.cli.fitting import run  # noqa: PLC0415  only for those who ask for it
+
+    return run(call)
+
+
+def _audit(call: Call) -> int:
+    from bot.cli.auditing import run  # noqa: PLC0415  the other commands do without it
 
     return run(call)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
+from bot.cards.paging import Part, Whole, begun, count_pages, page_card
 from bot.cards.question import Asked, question_card, topic_title
 from bot.cards.reveal import Result, explains, explanation_card, reveal_card
+from bot.cards.words import Words
 from bot.cli.configuration import adapters_of, settings_of
 from bot.cli.output import say
 from bot.cli.parser import Call, Code, CommandError, nearest
@@ -27,24 +30,32 @@ def run(call: Call) -> int:
         raise CommandError(f"there is no language {call.language!r}: choose one of {known}", Code.USAGE)
     bank = _bank(call)
     item = _item(bank, call.item)
-    for card in cards_of(bank, item, call.language):
+    for card in cards_of(bank, item, call.language, adapter.whole):
         say(adapter.render(card).rstrip())
         say("")
     return Code.FINE
 
 
-def cards_of(bank: Bank, item: Item, language: str) -> tuple[Card, ...]:
-    """What is shown of an item: the question, the reveal, and the explanation where there is one."""
+def cards_of(bank: Bank, item: Item, language: str, whole: Whole | None) -> tuple[Card, ...]:
+    """What a platform shows of an item: question, reveal, explanation; after one that is too long for it, its pages."""
     say_in, shown = words(language), show(item, SEED, language)
     topic = topic_title(bank.topics, item.topic)
     picture = _picture(bank, shown)
     nobody = Result(topic, 0, chosen=(0,) * len(shown.options))
-    why = (explanation_card(say_in, shown),) if explains(shown) else ()
-    return (
-        question_card(say_in, shown, Asked("preview", topic, picture=picture)),
-        reveal_card(say_in, shown, nobody, picture),
-        *why,
-    )
+    cards = {
+        Part.QUESTION: question_card(say_in, shown, Asked(SEED, topic, picture=picture)),
+        Part.REVEAL: reveal_card(say_in, shown, nobody, picture),
+        **({Part.WHY: explanation_card(say_in, shown)} if explains(shown) else {}),
+    }
+    return tuple(each for part, card in cards.items() for each in _paged(say_in, card, whole, part))
+
+
+def _paged(words: Words, card: Card, whole: Whole | None, part: Part) -> Iterator[Card]:
+    """The card as it is sent, and its pages where it is too long."""
+    sent = begun(words, card, whole, SEED, part)
+    yield sent
+    if sent is not card:
+        yield from (page_card(words, card, whole, SEED, part, number) for number in range(count_pages(card, whole)))
 
 
 def adapter_of(name: str) -> Adapter:

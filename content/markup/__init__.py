@@ -21,6 +21,7 @@ from content.markup.nodes import (
     Span,
     Strong,
 )
+from content.markup.pages import first_page, pages
 from content.markup.plain import plain
 from content.markup.reading import parse
 from content.markup.visible import visible
@@ -45,8 +46,10 @@ __all__ = [
     "aligned",
     "drawn_bar",
     "faults",
+    "first_page",
     "literal",
     "mathml",
+    "pages",
     "parse",
     "plain",
     "unicode_maths",

@@ -66,6 +66,12 @@ def reader() -> MarkdownIt:
     return made
 
 
+@lru_cache(maxsize=1)
+def block_reader() -> MarkdownIt:
+    """A reader that tells blocks and their lines alone, and reads nothing of what is within a line."""
+    return with_maths(MarkdownIt("zero").enable(RULES)).disable("inline")
+
+
 @lru_cache(maxsize=4096)
 def parse(markdown: str) -> Document:
     """Read a passage. Whatever is not of the subset is literal text; nothing is refused.

@@ -32,6 +32,7 @@ from bot.store.tables import answers, halls, identities, people, places, posts, 
 from tests.bot.store.facts import START, answer, found_hall
 from tests.clock import Clock
 from tests.hall import choice_pack
+from tests.long import BEGINS, ENDS, LONG_PACK
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKS = ROOT / "content" / "packs"
@@ -227,7 +228,8 @@ def test_an_item_that_a_platform_cannot_show_whole_is_named_with_the_part(
     clock: Clock, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pack = tmp_path / "pack.yaml"
-    pack.write_text(choice_pack(2).replace("Because of the letter", f"Because {'of **it** and ' * 250}", 1))
+    long = rf"\1 {'**a** b ' * 55}"
+    pack.write_text(re.sub("(alpha|beta|gamma) of item-0", long, choice_pack(2)))
     assert at(clock, ["content", "check", "--as", "slack", str(pack)]) == Code.FAULTS
     told = capsys.readouterr().out
     assert re.search(r"^tests/item-0 \(en\): slack cannot show it whole \(.+\): shorten it$", told, re.MULTILINE)
@@ -612,6 +614,22 @@ def test_an_item_is_previewed_as_a_platform_shows_it(folder: Path, capsys: pytes
     assert "问题" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("platform", ["slack", "discord"])
+def test_a_long_answer_is_previewed_with_all_of_its_pages(
+    platform: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "long.yaml").write_text(LONG_PACK)
+    assert main(["content", "preview", "at-length", "--pack", "long.yaml", "--as", platform]) == 0
+    told = capsys.readouterr().out
+    assert told.count('"Read on"') == 1
+    assert told.count('"Next page"') == told.count('"Previous page"') > 5
+    assert told.count(BEGINS) == 2
+    assert told.count(ENDS) == 1
+    assert main(["content", "check", "long.yaml", "--as", platform]) == 0
+    assert main(["content", "preview", "at-length", "--pack", "long.yaml", "--as", "web"]) == 0
+    assert "Read on" not in capsys.readouterr().out
+
+
 def test_a_shipped_item_with_options_is_previewed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["content", "preview", "p-value-meaning"]) == 0
     assert capsys.readouterr().out.count("null hypothesis") >= 1
@@ -637,6 +655,92 @@ def test_a_preview_that_cannot_be_shown_says_why(
     with pytest.raises(CommandError) as caught:
         at(clock, ["content", "preview", *line, "--pack", "mine.yaml"])
     assert told in str(caught.value)
+    assert caught.value.code == code
+
+
+def test_an_audit_tells_each_finding_with_its_place_and_a_score(
+    folder: Path, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "mine.yaml").write_text(PACK)
+    assert at(clock, ["content", "audit", "mine.yaml"]) == Code.FINE
+    told = capsys.readouterr().out.splitlines()
+    assert told == [
+        "mine.yaml:10: no-references: gini: it names no source; add a reference: author, title, year",
+        "mine: 90 of 100 (1 finding in 1 items)",
+    ]
+    assert at(clock, ["content", "audit", "--ignore", "no-references", "mine.yaml"]) == Code.FINE
+    assert capsys.readouterr().out == "mine: 100 of 100 (0 findings in 1 items)\n"
+    assert at(clock, ["content", "audit", "--only", "no-reasons", "--only", "no-references", "mine.yaml"]) == Code.FINE
+    assert "no-references" in capsys.readouterr().out
+
+
+def test_an_audit_below_the_least_score_leaves_with_1_and_may_be_json(
+    folder: Path, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "mine.yaml").write_text(PACK)
+    assert at(clock, ["content", "audit", "--fail-under", "90", "mine.yaml"]) == Code.FINE
+    capsys.readouterr()
+    assert at(clock, ["content", "audit", "--fail-under", "91", "--json", "mine.yaml"]) == Code.FAULTS
+    (pack,) = json.loads(capsys.readouterr().out)["packs"]
+    assert (pack["pack"], pack["score"], pack["items"]) == ("mine", 90, 1)
+    assert pack["findings"] == [
+        {
+            "rule": "no-references",
+            "weight": "slight",
+            "item": "mine/gini",
+            "file": "mine.yaml",
+            "line": 10,
+            "message": "it names no source",
+            "remedy": "add a reference: author, title, year",
+        }
+    ]
+
+
+def test_an_audit_tells_what_it_has_no_words_for_and_lists_its_rules(
+    folder: Path, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "mine.yaml").write_text(
+        PACK.replace("[en]", "[zh]").replace("key:", "tags: [audit-ok:no-references]\n    key:")
+    )
+    assert at(clock, ["content", "audit", "mine.yaml"]) == Code.FINE
+    told = capsys.readouterr()
+    assert told.out == "mine: 100 of 100 (0 findings in 1 items, 1 accepted)\n"
+    assert told.err == "mine: not looked for in its language: stem-clue, grammar-clue\n"
+    assert at(clock, ["content", "audit", "--rules"]) == Code.FINE
+    assert "key-position: keys that stand in one place" in capsys.readouterr().out
+
+
+def test_an_audit_names_what_a_platform_cannot_show_whole(
+    folder: Path, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = rf"\1 {'**a** b ' * 55}"
+    (folder / "mine.yaml").write_text(re.sub("(alpha|beta|gamma) of item-0", long, choice_pack(2)))
+    line = ["content", "audit", "--only", "too-long", "mine.yaml"]
+    assert at(clock, [*line, "--as", "slack"]) == Code.FINE
+    told = capsys.readouterr().out
+    assert re.match(r"mine\.yaml:\d+: too-long: item-0: slack cannot show it whole in en \(.+\); shorten it\n", told)
+    assert "item-1" not in told
+    assert at(clock, line) == Code.FINE
+    assert "100 of 100" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "told", "code"),
+    [
+        (["--only", "no-reason", "mine.yaml"], "there is no rule 'no-reason' (did you mean 'no-reasons'?)", Code.USAGE),
+        (["none.yaml"], "none.yaml: there is no such file or folder", Code.USAGE),
+        ([], "no pack is named", Code.USAGE),
+        (["bad.yaml"], "`studyhall content check bad.yaml` lists all faults", Code.FAULTS),
+        (["--as", "slak", "mine.yaml"], "did you mean 'slack'", Code.USAGE),
+    ],
+)
+def test_an_audit_that_cannot_be_made_says_why(
+    line: list[str], told: str, code: Code, folder: Path, clock: Clock
+) -> None:
+    (folder / "mine.yaml").write_text(PACK)
+    (folder / "bad.yaml").write_text("format: 1")
+    with pytest.raises(CommandError, match=re.escape(told)) as caught:
+        at(clock, ["content", "audit", *line])
     assert caught.value.code == code
 
 
