@@ -103,7 +103,7 @@ def test_a_ref_to_no_part_is_read_as_none(ref: Ref) -> None:
 
 
 @pytest.mark.parametrize("platform", ["slack", "discord"])
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(pieces=st.lists(st.sampled_from(PIECES), min_size=1, max_size=4), size=st.sampled_from((5_000, 30_000)))
 def test_of_any_answer_as_long_as_a_pack_may_have_it_nothing_is_left_out(
     platform: str, pieces: list[str], size: int
