@@ -98,8 +98,6 @@ _CHINESE = Words(
     negative=re.compile(r"(?:哪|下列|以下|下面)[^，。？?]*(?:不(?!同|仅|但|断|管|论)|没有|错误的是|除了|有误)"),
 )
 _KNOWN: Mapping[str, Words] = {"en": _ENGLISH, "zh": _CHINESE}
-LANGUAGES: tuple[str, ...] = tuple(_KNOWN)
-"""The languages of which there are words."""
 
 
 def words_of(language: str) -> Words | None:
