@@ -6,6 +6,7 @@ import gc
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,6 +26,7 @@ from benchmarks.frame import (
     timed,
     wall_of,
 )
+from content.audit import RULES, Report, audit
 from content.bank import open_bank
 from content.pack import load_pack
 
@@ -158,6 +160,41 @@ def _opened(pack: Path, items: int) -> tuple[float, float]:
     return took * 1e3, memory().now - before
 
 
+def audited(scale: Scale) -> list[Row]:
+    """An audit by all rules, of items of which none is like another and of items that differ in their numbers alone."""
+    items = scale.of(10_000, 300)
+    with TemporaryDirectory() as at:
+        pack = write_pack(Path(at), items)
+        alike, unlike = in_turn(
+            scale.runs,
+            lambda: in_fresh_process(_timed_audit, pack, items, alike=True),
+            lambda: in_fresh_process(_timed_audit, pack, items, alike=False),
+        )
+    return [
+        Row(f"{items:,} items audited, all of them alike", Figure(tuple(each.cpu for each in alike), "s CPU"), most=10),
+        Row("the same, none of them alike", Figure(tuple(each.cpu for each in unlike), "s CPU"), most=10),
+    ]
+
+
+def _timed_audit(pack: Path, items: int, *, alike: bool) -> Spent:
+    loaded = load_pack(pack)
+    header = loaded.pack
+    if header is None or len(loaded.items) != items:
+        raise LostError(f"of {items} items {len(loaded.items)} were read")
+    found = [each if alike else replace(each, stem=_other_words(n)) for n, each in enumerate(loaded.items)]
+    reports: list[Report] = []
+    spent = timed(lambda: reports.append(audit(header, found, tuple(RULES))))
+    alike_ones = sum(finding.rule == "near-duplicate" for finding in reports[0].findings)
+    if alike_ones != (items - 1 if alike else 0):
+        raise LostError(f"{alike_ones} of {items} items were found to be alike")
+    return spent
+
+
+def _other_words(number: int) -> str:
+    """A stem of forty words that no other item has."""
+    return " ".join(f"w{number * 40 + n:x}" for n in range(40))
+
+
 def command(scale: Scale) -> list[Row]:
     """`studyhall content check` of a small pack as a whole process, against bare Python and the parse."""
     with TemporaryDirectory() as at:
@@ -195,5 +232,5 @@ The items are single-choice questions of 1 KB of YAML, {A_FILE} a file. The floo
 loader one after another and checks nothing; the product finds every fault with its line. Each measurement has a fresh
 process. *Read and checked* is what a pack that comes with the program costs; *compiled* is another pack, read by a
 child process with limits, and the compiled bank written.""",
-    {"cold": cold, "unchanged": unchanged, "command": command},
+    {"cold": cold, "unchanged": unchanged, "audited": audited, "command": command},
 )

@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from adapters.web.text import html_of, line_html
+from adapters.web.text import folded_html, html_of, line_html
 from bot.ports import Bars, Buttons, Card, File, Form, Moment, Options, Pick, Picture, Tone
 from content.markup import visible
 
@@ -97,6 +97,7 @@ def environment(address: Callable[[Picture], str]) -> Environment:
     )
     made.filters.update(
         markdown=html_of,
+        folded=folded_html,
         inside_button=partial(html_of, links=False),
         line=line_html,
         visible=visible,

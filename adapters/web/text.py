@@ -26,8 +26,12 @@ from content.markup import (
     parse,
     visible,
 )
+from content.markup.plain import blocks_said
 
 LONGEST_HIGHLIGHTED = 20_000
+LONGEST_UNFOLDED = 4_000
+"""Characters of a passage that is seen whole; of a longer one so many are seen at once, up to the end of a block:"""
+SEEN_AT_ONCE = 1_500
 ALIGNMENTS = {"left", "right", "center"}
 
 
@@ -35,6 +39,22 @@ ALIGNMENTS = {"left", "right", "center"}
 def html_of(markdown: str, *, links: bool = True) -> Markup:
     """The passage as HTML blocks; `links` False where it stands inside a button."""
     return joined(block_html(block, links) for block in parse(markdown).blocks)
+
+
+@lru_cache(maxsize=512)
+def folded_html(markdown: str) -> tuple[Markup, Markup]:
+    """The passage as HTML blocks that are seen at once, and those of a long one that are unfolded."""
+    seen, length = 0, 0
+    blocks = parse(markdown).blocks if len(markdown) > LONGEST_UNFOLDED else ()
+    while seen < len(blocks) and length < SEEN_AT_ONCE:
+        length += sum(map(len, blocks_said([blocks[seen]])))
+        seen += 1
+    if seen == len(blocks):
+        return html_of(markdown), Markup("")
+    return (
+        joined(block_html(block, links=True) for block in blocks[:seen]),
+        joined(block_html(block, links=True) for block in blocks[seen:]),
+    )
 
 
 def line_html(markdown: str) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -31,8 +32,12 @@ Whole = Callable[[Card], bool]
 
 ROOMS = (6000, 4500, 3400, 2600, 2000, 1500, 1100, 800, 600, 400, 250, 120)
 """Characters of Markdown that a passage gets, the most with which the whole card can be shown."""
-SHORT = 600
-"""Characters of Markdown that any platform shows, where no table makes more of them."""
+SHORT = 1_500
+FEW = 40
+"""Characters of Markdown, and marks and lines in them, that any platform shows where no table makes more of them: it is
+not asked, which would cost as much as the answer to each press.
+"""
+MARK = re.compile(r"[*_`$\[\n]")
 LONG = 12_000
 """Characters of Markdown that no platform shows which has a limit at all."""
 SMALL_PRINT = 300
@@ -80,7 +85,9 @@ def _surely_whole(card: Card) -> bool:
     """Whether it is so short that no platform need be asked."""
     texts = [text for block in card.blocks for text in _texts(block)]
     simple = all(isinstance(block, Text | Fine | Options | Buttons) for block in card.blocks)
-    return simple and _length(card) <= SHORT and not any("|" in text for text in texts)
+    if not simple or _length(card) > SHORT or any("|" in text for text in texts):
+        return False
+    return sum(len(MARK.findall(text)) for text in texts) <= FEW
 
 
 def _length(card: Card) -> int:

@@ -26,15 +26,14 @@ class Weight(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule of the audit. `source` is the publication that it follows. `of_pack`: it looks at all items together.
-    `worded`: it needs lists of words, and is kept in the languages of `content.audit.words` alone.
+    """A rule of the audit. `source` is the publication that it follows. `worded`: it needs lists of words, which there
+    are for some languages alone.
     """
 
     name: str
     about: str
     source: str
     weight: Weight = Weight.ORDINARY
-    of_pack: bool = False
     worded: bool = False
 
 

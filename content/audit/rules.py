@@ -34,13 +34,11 @@ _RULES = (
     Rule("no-rubric", "an open item without lines to rate oneself by", SHUTE),
     Rule("near-duplicate", "an item that is nearly the same as an earlier one", OURS),
     Rule("unknown-acceptance", "a tag `audit-ok:` of a rule that there is not", OURS, Weight.SLIGHT),
-    Rule("guessable", "a trick that finds the key without knowing anything", MILLMAN, Weight.SERIOUS, of_pack=True),
-    Rule("key-position", "keys that stand in one place too often or too seldom", ATTALI, of_pack=True),
-    Rule(
-        "single-item-concept", "concepts with one item, where reviews repeat it", KARPICKE, Weight.SLIGHT, of_pack=True
-    ),
-    Rule("topic-imbalance", "topics with few of the items, or with most of them", OURS, Weight.SLIGHT, of_pack=True),
-    Rule("difficulty-imbalance", "a level with few of the items, or with most", OURS, Weight.SLIGHT, of_pack=True),
+    Rule("guessable", "a trick that finds the key without knowing anything", MILLMAN, Weight.SERIOUS),
+    Rule("key-position", "keys that stand in one place too often or too seldom", ATTALI),
+    Rule("single-item-concept", "concepts with one item, where reviews repeat it", KARPICKE, Weight.SLIGHT),
+    Rule("topic-imbalance", "topics with few of the items, or with most of them", OURS, Weight.SLIGHT),
+    Rule("difficulty-imbalance", "a level with few of the items, or with most", OURS, Weight.SLIGHT),
     Rule("too-long", "a card that a platform cannot show whole (with `--as`)", OURS, Weight.ORDINARY),
 )
 RULES: Mapping[str, Rule] = {rule.name: rule for rule in _RULES}

@@ -22,35 +22,17 @@ class Words:
 
 _UNIT = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3400-\u9fff\uf900-\ufaff]+(?:[-'’.,][^\W_]+)*")
 _SENTENCE = re.compile(r"(?<=[.!?])[)*\"”]*\s+|[。！？]|\n\s*\n")
-_ENDINGS = ("ization", "isation", "ational", "fulness", "ations", "ation", "ingly", "ities", "izing", "ising", "ized")
-_MORE_ENDINGS = (
-    "ised",
-    "ment",
-    "ness",
-    "ings",
-    "ity",
-    "ies",
-    "ing",
-    "ers",
-    "ely",
-    "ed",
-    "es",
-    "er",
-    "ly",
-    "s",
-    "e",
-    "y",
+_ENDING = re.compile(
+    r"(?<=\w{4})(?:ization|isation|ational|fulness|ations|ation|ingly|ities|izing|ising|ized|ised|ment|ness|ings|ity|ies|ing"
+    r"|ers|ely|ed|es|er|ly|s|e|y)$"
 )
+"""What is taken from a word of which four letters are left."""
 
 
 @lru_cache(maxsize=65_536)
 def stemmed(word: str) -> str:
     """An English word without its ending, so that `sampling` meets `samples`: rough, and the same for equal words."""
-    word = word.removesuffix("'s").removesuffix("’s")
-    for ending in (*_ENDINGS, *_MORE_ENDINGS):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:  # noqa: PLR2004  what is left still says what it is
-            return word[: -len(ending)]
-    return word
+    return _ENDING.sub("", word.removesuffix("'s").removesuffix("’s"), 1)
 
 
 def tokens(text: str) -> list[str]:
@@ -116,8 +98,6 @@ _CHINESE = Words(
     negative=re.compile(r"(?:哪|下列|以下|下面)[^，。？?]*(?:不(?!同|仅|但|断|管|论)|没有|错误的是|除了|有误)"),
 )
 _KNOWN: Mapping[str, Words] = {"en": _ENGLISH, "zh": _CHINESE}
-LANGUAGES: tuple[str, ...] = tuple(_KNOWN)
-"""The languages of which there are words."""
 
 
 def words_of(language: str) -> Words | None:

@@ -627,7 +627,10 @@ def test_a_long_answer_is_previewed_with_all_of_its_pages(
     assert told.count(ENDS) == 1
     assert main(["content", "check", "long.yaml", "--as", platform]) == 0
     assert main(["content", "preview", "at-length", "--pack", "long.yaml", "--as", "web"]) == 0
-    assert "Read on" not in capsys.readouterr().out
+    web = capsys.readouterr().out
+    assert "<summary>Read on</summary>" in web
+    assert "Next page" not in web
+    assert web.count(ENDS) == 1
 
 
 def test_a_shipped_item_with_options_is_previewed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from adapters.web import adapter
 from adapters.web.rendering import Pictures, people
-from adapters.web.text import html_of, line_html
+from adapters.web.text import LONGEST_UNFOLDED, html_of, line_html
 from bot.ports import (
     Bar,
     Bars,
@@ -27,6 +27,7 @@ from bot.ports import (
     Tone,
 )
 from content.markup import visible
+from tests.long import BEGINS, ENDS, REFERENCE
 
 render = adapter.render
 
@@ -169,3 +170,22 @@ def test_pictures_have_an_address_of_their_content_and_only_the_last_are_kept() 
     for number in range(80):
         pictures.address(Picture(b"%d" % number, "image/png", ""))
     assert pictures.named(address.rpartition("/")[2]) is None
+
+
+def test_a_long_answer_is_there_whole_and_all_but_its_beginning_is_folded() -> None:
+    html = render(Card("Answer", (Text(REFERENCE), Text("Rate yours by"))))
+    before, fold, after = html.partition("<details")
+    assert fold
+    assert BEGINS in before
+    assert "Part 2 " in before
+    folded, _, beneath = after.partition("</details>")
+    assert "<summary>Read on</summary>" in folded
+    assert ENDS in folded
+    assert "line_99" in Elements(folded).text
+    assert "Rate yours by" in beneath
+    assert html.count("Part 20 ") == REFERENCE.count("Part 20 ")
+
+
+def test_a_passage_of_ordinary_length_or_of_a_single_block_is_not_folded() -> None:
+    assert "<details" not in render(Card("Answer", (Text("A paragraph. \n\n" * (LONGEST_UNFOLDED // 16)),)))
+    assert "<details" not in render(Card("Answer", (Text("A sentence. " * LONGEST_UNFOLDED),)))

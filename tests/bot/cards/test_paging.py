@@ -52,6 +52,25 @@ def test_a_card_that_is_shown_whole_stays_as_it_is() -> None:
     assert begun(WORDS, short, lambda _: False, "token", Part.REVEAL) is short
 
 
+@pytest.mark.parametrize("platform", ["slack", "discord"])
+@pytest.mark.parametrize(
+    "piece", ["word ", "# <&> ", "**b** c ", "- a\n", "`x` ", "| a | b |\n|---|---|\n| c | d |\n", "[a](https://a.b) "]
+)
+@pytest.mark.parametrize("size", [150, 1_499])
+def test_a_platform_is_not_asked_where_it_would_show_all_of_it_anyway(platform: str, piece: str, size: int) -> None:
+    whole = installed_adapters()[platform].whole
+    assert whole is not None
+    card = Card("Right", (Text(piece * (size // len(piece))), Fine("A line.")))
+    asked: list[Card] = []
+
+    def asking(each: Card) -> bool:
+        asked.append(each)
+        return True
+
+    begun(WORDS, card, asking, "token", Part.FEEDBACK)
+    assert asked or whole(card)
+
+
 def test_a_longer_one_begins_with_as_much_as_is_shown_and_has_a_button() -> None:
     def whole(card: Card) -> bool:
         return sum(map(len, texts(card))) <= 1_300
@@ -103,7 +122,7 @@ def test_a_ref_to_no_part_is_read_as_none(ref: Ref) -> None:
 
 
 @pytest.mark.parametrize("platform", ["slack", "discord"])
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(pieces=st.lists(st.sampled_from(PIECES), min_size=1, max_size=4), size=st.sampled_from((5_000, 30_000)))
 def test_of_any_answer_as_long_as_a_pack_may_have_it_nothing_is_left_out(
     platform: str, pieces: list[str], size: int
