@@ -32,6 +32,7 @@ ASKS_TERM = re.compile(
     re.IGNORECASE,
 )
 MOST_WORDS = 4
+ARTICLES = frozenset({"a", "an", "the", "yes", "no", "not", "it", "they", "in", "on", "at", "by", "to", "for", "because", "when", "if"})
 
 
 def letters(said: str, choices: Sequence[Choice]) -> tuple[tuple[int, ...], str]:
@@ -116,6 +117,8 @@ def number(said: str) -> tuple[str, str] | None:
 def term(said: str, stem: str) -> str:
     """The single term that an answer is, where the question asks for one; else empty."""
     found = TERM.fullmatch(said)
-    if found is None or len(found["term"].split()) > MOST_WORDS or not ASKS_TERM.search(stem):
+    if found is None or not ASKS_TERM.search(stem):
         return ""
-    return found["term"].strip()
+    words = found["term"].split()
+    phrase = len(words) > 1 and (words[0].lower() in ARTICLES or said.rstrip(MARKS).endswith("."))
+    return "" if phrase or len(words) > MOST_WORDS else found["term"].strip()

@@ -65,9 +65,10 @@ def lettered(text: str) -> Choice | None:
     if found is None:
         return None
     letter = found["a"] or found["b"]
-    said = found["before"].strip() + found["after"] + found["text"]
+    before, behind = found["before"].strip(), found["after"]
+    said = found["text"] if before and before == behind else before + behind + found["text"]
     ticked = bool(found["box"]) and found["box"].strip("[] ") != ""
-    starred = found["before"].strip() in {"*", "✓", "✔", "✅", "☑"}
+    starred = before in {"*", "✓", "✔", "✅", "☑"} and before != behind
     if starred:
         said = said.lstrip("*✓✔✅☑ ").removesuffix("*") if found["text"].count("*") % 2 else said.lstrip("*✓✔✅☑ ")
     made = choice(index_of(letter), said)

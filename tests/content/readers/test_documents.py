@@ -178,7 +178,7 @@ def test_a_document_without_questions_gives_none_and_says_so() -> None:
 
 
 def test_a_statement_with_a_truth_is_not_taken_for_one_where_more_is_said() -> None:
-    text = "1. What is a true positive?\nAnswer: True positives are hits.\n\n2. Which is it?\nAnswer: False alarms.\n"
+    text = "1. What is a true positive?\nAnswer: True positives are hits.\n\n2. How is it?\nAnswer: False alarms.\n"
 
     assert [draft.kind for draft in read_document(text).drafts] == [None, None]
 
