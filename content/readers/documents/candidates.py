@@ -121,7 +121,9 @@ def candidates(lines: Sequence[Line]) -> list[Candidate]:
     """All lines that may begin a question, in order."""
     found: list[Candidate] = []
     above: list[tuple[int, int]] = []
-    definition = {previous(lines, at) for at, line in enumerate(lines) if line.sort is Sort.TEXT and DEFINITION.match(line.text)}
+    definition = {
+        previous(lines, at) for at, line in enumerate(lines) if line.sort is Sort.TEXT and DEFINITION.match(line.text)
+    }
     for at, line in enumerate(lines):
         if line.sort is Sort.HEADING:
             while above and above[-1][0] >= line.level:
@@ -163,20 +165,17 @@ def candidate(lines: Sequence[Line], at: int, section: int, term: bool) -> Candi
 
 def block_of(line: Line, shape: str, bold: bool, summary: bool, term: bool) -> str:  # noqa: FBT001  facts of a line
     """The block in which a title is set; empty where none can be."""
-    if line.sort is Sort.HEADING:
-        return "heading"
-    if summary:
-        return "summary"
-    if term:
-        return "term"
+    labelled = shape[:1] in {"q", "Q"}
+    if line.sort is Sort.HEADING or summary or term:
+        return "heading" if line.sort is Sort.HEADING else "summary" if summary else "term"
     if line.mark:
         return "item" if line.mark[:-1].isdigit() else "bullet"
-    if line.depth and not (shape[:1] in {"q", "Q"}):
+    if line.depth and not labelled:
         return ""
-    if shape.startswith("n"):
-        return "bold" if bold and line.first else "item"
-    if bold and line.first:
+    if bold and line.first and not labelled:
         return "bold"
+    if shape.startswith("n"):
+        return "item"
     return "line" if line.first or shape else ""
 
 
@@ -187,7 +186,9 @@ def no_head(line: Line) -> bool:
         return not LABELLED.match(said.lstrip(MARKS))
     if answers(line) or ANSWER.match(said) or LETTERED_ANSWER.fullmatch(said) or CAPTION.fullmatch(said):
         return True
-    return any(test.match(said) for name, test in LABELS.items() if name not in {"stem", "topic"} or line.sort is Sort.TEXT)
+    return any(
+        test.match(said) for name, test in LABELS.items() if name not in {"stem", "topic"} or line.sort is Sort.TEXT
+    )
 
 
 def answerings(lines: Sequence[Line], found: Sequence[Candidate], lists: Sequence[Run]) -> list[Answering]:

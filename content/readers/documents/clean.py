@@ -32,14 +32,16 @@ class Chunk:
 def chunks(lines: Sequence[Line]) -> list[Chunk]:
     """The lines in chunks; code is one with what stands right at it."""
     found: list[Chunk] = []
-    blank, start = 0, None
-    for at, line in enumerate([*lines, Line("", 0, Sort.BLANK, "")]):
+    blank = 0
+    for at, line in enumerate(lines):
         if line.sort in {Sort.BLANK, Sort.RULE}:
-            if start is not None:
-                found.append(Chunk(start, at, gap))
-            blank, start = (blank if start is None else 0) + 1, None
-        elif start is None:
-            gap, start = blank >= GAP, at
+            blank += 1
+            continue
+        if found and found[-1].after == at:
+            found[-1].after = at + 1
+        else:
+            found.append(Chunk(at, at + 1, blank >= GAP))
+        blank = 0
     return found
 
 
@@ -54,10 +56,17 @@ def cleaned(lines: Sequence[Line]) -> tuple[list[Line], list[Skipped]]:
     for place, chunk in enumerate(found):
         adrift = adrift or chunk.gap
         text = said(lines, chunk)
-        why = reason(lines, chunk, text, adrift=adrift, kept=kept, last=place >= end, table=after_table(lines, found, place))
+        why = reason(
+            lines, chunk, text, adrift=adrift, kept=kept, last=place >= end, table=after_table(lines, found, place)
+        )
         if not why and credited and ADDRESS_ONLY.fullmatch(text):
             why = WHY_CAPTION
-        if not why and adrift and any(later in captioned for later in range(place, len(found))) and LETTERED_CAPTION.fullmatch(text):
+        if (
+            not why
+            and adrift
+            and any(later in captioned for later in range(place, len(found)))
+            and LETTERED_CAPTION.fullmatch(text)
+        ):
             why = WHY_CAPTION
         if not why and gone and goes_on(lines, found, place, gone):
             why = WHY_PICTURE
@@ -82,13 +91,9 @@ def reason(lines: Sequence[Line], chunk: Chunk, text: str, *, adrift: bool, kept
         return ""
     if CAPTION.fullmatch(text) and len(own) <= GAP:
         return WHY_CAPTION
-    if adrift and PAGE.fullmatch(text):
-        return WHY_PAGE
-    if adrift and OF_A_PICTURE.match(text):
-        return WHY_PICTURE
-    if adrift and kept and label_like(text):
-        return WHY_CAPTION
-    if last and table and label_like(text) and not text.startswith("**"):
+    if adrift and (PAGE.fullmatch(text) or OF_A_PICTURE.match(text)):
+        return WHY_PAGE if PAGE.fullmatch(text) else WHY_PICTURE
+    if label_like(text) and ((adrift and kept) or (last and table and not text.startswith("**"))):
         return WHY_CAPTION
     if last and chunk.first and ADVERTISING.search(text) and ("http" in text or "](" in text):
         return WHY_ADVERTISING

@@ -24,9 +24,15 @@ class Group:
     style: Style
     members: tuple[Candidate, ...]
 
-    def share(self, *, of: str) -> float:
-        """How many of the members are `marked`, `optioned`, `asks` or `queries`, from 0 to 1."""
-        return sum(getattr(each, of) for each in self.members) / len(self.members)
+    @property
+    def asking(self) -> float:
+        """The share of members that read as a question or a task, from 0 to 1."""
+        return sum(each.asks for each in self.members) / len(self.members)
+
+    @property
+    def querying(self) -> float:
+        """The share of members with a question mark."""
+        return sum(each.queries for each in self.members) / len(self.members)
 
     @property
     def shown(self) -> float:
@@ -56,7 +62,9 @@ def chosen(found: Sequence[Candidate], paragraphs: int) -> list[Candidate]:
         if group is not main and is_parallel(group, main, accepted):
             accepted |= {each.at: each for each in members(group)}
     if main.shown >= HALF:
-        accepted |= {each.at: each for each in found if (each.marked or (each.optioned and each.asks)) and each.rank > 1}
+        accepted |= {
+            each.at: each for each in found if (each.marked or (each.optioned and each.asks)) and each.rank > 1
+        }
     kept = pruned([accepted[at] for at in sorted(accepted)])
     return pruned(rescued(found, kept))
 
@@ -68,12 +76,12 @@ def is_strong(group: Group, paragraphs: int) -> bool:
     if group.shown >= HALF:
         return True
     if shape[:1] in {"q", "Q"}:
-        return size > 1 or group.share(of="queries") > 0
+        return size > 1 or group.querying > 0
     if block == "line":
-        return size > 2 and group.share(of="queries") >= HALF and size >= QUARTER * paragraphs  # noqa: PLR2004  two are chance
+        return size > 2 and group.querying >= HALF and size >= QUARTER * paragraphs  # noqa: PLR2004  two are chance
     if block == "bullet":
-        return size > 1 and group.share(of="queries") >= MOST
-    return group.share(of="asks") >= HALF and group.share(of="queries") > 0
+        return size > 1 and group.querying >= MOST
+    return group.asking >= HALF and group.querying > 0
 
 
 def is_parallel(group: Group, main: Group, accepted: dict[int, Candidate]) -> bool:
@@ -84,11 +92,11 @@ def is_parallel(group: Group, main: Group, accepted: dict[int, Candidate]) -> bo
     same = group.style[:2] == main.style[:2]
     if group.style.shape and fits >= HALF and group.style.block != "bullet":
         return True
-    if same and group.share(of="queries") >= HALF:
+    if same and group.querying >= HALF:
         return True
     sections = {each.section for each in accepted.values()} | accepted.keys()
     elsewhere = all(each.section not in sections for each in group.members) and group.style.block != "line"
-    return elsewhere and len(group.members) > 1 and group.share(of="queries") >= NEARLY_ALL
+    return elsewhere and len(group.members) > 1 and group.querying >= NEARLY_ALL
 
 
 def follows(group: Group, accepted: dict[int, Candidate]) -> float:
@@ -121,7 +129,9 @@ def members(group: Group) -> Iterable[Candidate]:
         whole = plain and len(wanted) >= MOST * len(siblings) and len(siblings) > 2  # noqa: PLR2004  a row of questions
         shown = group.shown >= HALF
         for each in siblings:
-            certain = each.marked or each.optioned or (each.asks and (not shown or not group.style.shape or each.queries))
+            certain = (
+                each.marked or each.optioned or (each.asks and (not shown or not group.style.shape or each.queries))
+            )
             if certain or (whole and not shown and not NO_QUESTION.fullmatch(bare(each.title))):
                 yield each
 
@@ -144,7 +154,11 @@ def pruned(kept: Sequence[Candidate]) -> list[Candidate]:
 
 def ends_run(one: Candidate, first: Candidate) -> bool:
     """Whether a question cannot be part of a list within the answer of the first."""
-    return one.marked or one.optioned or one.number is None or (one.number == first.number + 1 and one.number > 1) if first.number else True
+    return (
+        one.marked or one.optioned or one.number is None or (one.number == first.number + 1 and one.number > 1)
+        if first.number
+        else True
+    )
 
 
 def inner(one: Candidate, outer: Candidate) -> bool:

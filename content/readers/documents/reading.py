@@ -99,7 +99,8 @@ class Document:
     def found(self, listed: Sequence[Key]) -> Found:
         """The same, with the lists of answers that are given."""
         grids = list(tables(self.lines))
-        covered = {at for each in (*listed, *grids) for at in range(each.first, each.after)}
+        blocks = sorted([*((key.first, key.after) for key in listed), *((grid.first, grid.after) for grid in grids)])
+        covered = {at for first, after in blocks for at in range(first, after)}
         found = [each for each in candidates(self.lines) if each.at not in covered]
         lists = [run for run in runs(self.lines) if run.first not in covered]
         answers = {each.at: each for each in answerings(self.lines, found, lists) if each.at not in covered}
@@ -108,14 +109,18 @@ class Document:
         paragraphs = sum(line.first and not line.depth for line in self.lines)
         heads = self.keyed_heads(chosen(found, paragraphs), found, listed)
         heads = [head for head in heads if not any(grid.first <= head.at < grid.after for grid in grids)]
-        blocks = sorted([(each.first, each.after) for each in (*listed, *grids)])
         division = divide(self.lines, heads, blocks)
         drafts = self.drafts(division, answers, lists)
         drafts = with_keys(drafts, division, listed, self)
         rows = [self.row(row, grid) for grid in grids for row in grid.rows]
         whole = sorted([*drafts, *rows], key=lambda draft: draft.line)
         self.outside(division, bool(whole))
-        return Found(whole, sorted(self.skipped, key=lambda each: each.line), self.notes(whole, heads, grids), title=division.title[:120])
+        return Found(
+            whole,
+            sorted(self.skipped, key=lambda each: each.line),
+            self.notes(whole, heads, grids),
+            title=division.title[:120],
+        )
 
     def keyed_heads(self, heads: list[Candidate], found: Sequence[Candidate], listed: Sequence[Key]) -> list[Candidate]:
         """The heads; where none was found but answers are listed, the lines with their numbers."""
@@ -210,7 +215,9 @@ def with_keys(drafts: list[Draft], division: Division, listed: Iterable[Key], do
         for number, text, line in key.answers:
             places = waiting.get(number)
             if not places:
-                document.skipped.append(Skipped(line, f"{number}. {text}"[:WORDS], "no question before it has this number"))
+                document.skipped.append(
+                    Skipped(line, f"{number}. {text}"[:WORDS], "no question before it has this number")
+                )
                 continue
             place = places.pop(0)
             drafts[place] = answered(drafts[place], text, document.names)

@@ -11,7 +11,8 @@ from content.readers.documents.writing import cells_of
 
 COLUMNS = {
     "question": r"questions?|q|prompt|front|вопросы?|问题|题目|题|質問|問題|frage|pregunta|domanda|pergunta",
-    "answer": r"(?:correct |right |sample |short |the )?answers?|a|ans|key|correct(?: option| choice)?|solution|back|response|ответы?|правильный ответ|答案|正确答案|回答"
+    "answer": r"(?:correct |right |sample |short |the )?answers?|a|ans|key|correct(?: option| choice)?|solution"
+    r"|back|response|ответы?|правильный ответ|答案|正确答案|回答"
     r"|答え|antwort|réponse|respuesta|risposta|resposta",
     "explanation": r"explanations?|rationale|reason|notes?|why|解析|解释|пояснение",
     "topic": r"topic|category|subject|section|тема|主题|类别",
@@ -20,7 +21,9 @@ COLUMNS = {
     "number": r"#|no\.?|№|num(?:ber)?|id|n|序号|编号",
 }
 HEADER = {name: re.compile(words, re.IGNORECASE) for name, words in COLUMNS.items()}
-OPTION = re.compile(r"(?:option|choice|вариант|选项|answer)?\s*[(]?([A-Ja-j1-9])[)]?|(?:option|choice)s?", re.IGNORECASE)
+OPTION = re.compile(
+    r"(?:option|choice|вариант|选项|answer)?\s*[(]?([A-Ja-j1-9])[)]?|(?:option|choice)s?", re.IGNORECASE
+)
 WRONG = re.compile(r"(?:wrong|incorrect|distractors?)(?: answers?)?\s*\d*", re.IGNORECASE)
 
 
@@ -82,7 +85,11 @@ def named(header: Sequence[str]) -> list[str]:
     for cell in header:
         name = next((name for name, test in HEADER.items() if test.fullmatch(cell)), "")
         letter = len(cell) == 1 and cell.isalpha()
-        if (letter and (lettered or questions) and cell.upper() != "Q" and (lettered or cell.upper() != "A")) or (not name and OPTION.fullmatch(cell)) or WRONG.fullmatch(cell):
+        if (
+            (letter and (lettered or questions) and cell.upper() != "Q" and (lettered or cell.upper() != "A"))
+            or (not name and OPTION.fullmatch(cell))
+            or WRONG.fullmatch(cell)
+        ):
             name = "option"
         found.append("" if name in found and name != "option" else name)
     return found
