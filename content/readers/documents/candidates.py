@@ -14,6 +14,8 @@ from content.readers.documents.words import (
     ANSWER,
     ASKED,
     CAPTION,
+    DOTTED,
+    ENDS_ASKING,
     LABELLED,
     LABELS,
     LETTER_A,
@@ -22,6 +24,7 @@ from content.readers.documents.words import (
     NO_QUESTION,
     NUMBERED,
     SUMMARY,
+    UNNAMED,
     asks,
     bare,
     queries,
@@ -98,12 +101,16 @@ def titled(line: Line) -> tuple[str, int | None, str, bool]:
         return f"q{delimiter[:1]}", number, freed(said, inner, found), False
     if found := ASKED.match(inner):
         return "Q", None, freed(said, inner, found), False
+    if line.sort is Sort.HEADING and UNNAMED.fullmatch(bare(said)):
+        return "Q", None, "", False
     bold = BOLD_LINE.fullmatch(said)
     if line.mark[:-1].isdigit():
         return f"n{line.mark[-1]}", int(line.mark[:-1]), said, bold is not None
     if found := NUMBERED.match(inner):
         delimiter = found["delimiter"].strip(" \\")
         return f"n{delimiter[:1]}", int(found["n"]), freed(said, inner, found), bold is not None
+    if found := DOTTED.match(inner):
+        return "d", None, found["title"].strip().removesuffix("**"), bold is not None
     return "", None, said, bold is not None
 
 
@@ -155,12 +162,13 @@ def candidate(lines: Sequence[Line], at: int, section: int, term: bool) -> Candi
         return None
     shape, number, title, bold = titled(line)
     block = block_of(line, shape, bold, summary, term)
-    if not block or (not title and shape[:1] != "q"):
+    if not block or (not title and shape[:1] not in {"q", "Q"}):
         return None
     if not shape and not queries(title) and NO_QUESTION.fullmatch(bare(title)):
         return None
     level = line.level if block == "heading" else int(bold and block == "item")
-    return Candidate(at, Style(block, level, shape), number, title, asks(bare(title)), queries(title), section)
+    questioned = bool(ENDS_ASKING.search(title)) if block == "line" and not shape else queries(title)
+    return Candidate(at, Style(block, level, shape), number, title, asks(bare(title)), questioned, section)
 
 
 def block_of(line: Line, shape: str, bold: bool, summary: bool, term: bool) -> str:  # noqa: FBT001  facts of a line

@@ -15,6 +15,8 @@ GAP = 3
 SHORT, LONG = 6, 300
 ADDRESS_ONLY = re.compile(r"\s*<?https?://\S+>?\s*")
 WHY_CAPTION = "a caption of a picture that is not there, or where it was taken from"
+WITHIN_PAGE = re.compile(r"[*_\s]*\[[^\[\]]*\]\(#[^()\s]*\)[*_\s]*")
+WHY_WITHIN = "a link to another place of the document"
 WHY_PAGE = "a page number"
 WHY_ADVERTISING = "advertising"
 WHY_PICTURE = "it is about a picture that is not there"
@@ -89,6 +91,8 @@ def reason(lines: Sequence[Line], chunk: Chunk, text: str, *, adrift: bool, kept
     own = lines[chunk.first : chunk.after]
     if any(line.sort is not Sort.TEXT for line in own) or len(text) > LONG:
         return ""
+    if WITHIN_PAGE.fullmatch(text):
+        return WHY_WITHIN
     if CAPTION.fullmatch(text) and len(own) <= GAP:
         return WHY_CAPTION
     if adrift and (PAGE.fullmatch(text) or OF_A_PICTURE.match(text)):

@@ -128,6 +128,8 @@ def with_options(draft: Draft, parts: Parts, said: str, names: Mapping[str, str]
     """The draft of a question with options: its key by the announced answer, else by marks, and an explanation."""
     options = tuple(Option(markdown([escaped(each.text)], names)) for each in parts.choices)
     key, rest, doubts = keyed(parts, said)
+    if rest.strip() and ONLY_LINKS.fullmatch(rest) and (sources := ADDRESS.findall(rest)):
+        draft, rest = replace(draft, references=(*draft.references, *sources)[:MOST_REFERENCES]), ""
     explanation = [rest] if rest.strip() else []
     if explanation and not parts.announced:
         doubts = (*doubts, BEHIND)

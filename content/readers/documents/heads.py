@@ -13,6 +13,8 @@ WEIGHTS = {"heading": 3.0, "bold": 2.0, "item": 1.5, "summary": 3.0, "term": 2.0
 """What is set large heads what is set small: how much a candidate of each block counts."""
 HALF, MOST, NEARLY_ALL = 0.5, 0.6, 0.75
 QUARTER = 0.25
+FEW_PARAGRAPHS = 6
+"""In a document of more, one heading that asks is no question of a bank."""
 FAR_AHEAD = 3
 """A heading may leave out so many numbers and still go on."""
 
@@ -81,6 +83,8 @@ def is_strong(group: Group, paragraphs: int) -> bool:
         return size > 2 and group.querying >= HALF and size >= QUARTER * paragraphs  # noqa: PLR2004  two are chance
     if block == "bullet":
         return size > 1 and group.querying >= MOST
+    if size == 1 and not shape and paragraphs > FEW_PARAGRAPHS:
+        return False
     return group.asking >= HALF and group.querying > 0
 
 
@@ -125,8 +129,10 @@ def members(group: Group) -> Iterable[Candidate]:
         by_section[each.section].append(each)
     for siblings in by_section.values():
         wanted = [each for each in siblings if each.marked or each.optioned or each.asks]
-        plain = group.style.block in {"heading", "bold"} and not group.style.shape
-        whole = plain and len(wanted) >= MOST * len(siblings) and len(siblings) > 2  # noqa: PLR2004  a row of questions
+        plain = group.style.block in {"heading", "bold"} and group.style.shape in {"", "d"}
+        row = len(wanted) >= MOST * len(siblings) and len(siblings) > 2  # noqa: PLR2004  two are no row
+        usual = bool(wanted) and group.asking >= NEARLY_ALL and len(group.members) > 3  # noqa: PLR2004  nor are three
+        whole = plain and (row or usual)
         shown = group.shown >= HALF
         for each in siblings:
             certain = (

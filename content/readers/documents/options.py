@@ -173,6 +173,10 @@ def boxes(lines: Sequence[Line], at: int) -> Run | None:
         if lines[at].sort is Sort.BLANK:
             at += 1
             continue
+        if lines[at].sort is Sort.CODE and run.choices:
+            run.choices[-1].text += ("\n" if lines[at - 1].sort is Sort.CODE else "\n\n") + lines[at].text
+            at, run.after = at + 1, at + 1
+            continue
         if found is None or lines[at].depth != depth:
             break
         inner = lettered(found["text"])

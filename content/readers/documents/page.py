@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from content.readers.documents.words import SUMMARY
 
 TAG = re.compile(
-    r"<!--|<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,11})(?P<rest>(?:\s[^<>]{0,2000})?)/?>|`[^`\n]*`|\n"
+    r"<!--|<[!?][a-zA-Z][^<>]{0,2000}>|<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,11})(?P<rest>(?:\s[^<>]{0,2000})?)/?>|`[^`\n]*`|\n"
 )
 ATTRIBUTE = re.compile(r"([a-zA-Z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(\S+))")
-LIVELY = re.compile(r"<(?:!--|/?[a-zA-Z])|&(?:\w{2,8}|#\w{2,7});")
+LIVELY = re.compile(r"<(?:!--|[/!?]?[a-zA-Z])|&(?:\w{2,8}|#\w{2,7});")
 FENCE = re.compile(r"[ \t>]*(?:[-*+]\s+|\d{1,4}[.)]\s+)*(?P<mark>`{3,}|~{3,})(?P<info>[^\n]*)")
 UNSEEN: dict[int, str | None] = dict.fromkeys((*range(9), *range(0x0E, 0x20), *range(0x7F, 0xA0)))
 UNSEEN |= dict.fromkeys((0xAD, 0x61C, 0x200B, 0x200E, 0x200F, 0xFEFF))
@@ -133,6 +133,8 @@ class Page:
             self.turn()
         elif found[0].startswith("`"):
             self.say(found[0])
+        elif found[0][1] in "!?" and found[0] != "<!--":
+            self.number += found[0].count("\n")
         elif found[0] == "<!--":
             return self.skip(text, found.end(), "-->")
         elif found["name"].lower() in AWAY and not found["close"]:

@@ -56,6 +56,13 @@ def take_apart(lines: Sequence[Line], span: Span, answers: Mapping[int, Answerin
     base = lines[head.at].offset if lines[head.at].mark else 0
     body = [shifted(line, base) for line in lines[start : span.after]]
     cut = announced.at - start if announced else len(body)
+    if announced or run:
+        glued = glue(
+            lines,
+            start,
+            min(span.after, *(each for each in (announced and announced.at, run and run.first) if each is not None)),
+        )
+        title, body, start, cut = "\n".join([title, *texts(body[:glued])]), body[glued:], start + glued, cut - glued
     if run and run.first < start + cut and run.after <= start + cut:
         parts.choices = run.choices
         parts.stem = texts(unlabelled(parts, body[: run.first - start], early=True))
@@ -108,6 +115,20 @@ def whole_title(lines: Sequence[Line], span: Span, answers: Mapping[int, Answeri
     if ahead and queries(ahead[-1]) and not queries(title):
         return " ".join([title, *ahead]), at + len(ahead)
     return title, at
+
+
+def glue(lines: Sequence[Line], start: int, end: int) -> int:
+    """How many lines from one on are of the same paragraph as the line before it."""
+    at = start
+    while (
+        at < end
+        and lines[at].sort is Sort.TEXT
+        and not lines[at].first
+        and not lines[at].mark
+        and not label_of(lines[at], early=True)[0]
+    ):
+        at += 1
+    return at - start
 
 
 def split_inline(title: str, *, labelled: bool) -> tuple[str, str]:

@@ -48,8 +48,18 @@ LABELLED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """`Q12: …`, `Question 3`, `第5题 …`."""
-ASKED = re.compile(rf"(?:{LABEL})(?P<close>[*_]*)\s*[:：](?P<close2>[*_]*)\s*(?P<title>.*)", re.IGNORECASE | re.DOTALL)
-"""`Q: …`."""
+ASKED = re.compile(
+    rf"(?:(?:{LABEL})(?P<close>[*_]*)\s*[:：]|Q(?:\s?\)|\.(?=[\s*_])))(?P<close2>[*_]*)\s*(?P<title>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""`Q: …`, `Q. …`."""
+UNNAMED = re.compile(
+    r"(?:question|exercise|problem|вопрос|задача|问题|题目|frage|aufgabe|pregunta|domanda|pergunta)\s*[:：]?",
+    re.IGNORECASE,
+)
+"""A heading that says that a question follows, and no more."""
+DOTTED = re.compile(r"\d{1,3}(?:\.\d{1,3})+\.?\s+(?P<title>\D.*)", re.DOTALL)
+"""`2.1 …`: the number of a section rather than of a question."""
 NUMBERED = re.compile(
     r"[\[(（#]?(?P<n>\d{1,4})(?P<delimiter>\\?[.)）:：、．\]]|\s[-–—](?=\s))[.)]?(?P<close>[*_]*)(?!\d)\s*(?P<title>\S.*)",
     re.DOTALL,
