@@ -97,28 +97,32 @@ def titled(line: Line) -> tuple[str, int | None, str, bool]:
     inner = said.lstrip("*_ \t\u00a0") if said.startswith(("**", "__", "*")) else said
     if found := LABELLED.match(inner):
         number = int(found["n"] or found["m"])
-        delimiter = found["delimiter"].strip()
-        return f"q{delimiter[:1]}", number, freed(said, inner, found), False
+        return f"q{found['delimiter'].strip()[:1]}", number, freed(said, inner, found), False
     if found := ASKED.match(inner):
         return "Q", None, freed(said, inner, found), False
     if line.sort is Sort.HEADING and UNNAMED.fullmatch(bare(said)):
         return "Q", None, "", False
-    bold = BOLD_LINE.fullmatch(said)
+    return *numbered(line, said, inner), BOLD_LINE.fullmatch(said) is not None
+
+
+def numbered(line: Line, said: str, inner: str) -> tuple[str, int | None, str]:
+    """The shape of what is before a title that no word labels, its number, and the title."""
     if line.mark[:-1].isdigit():
-        return f"n{line.mark[-1]}", int(line.mark[:-1]), said, bold is not None
+        return f"n{line.mark[-1]}", int(line.mark[:-1]), said
     if found := NUMBERED.match(inner):
         delimiter = found["delimiter"].strip(" \\")
-        return f"n{delimiter[:1]}", int(found["n"]), freed(said, inner, found), bold is not None
+        return f"n{delimiter[:1]}", int(found["n"]), freed(said, inner, found)
     if found := DOTTED.match(inner):
-        return "d", None, found["title"].strip().removesuffix("**"), bold is not None
-    return "", None, said, bold is not None
+        return "d", None, freed(said, inner, found)
+    return "", None, said
 
 
 def freed(said: str, inner: str, found: re.Match[str]) -> str:
     """A title without its label and without emphasis that was opened before the label."""
     opened = said[: len(said) - len(inner)].strip()
     title = found["title"].strip()
-    closed = found["close"] or (found.groupdict().get("close2") or "")
+    groups = found.groupdict()
+    closed = groups.get("close") or groups.get("close2")
     if opened and not closed and title.count(opened) % 2:
         title = opened + title
     return title

@@ -91,10 +91,8 @@ def reason(lines: Sequence[Line], chunk: Chunk, text: str, *, adrift: bool, kept
     own = lines[chunk.first : chunk.after]
     if any(line.sort is not Sort.TEXT for line in own) or len(text) > LONG:
         return ""
-    if WITHIN_PAGE.fullmatch(text):
-        return WHY_WITHIN
-    if CAPTION.fullmatch(text) and len(own) <= GAP:
-        return WHY_CAPTION
+    if WITHIN_PAGE.fullmatch(text) or (CAPTION.fullmatch(text) and len(own) <= GAP):
+        return WHY_WITHIN if WITHIN_PAGE.fullmatch(text) else WHY_CAPTION
     if adrift and (PAGE.fullmatch(text) or OF_A_PICTURE.match(text)):
         return WHY_PAGE if PAGE.fullmatch(text) else WHY_PICTURE
     if label_like(text) and ((adrift and kept) or (last and table and not text.startswith("**"))):
