@@ -13,6 +13,8 @@ WEIGHTS = {"heading": 3.0, "bold": 2.0, "item": 1.5, "summary": 3.0, "term": 2.0
 """What is set large heads what is set small: how much a candidate of each block counts."""
 HALF, MOST, NEARLY_ALL = 0.5, 0.6, 0.75
 QUARTER = 0.25
+FEW_PARAGRAPHS = 6
+"""In a document of more, one heading that asks is no question of a bank."""
 FAR_AHEAD = 3
 """A heading may leave out so many numbers and still go on."""
 
@@ -24,9 +26,15 @@ class Group:
     style: Style
     members: tuple[Candidate, ...]
 
-    def share(self, *, of: str) -> float:
-        """How many of the members are `marked`, `optioned`, `asks` or `queries`, from 0 to 1."""
-        return sum(getattr(each, of) for each in self.members) / len(self.members)
+    @property
+    def asking(self) -> float:
+        """The share of members that read as a question or a task, from 0 to 1."""
+        return sum(each.asks for each in self.members) / len(self.members)
+
+    @property
+    def querying(self) -> float:
+        """The share of members with a question mark."""
+        return sum(each.queries for each in self.members) / len(self.members)
 
     @property
     def shown(self) -> float:
@@ -70,12 +78,14 @@ def is_strong(group: Group, paragraphs: int) -> bool:
     if group.shown >= HALF:
         return True
     if shape[:1] in {"q", "Q"}:
-        return size > 1 or group.share(of="queries") > 0
+        return size > 1 or group.querying > 0
     if block == "line":
-        return size > 2 and group.share(of="queries") >= HALF and size >= QUARTER * paragraphs  # noqa: PLR2004  two are chance
+        return size > 2 and group.querying >= HALF and size >= QUARTER * paragraphs  # noqa: PLR2004  two are chance
     if block == "bullet":
-        return size > 1 and group.share(of="queries") >= MOST
-    return group.share(of="asks") >= HALF and group.share(of="queries") > 0
+        return size > 1 and group.querying >= MOST
+    if size == 1 and not shape and paragraphs > FEW_PARAGRAPHS:
+        return False
+    return group.asking >= HALF and group.querying > 0
 
 
 def is_parallel(group: Group, main: Group, accepted: dict[int, Candidate]) -> bool:
@@ -86,11 +96,11 @@ def is_parallel(group: Group, main: Group, accepted: dict[int, Candidate]) -> bo
     same = group.style[:2] == main.style[:2]
     if group.style.shape and fits >= HALF and group.style.block != "bullet":
         return True
-    if same and group.share(of="queries") >= HALF:
+    if same and group.querying >= HALF:
         return True
     sections = {each.section for each in accepted.values()} | accepted.keys()
     elsewhere = all(each.section not in sections for each in group.members) and group.style.block != "line"
-    return elsewhere and len(group.members) > 1 and group.share(of="queries") >= NEARLY_ALL
+    return elsewhere and len(group.members) > 1 and group.querying >= NEARLY_ALL
 
 
 def follows(group: Group, accepted: dict[int, Candidate]) -> float:
@@ -119,8 +129,10 @@ def members(group: Group) -> Iterable[Candidate]:
         by_section[each.section].append(each)
     for siblings in by_section.values():
         wanted = [each for each in siblings if each.marked or each.optioned or each.asks]
-        plain = group.style.block in {"heading", "bold"} and not group.style.shape
-        whole = plain and len(wanted) >= MOST * len(siblings) and len(siblings) > 2  # noqa: PLR2004  a row of questions
+        plain = group.style.block in {"heading", "bold"} and group.style.shape in {"", "d"}
+        row = len(wanted) >= MOST * len(siblings) and len(siblings) > 2  # noqa: PLR2004  two are no row
+        usual = bool(wanted) and group.asking >= NEARLY_ALL and len(group.members) > 3  # noqa: PLR2004  nor are three
+        whole = plain and (row or usual)
         shown = group.shown >= HALF
         for each in siblings:
             certain = (

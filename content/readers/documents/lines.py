@@ -109,7 +109,7 @@ def head(lines: list[Line], token: Token, first: int, after: int) -> None:
     lines[first].first = True
     text = lines[first].text
     if token.markup[0] != "#":
-        lines[after - 1].sort = Sort.RULE
+        lines[after - 1].sort, lines[after - 1].text = Sort.RULE, ""
         long = after - first > 2 or len(text.strip()) > LONGEST_HEADING  # noqa: PLR2004  one line and the one under it
         if long or text.rstrip().endswith(".") or ITEM.match(text) or ANSWER.match(text.strip()) or token.level:
             return
