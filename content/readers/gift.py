@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import islice
 
 from content.item import Kind, NumericKey
 from content.markup import plain
@@ -16,12 +17,16 @@ from content.readers.draft import Draft, Found, Skipped, Source
 from content.readers.texts import markdown_from
 
 _SAMPLE = 200_000
-_ANSWERED = re.compile(rb"[^\\]\{\s*(?:[=~#][^{}]*|T|F|TRUE|FALSE|)\s*(?:#[^{}]*)?\}")
-_TITLED = re.compile(rb"^\s*::.+?::", re.MULTILINE)
+_ANSWERED = re.compile(
+    rb"(?:^|[\s.?!:,;)\]>\"'\x80-\xff])\{\s*"
+    rb"(?:=[^{}]*|~[^{}=]*=[^{}]*|~%[^{}]*|#[\s=\d.:%eE+-]+(?:#[^{}]*)?|(?:T|F|TRUE|FALSE)\s*(?:#[^{}]*)?)\}"
+)
+"""Answers in braces as no other text has them: `X^{T}` is a formula, `{}` code and `{#part-1}` names a heading."""
+_TITLED = re.compile(rb"^[ \t]*::[^\n]+?::", re.MULTILINE)
 _MARK = re.compile(r"\\.|[{}]", re.DOTALL)
 _GOES_ON = re.compile(r"\s*(?:[=~#}]|//|$)")
 _CATEGORY = re.compile(r"\s*\$CATEGORY\s*:\s*(.*)", re.IGNORECASE)
-_LABEL = re.compile(r"\[(id|tag):((?:\\.|[^\]\\])*)\]", re.IGNORECASE)
+_LABEL = re.compile(r"\[(id|tag):((?:\\.|[^\[\]\\])*)\]", re.IGNORECASE)
 _LABEL_ESCAPE = re.compile(r"\\([\\\[\]])")
 _TITLE = re.compile(r"\s*::((?:\\.|[^\\])*?)::", re.DOTALL)
 _FORM = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
@@ -32,7 +37,6 @@ _FEEDBACK = re.compile(r"\\.|#", re.DOTALL)
 _GENERAL = re.compile(r"\\.|####", re.DOTALL)
 _ARROW = re.compile(r"\s*->\s*")
 _SHARE = re.compile(r"\s*%(-?\d+(?:[.,]\d+)?)%")
-_RANGE = re.compile(r"(.+?)\s*\.\.\s*(.+)")
 _ESCAPE = re.compile(r"\\(?:(n)(?!abla\b|eq\b|otin\b|ewline\b|leq\b|geq\b)|([~=#{}:\\]))")
 _FIRST_WORDS = 60
 _BLANK = "_____"
@@ -62,12 +66,13 @@ class GiftReader:
 
     def likeness(self, source: Source) -> int:
         """By the suffix, and by answers in braces."""
-        sample = b"\n" + source.content[:_SAMPLE]
-        if not _ANSWERED.search(sample):
-            return 30 if source.suffix == ".gift" else 0
+        sample = source.content[:_SAMPLE]
         if source.suffix == ".gift":
-            return 98
-        return 85 if _TITLED.search(sample) else 50
+            return 98 if b"{" in sample else 30
+        answered = sum(1 for _ in islice(_ANSWERED.finditer(sample), 2))
+        if not answered:
+            return 0
+        return 85 if _TITLED.search(sample) else (50, 75)[answered - 1]
 
     def read(self, source: Source) -> Found:
         """Each question of the file."""
@@ -272,8 +277,8 @@ def _number(draft: Draft, inner: str, form: str) -> Draft:
 
 def _key(text: str) -> NumericKey:
     """`value`, `value:tolerance` or `low..high`."""
-    span = _RANGE.fullmatch(text)
-    first, _, second = (part.strip() for part in ((span[1], "", span[2]) if span else text.partition(":")))
+    low, span, high = text.partition("..")
+    first, second = (part.strip() for part in ((low, high) if span else text.partition(":")[::2]))
     second = second or "0"
     value, other = answers.decimal_of(first), answers.decimal_of(second)
     if value is None or other is None:
