@@ -4,6 +4,9 @@ import base64
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
 
 from content.item import Difficulty, Kind, NumericKey, Option, Picture, ShortKey
 from content.readers.draft import Draft, Found, Source, UnreadableError
@@ -258,3 +261,51 @@ def test_gaps_that_never_close_take_no_longer_than_their_length_asks() -> None:
     began = time.perf_counter()
     assert read(question("cloze", "", "{1:MC:" * 30_000)).skipped
     assert time.perf_counter() - began < 5
+
+
+PARTS = st.sampled_from(
+    (
+        "name",
+        "text",
+        "questiontext",
+        "answer",
+        "feedback",
+        "subquestion",
+        "dragbox",
+        "units",
+        "unit",
+        "tags",
+        "tag",
+        "file",
+    )
+)
+TEXTS = st.sampled_from(
+    ("", "a", "1", "-2.5", "true", "*", "[[1]]", "[[9]]", "{1:SA:=a}", "{:NM:=x~=1:z}", "<b>x</b>", "A B", "NaN")
+)
+FIELDS = st.dictionaries(st.sampled_from(("fraction", "format", "name", "path", "encoding")), TEXTS, max_size=3)
+
+
+def put(parts: tuple[str, dict[str, str], str, list[etree._Element]]) -> etree._Element:
+    tag, fields, text, inner = parts
+    element = etree.Element(tag, fields)
+    element.text = text
+    element.extend(inner)
+    return element
+
+
+TREES = st.recursive(
+    st.tuples(PARTS, FIELDS, TEXTS, st.just([])).map(put),
+    lambda inner: st.tuples(PARTS, FIELDS, TEXTS, st.lists(inner, max_size=4)).map(put),
+    max_leaves=12,
+)
+
+
+KINDS = ("multichoice", "truefalse", "shortanswer", "numerical", "essay", "matching", "ordering", "cloze", "ddwtos")
+
+
+@given(st.sampled_from(KINDS), st.lists(TREES, max_size=6), TEXTS)
+def test_any_question_is_read_or_told(kind: str, inner: list[etree._Element], stem: str) -> None:
+    element = etree.fromstring(question(kind, "", stem))
+    element.extend(inner)
+    found = read(etree.tostring(element, encoding="unicode"))
+    assert len(found.drafts) + len(found.skipped) == 1

@@ -6,10 +6,11 @@ from hypothesis import HealthCheck, given, settings
 from lxml import etree
 
 from content.item import Difficulty, Item, Kind, NumericKey, OpenKey, Option, Picture, ShortKey
+from content.markup import plain
 from content.readers.draft import Source
 from content.readers.moodle import READER
 from content.writers.moodle import WRITER
-from tests.drafts import found, told, without_reasons
+from tests.drafts import found, shown, told, without_reasons
 from tests.items import PICTURES, items, pack_of
 
 
@@ -84,3 +85,12 @@ def test_a_picture_is_inside_and_one_that_is_not_there_is_told() -> None:
     result = WRITER.write(pack_of(), [there], {})
     assert result.notes == ("The picture is not there: drawn/a",)
     assert b"img" not in result.files["drawn.xml"]
+
+
+def test_what_only_looks_like_a_formula_is_none_on_the_other_side() -> None:
+    stem = r"Write \\(x\\), \$\$y\$\$ or [\$]z[/$] for $x$."
+    item = Item("drawn/a", Kind.OPEN, stem, *EASY, open=OpenKey("a"))
+    content = WRITER.write(pack_of(), [item], {}).files["drawn.xml"]
+    (draft,) = READER.read(Source("a.xml", content)).drafts
+    assert shown(draft.stem) == shown(stem)
+    assert plain(draft.stem) == r"Write \(x\), $$y$$ or [$]z[/$] for x."
