@@ -27,11 +27,13 @@ _MARK = re.compile(r"\\.|[{}]", re.DOTALL)
 _GOES_ON = re.compile(r"\s*(?:[=~#}]|//|$)")
 _CATEGORY = re.compile(r"\s*\$CATEGORY\s*:\s*(.*)", re.IGNORECASE)
 _LABEL = re.compile(r"\[(id|tag):((?:\\.|[^\[\]\\])*)\]", re.IGNORECASE)
+_ENDS = re.compile(r"[.?!:。？！：]")
+"""What ends a sentence: a full stop behind the answers to a finished one belongs to nothing."""
 _LABEL_ESCAPE = re.compile(r"\\([\\\[\]])")
 _TITLE = re.compile(r"\s*::((?:\\.|[^\\])*?)::", re.DOTALL)
 _FORM = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
 _HOLDS_ANSWERS = re.compile(r"\s*(?:[=~#]|(?:T|TRUE|F|FALSE)\s*(?:#|$)|$)", re.IGNORECASE)
-_TRUTH = re.compile(r"\s*(T|F)(?:RUE|ALSE)?\s*(?:#(.*))?", re.IGNORECASE | re.DOTALL)
+_TRUTH = re.compile(r"\s*(T|F|TRUE|FALSE)\s*(?:#(.*))?", re.IGNORECASE | re.DOTALL)
 _START = re.compile(r"\\.|[=~]", re.DOTALL)
 _FEEDBACK = re.compile(r"\\.|#", re.DOTALL)
 _GENERAL = re.compile(r"\\.|####", re.DOTALL)
@@ -154,7 +156,7 @@ def _question(block: _Block) -> Draft:
     opening, closing, doubts = _braces(block, start)
     after = block.text[closing + 1 :]
     asked = block.text[start:opening]
-    if after.strip():
+    if after.strip() and not (_ENDS.fullmatch(after.strip()) and _ENDS.fullmatch(asked.rstrip()[-1:])):
         asked = f"{asked.rstrip()} {_BLANK}{'' if after[0] in '.,;:!?)' else ' '}{after.lstrip()}"
     stem = markdown_from(_unescaped(asked.strip()), name)
     if not plain(stem):
@@ -215,7 +217,7 @@ def _answered(draft: Draft, inner: str, form: str) -> Draft:
         return replace(draft, kind=Kind.OPEN, answer=draft.explanation, explanation="")
     if statement:
         wrong, right = (_said(part, form) for part in _parted(statement[2] or "", _FEEDBACK))
-        true = statement[1].upper() == "T"
+        true = statement[1].upper().startswith("T")
         return answers.truth(draft, true=true, reasons=(right, wrong) if true else (wrong, right))
     if inner.lstrip().startswith("#"):
         return _number(draft, inner.lstrip()[1:], form)

@@ -122,6 +122,7 @@ def test_a_missing_word_leaves_a_gap() -> None:
     draft = one("Budapest lies on the {=Danube ~Rhine}, in Hungary.")
     assert draft.stem == r"Budapest lies on the \_\_\_\_\_, in Hungary."
     assert draft.kind is Kind.CHOICE
+    assert one("How high is it? {#3.5:0.1}.").stem == "How high is it?"
 
 
 def test_pairs_that_count_are_an_order_and_others_are_talked_over() -> None:

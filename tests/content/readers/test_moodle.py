@@ -137,6 +137,7 @@ def test_pairs_are_talked_over() -> None:
     [
         ("{1:MULTICHOICE:=star#Yes~planet#No}", Kind.CHOICE),
         ("{:MCVS:~planet~%100%star}", Kind.CHOICE),
+        ("{1:MULTICHOICE:planet#No<br />~%100%star#Yes}", Kind.CHOICE),
         ("{2:MULTIRESPONSE:=star~=sun~planet}", Kind.MULTI),
         ("{1:SHORTANSWER:=star~%50%sun~planet}", Kind.SHORT),
         ("{1:NM:=3.5:0.1#So}", Kind.NUMERIC),
@@ -182,6 +183,14 @@ def test_pictures_of_one_name_are_kept_apart_and_missing_ones_told() -> None:
     assert names[3] == ""
     assert "a.png" in found.drafts[3].doubts[0]
     assert names[4] == "x.png"
+
+
+def test_a_picture_of_an_old_file_stands_beside_the_text() -> None:
+    inside = f"<image>a.png</image><image_base64>\n{base64.b64encode(PNG).decode()}\n</image_base64>"
+    found = read(question("essay", inside))
+    assert found.drafts[0].picture == Picture("a.png", "")
+    assert found.media == {"a.png": PNG}
+    assert read(question("essay", inside.replace("iVBOR", "?"))).drafts[0].picture is None
 
 
 def test_what_no_item_can_say_is_told_with_its_line() -> None:
