@@ -40,6 +40,11 @@ class Files:
             doubts.append(f"It has {len(found)} pictures; only the first is kept.")
         return (found[0] if found else None), tuple(doubts)
 
+    def old(self, name: str, encoded: str) -> Picture | None:
+        """A picture as Moodle wrote it before 2.0: beside the text, in no file of its own."""
+        content = _decoded(encoded)
+        return Picture(self._kept(PurePosixPath(name).name, content), "") if content else None
+
     def _kept(self, name: str, content: bytes) -> str:
         """A name that no other content has: its own, or one with a mark of the content in it."""
         path = PurePosixPath(name)
@@ -59,9 +64,11 @@ def _path(file: etree._Element) -> str:
 
 def _content(file: etree._Element) -> bytes | None:
     """What is in a file, None where it is broken or stands elsewhere."""
-    if file.get("encoding", "base64") != "base64":
-        return None
+    return _decoded(file.text or "") if file.get("encoding", "base64") == "base64" else None
+
+
+def _decoded(encoded: str) -> bytes | None:
     try:
-        return base64.b64decode("".join((file.text or "").split()), validate=True) or None
+        return base64.b64decode("".join(encoded.split()), validate=True) or None
     except binascii.Error:
         return None

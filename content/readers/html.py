@@ -51,7 +51,7 @@ _BLOCKS = _words(
     " fieldset body html table thead tbody tfoot tr td th li hr"
 )
 _CODE = frozenset({"code", "tt", "kbd", "samp"})
-_SINGLE = re.compile(r"\s*(?:<p\b[^<>]*>)?([^<]*)(?:<br ?/?>)?\s*(?:</p>)?\s*", re.IGNORECASE)
+_SINGLE = re.compile(r"(?:<p\b[^<>]*>)?([^<]*)(?:<br ?/?>)?(?:</p>)?", re.IGNORECASE)
 """A text in one paragraph, or none."""
 _SPECIAL = frozenset("\\$[")
 """What formulas begin with."""
@@ -87,7 +87,7 @@ def read_html(html: str) -> Passage:
 
 def _plain(html: str) -> str | None:
     """The text of HTML that is only a text, as most of it is; None where it may be more."""
-    single = _SINGLE.fullmatch(html)
+    single = _SINGLE.fullmatch(html.strip())
     text = " ".join(unescape(single[1]).split()) if single else ""
     return text if single and not _SPECIAL & set(text) else None
 
