@@ -46,6 +46,9 @@ _ESCAPE = r"\\\g<0>"
 _LINE_END = re.compile(r"[^\S\n]*\n\s*")
 
 
+_MOST_TRIED = 20
+
+
 def literal(text: str) -> str:
     """Markdown that shows exactly the text. Lines stay lines and empty lines part paragraphs; what Markdown cannot hold
     is left out: control characters, and spaces at the ends of lines.
@@ -122,7 +125,22 @@ def _grid(grid: Grid) -> str:
 
 def _cell(children: Iterable[Inline]) -> str:
     """A cell of a table: one line, with its bars escaped."""
-    return passage(Span(" ") if isinstance(child, Break) else child for child in children).replace("|", "\\|")
+    return passage(_on_one_line(children)).replace("|", "\\|")
+
+
+def _on_one_line(children: Iterable[Inline]) -> Iterator[Inline]:
+    for child in children:
+        match child:
+            case Break():
+                yield Span(" ")
+            case Emphasis(inner):
+                yield Emphasis(tuple(_on_one_line(inner)))
+            case Strong(inner):
+                yield Strong(tuple(_on_one_line(inner)))
+            case Link(href, inner):
+                yield Link(href, tuple(_on_one_line(inner)))
+            case _:
+                yield child
 
 
 def passage(children: Iterable[Inline]) -> str:
@@ -130,15 +148,43 @@ def passage(children: Iterable[Inline]) -> str:
     wanted = _neat(children)
     if all(isinstance(child, Span | Break | Code) for child in wanted):
         return _Style().written(wanted)
+    for tried in _fewer(wanted):
+        if (text := _exact(tried)) is not None:
+            return text
+    return _Style().written(
+        _neat(Code(child.latex) if isinstance(child, Maths) else child for child in _plain(wanted, Link))
+    )
+
+
+def _fewer(wanted: tuple[Inline, ...]) -> Iterator[tuple[Inline, ...]]:
+    """The passage, and the same with fewer and fewer marks."""
+    yield wanted
+    yield _settable(wanted)
+    yield _plain(wanted)
+    yield _plain(wanted, Link)
+
+
+def _exact(wanted: tuple[Inline, ...]) -> str | None:
+    """The Markdown that is read as just this; None where there is none."""
     for style in (_Style("*"), _Style("_")):
         text = style.written(wanted)
         if parse(text).blocks == (Paragraph(wanted),):
             return text
-    for bare in (_unmarked(wanted, (Emphasis, Strong)), _unmarked(wanted, (Emphasis, Strong, Link))):
-        text = _Style().written(bare)
-        if parse(text).blocks == (Paragraph(bare),):
-            return text
-    return _Style().written(_neat(Code(child.latex) if isinstance(child, Maths) else child for child in bare))
+    return None
+
+
+def _settable(wanted: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """The same without the marks that Markdown cannot set where they stand, each tried by itself."""
+    marked = [number for number, child in enumerate(wanted) if isinstance(child, Emphasis | Strong)]
+    kept = {number for number in marked[:_MOST_TRIED] if _exact(_only(wanted, {number})) is not None}
+    return _only(wanted, kept)
+
+
+def _only(wanted: tuple[Inline, ...], kept: set[int]) -> tuple[Inline, ...]:
+    parts = (
+        (child,) if number in kept else _without([child], (Emphasis, Strong)) for number, child in enumerate(wanted)
+    )
+    return _neat(child for part in parts for child in part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +220,9 @@ def _code(text: str) -> str:
     return f"{marks}{blank}{text}{blank}{marks}"
 
 
-def _unmarked(children: Iterable[Inline], marks: tuple[type, ...]) -> tuple[Inline, ...]:
-    """The same without these marks; what they marked stays."""
-    return _neat(_without(children, marks))
+def _plain(children: Iterable[Inline], *also: type) -> tuple[Inline, ...]:
+    """The same without emphasis and the marks named; what they marked stays."""
+    return _neat(_without(children, (Emphasis, Strong, *also)))
 
 
 def _without(children: Iterable[Inline], marks: tuple[type, ...]) -> Iterator[Inline]:

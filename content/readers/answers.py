@@ -41,7 +41,8 @@ class Pair:
 
 def chosen(draft: Draft, answers: Iterable[Answer], *, several: bool) -> Draft:
     """A question with options. `several`: each option with a share above nothing has to be selected."""
-    listed = [answer for answer in answers if answer.text.strip()]
+    given = list(answers)
+    listed = [answer for answer in given if answer.text.strip()]
     most = max((answer.share for answer in listed), default=Decimal(0))
     least = Decimal(0) if several else most
     key = tuple(n for n, answer in enumerate(listed) if answer.share > 0 and answer.share >= least)
@@ -52,6 +53,8 @@ def chosen(draft: Draft, answers: Iterable[Answer], *, several: bool) -> Draft:
         doubts.append(f"Any one of {len(key)} right options was enough; now all of them have to be selected.")
     if not several and any(0 < answer.share < most for answer in listed):
         doubts.append("Some options earned a part of the mark; here only the best one is right.")
+    if len(listed) < len(given):
+        doubts.append("An option without a text is left out.")
     options = tuple(Option(answer.text, answer.reason) for answer in listed)
     return replace(draft, kind=kind, options=options, key=key, doubts=tuple(doubts))
 
@@ -67,17 +70,15 @@ def typed(draft: Draft, answers: Iterable[Answer]) -> Draft:
     listed = [answer for answer in answers if answer.text.strip(" *")]
     most = max((answer.share for answer in listed), default=Decimal(0))
     right = [answer for answer in listed if 0 < answer.share == most]
+    accepted = tuple(dict.fromkeys(plain_word(answer.text) for answer in right))
+    taken = {word.casefold() for word in accepted}
+    partly = dict.fromkeys(plain_word(answer.text) for answer in listed if 0 < answer.share < most)
     doubts = list(draft.doubts)
-    if any(0 < answer.share < most for answer in listed):
-        doubts.append(
-            "Left out, as they earned a part of the mark: "
-            + ", ".join(plain_word(answer.text) for answer in listed if 0 < answer.share < most)
-        )
+    if left := [word for word in partly if word.casefold() not in taken]:
+        doubts.append(f"Left out, as they earned a part of the mark: {', '.join(left)}.")
     if any(_starred(answer.text) for answer in right):
         doubts.append("A * stood for any letters in an accepted answer; here it stands for none.")
-    accepted = tuple(dict.fromkeys(plain_word(answer.text) for answer in right))
     confusable = dict.fromkeys(plain_word(answer.text) for answer in listed if answer.share <= 0)
-    taken = {word.casefold() for word in accepted}
     return replace(
         draft,
         kind=Kind.SHORT,

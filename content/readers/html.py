@@ -9,14 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from html import unescape
 
 from lxml import etree
 
 from content.item import Picture
 from content.markup import Document, Inline, Link, MathsBlock, Paragraph, Span, Strong, literal, written
-from content.markup.line import LOWERED, RAISED
-from content.markup.nodes import Block, Break, Code, CodeBlock, Emphasis, Grid, Listing, Maths
+from content.markup.nodes import Block, Break, Code, Emphasis, Grid, Listing, Maths
 from content.readers.formulas import BARRIER, formula, with_formulas
+from content.readers.html_parts import (
+    blank,
+    code_block,
+    encoded,
+    in_line,
+    mathml,
+    raw,
+    regular,
+    shifted,
+    side,
+    simple,
+    spaced,
+    start,
+)
 
 
 def _words(line: str) -> frozenset[str]:
@@ -37,14 +51,14 @@ _BLOCKS = _words(
     " fieldset body html table thead tbody tfoot tr td th li hr"
 )
 _CODE = frozenset({"code", "tt", "kbd", "samp"})
-_QUICK = re.compile(r"[^<&$\\\[]*")
-_LANGUAGE = re.compile(r"\b(?:language|lang|brush)[-:]\s?([a-zA-Z0-9+#.-]{1,20})")
-_ALIGNED = re.compile(r"text-align:\s*(left|right|center)")
+_SINGLE = re.compile(r"\s*(?:<p\b[^<>]*>)?([^<]*)(?:<br ?/?>)?\s*(?:</p>)?\s*", re.IGNORECASE)
+"""A text in one paragraph, or none."""
+_SPECIAL = frozenset("\\$[")
+"""What formulas begin with."""
 _FORMULA = re.compile(r"tex|math|wiris|equation", re.IGNORECASE)
 _DEEPEST = 60
 """Elements nested deeper than this are only their text."""
 _DEEPEST_LIST = 4
-_MOST_COLUMNS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +71,25 @@ class Passage:
 
 def markdown_of(html: str) -> str:
     """The Markdown that says what the HTML says; a picture is its alt text. Raises nothing, whatever the HTML is."""
-    if _QUICK.fullmatch(html):
-        return literal(" ".join(html.split()))
-    return written(_Reading().document(html))
+    plain = _plain(html)
+    return literal(plain) if plain is not None else written(_Reading().document(html))
 
 
 def read_html(html: str) -> Passage:
     """The same with the pictures taken out of the text, for a reader that has them."""
-    if _QUICK.fullmatch(html):
-        return Passage(markdown_of(html))
+    plain = _plain(html)
+    if plain is not None:
+        return Passage(literal(plain))
     reading = _Reading(taking=True)
     markdown = written(reading.document(html))
     return Passage(markdown, tuple(reading.pictures))
+
+
+def _plain(html: str) -> str | None:
+    """The text of HTML that is only a text, as most of it is; None where it may be more."""
+    single = _SINGLE.fullmatch(html)
+    text = " ".join(unescape(single[1]).split()) if single else ""
+    return text if single and not _SPECIAL & set(text) else None
 
 
 @dataclass(slots=True)
@@ -102,16 +123,12 @@ def _passages(line: Iterable[Inline]) -> Iterator[tuple[Inline, ...]]:
         if isinstance(child, Break) and part and isinstance(part[-1], Break):
             yield from _passages(part[:-1])
             part = []
-        elif part and isinstance(part[-1], Break) and _blank(child):
+        elif part and isinstance(part[-1], Break) and blank(child):
             continue
         else:
             part.append(child)
-    if not all(map(_blank, part)):
+    if not all(map(blank, part)):
         yield tuple(part)
-
-
-def _blank(child: Inline) -> bool:
-    return isinstance(child, Break) or (isinstance(child, Span) and not child.text.strip())
 
 
 @dataclass(slots=True)
@@ -139,7 +156,7 @@ class _Reading:
     def fill(self, flow: _Flow, element: etree._Element, depth: int) -> None:
         """Add what is in the element."""
         if depth > _DEEPEST:
-            flow.line.append(Span(_spaced("".join(map(str, element.itertext())))))
+            flow.line.append(Span(spaced("".join(map(str, element.itertext())))))
             return
         _say(flow, element.text)
         for child in element:
@@ -153,7 +170,7 @@ class _Reading:
         if tag in _DROPPED:
             return
         if tag in _CODE:
-            flow.line.append(Code(_raw(element).replace("\n", " ")))
+            flow.line.append(Code(raw(element).replace("\n", " ")))
         elif tag in _MARKS or tag in _HEADINGS or tag == "a":
             self.marked(flow, element, tag, depth)
         elif tag == "table":
@@ -163,7 +180,7 @@ class _Reading:
         elif tag in _BLOCKS:
             flow.add(self.blocks(element, depth))
         elif tag in {"pre", "listing", "xmp"}:
-            flow.add(_code_block(element))
+            flow.add(code_block(element))
         elif tag in _LEAVES:
             flow.line.extend(self.leaf(element, tag))
         else:
@@ -191,21 +208,21 @@ class _Reading:
         elif tag == "img":
             yield from self.picture(element)
         elif tag in {"sub", "sup"}:
-            yield Span(_shifted(_spaced("".join(map(str, element.itertext()))), tag))
+            yield Span(shifted(spaced("".join(map(str, element.itertext()))), tag))
         elif tag == "rt":
-            yield Span(f"({_spaced(''.join(map(str, element.itertext())))})")
+            yield Span(f"({spaced(''.join(map(str, element.itertext())))})")
         elif tag == "anki-mathjax":
-            yield formula(_raw(element), display=element.get("block") == "true")
+            yield formula(raw(element), display=element.get("block") == "true")
         elif tag == "math":
-            yield _mathml(element)
+            yield mathml(element)
 
     def picture(self, element: etree._Element) -> Iterator[Inline]:
         """A picture: a formula, a link to another site, or something to take out."""
-        source, alt = str(element.get("src") or ""), _spaced(str(element.get("alt") or "")).strip()
+        source, alt = str(element.get("src") or ""), spaced(str(element.get("alt") or "")).strip()
         if alt and _FORMULA.search(str(element.get("class") or "")):
             yield formula(alt)
         elif source.lower().startswith(("http://", "https://")):
-            yield Link(_address(source), (Span(alt or source.rpartition("/")[2][:80] or source),))
+            yield Link(encoded(source), (Span(alt or source.rpartition("/")[2][:80] or source),))
         elif self.taking and source:
             self.pictures.append(Picture(source, alt))
         else:
@@ -231,7 +248,7 @@ class _Reading:
             return [block for item in items for block in item]
         ordered = element.tag == "ol"
         whole = tuple(tuple(item) for item in items if item)
-        return [Listing(whole, ordered, _start(element), all(map(_simple, whole)))] if whole else []
+        return [Listing(whole, ordered, start(element), all(map(simple, whole)))] if whole else []
 
     def alone(self, element: etree._Element, depth: int) -> list[Block]:
         """The blocks that the element itself makes."""
@@ -242,14 +259,14 @@ class _Reading:
 
     def table(self, element: etree._Element, depth: int) -> list[Block]:
         """A table; one that only sets its parts below each other, or holds other tables, is those parts."""
-        if not _regular(element):
+        if not regular(element):
             return self.blocks(element, depth)
         captions = [block for each in element.findall("caption") for block in self.alone(each, depth)]
         rows = [list(row) for row in element.iter("tr") if len(row)]
         width = max(map(len, rows))
         parts = [[self.blocks(cell, depth + 1) for cell in row] for row in rows]
-        cells = [(*(tuple(_in_line(cell)) for cell in row), *[()] * (width - len(row))) for row in parts]
-        sides = [_side(cell) for cell in rows[0]] + [""] * (width - len(rows[0]))
+        cells = [(*(tuple(in_line(cell)) for cell in row), *[()] * (width - len(row))) for row in parts]
+        sides = [side(cell) for cell in rows[0]] + [""] * (width - len(rows[0]))
         return [*captions, Grid(cells[0], tuple(cells[1:]), tuple(sides))]
 
 
@@ -258,129 +275,18 @@ _LEAVES = frozenset({"br", "img", "sub", "sup", "rt", "anki-mathjax", "math"})
 
 def _say(flow: _Flow, text: str | None) -> None:
     if text:
-        flow.line.append(Span(_spaced(text)))
-
-
-def _spaced(text: str) -> str:
-    """The text with each run of spaces and line ends as one space."""
-    return re.sub(r"\s+", " ", text)
+        flow.line.append(Span(spaced(text)))
 
 
 def _wrapped(element: etree._Element, tag: str, line: Iterable[Inline]) -> Iterator[Inline]:
     children = tuple(line)
-    if all(map(_blank, children)):
+    if all(map(blank, children)):
         yield from children
     elif tag == "a":
         address = str(element.get("href") or "").strip()
         if address.lower().startswith(("http://", "https://")):
-            yield Link(_address(address), children)
+            yield Link(encoded(address), children)
         else:
             yield from children
     else:
         yield _MARKS.get(tag, Strong)(children)
-
-
-def _address(address: str) -> str:
-    """The address with what would end it in Markdown encoded."""
-    return re.sub(r"[\s()<>\\\"'`|]", lambda found: "".join(f"%{b:02X}" for b in found[0].encode()), address)
-
-
-def _raw(element: etree._Element) -> str:
-    """The text of an element as it stands, a `<br>` as a line end."""
-    parts = [element.text or ""]
-    for child in element.iterdescendants():
-        if child.tag == "br":
-            parts.append("\n")
-        if isinstance(child.tag, str):
-            parts.append(child.text or "")
-        parts.append(child.tail or "")
-    return "".join(parts).replace("\xa0", " ").replace("\r", "")
-
-
-def _code_block(element: etree._Element) -> list[Block]:
-    code = _raw(element).removeprefix("\n").rstrip()
-    inner = element.find("code")
-    classes = " ".join(str(each.get("class") or "") for each in (element, inner) if each is not None)
-    language = _LANGUAGE.search(classes)
-    return [CodeBlock(code, language[1].lower() if language else "")] if code.strip() else []
-
-
-def _shifted(text: str, tag: str) -> str:
-    """Raised or lowered text: in the characters that Unicode has for it, else behind a ^ or _."""
-    signs = RAISED if tag == "sup" else LOWERED
-    stripped = text.strip()
-    if all(sign in signs for sign in stripped):
-        return "".join(signs[sign] for sign in stripped)
-    mark = "^" if tag == "sup" else "_"
-    return f"{mark}{stripped}" if len(stripped) == 1 else f"{mark}({stripped})"
-
-
-def _mathml(element: etree._Element) -> Inline:
-    """A formula in MathML by the LaTeX that it brings along, else by its text."""
-    for each in element.iter("annotation"):
-        if "tex" in str(each.get("encoding") or "").lower() and (each.text or "").strip():
-            return formula(each.text or "")
-    if alternative := element.get("alttext"):
-        return formula(str(alternative))
-    return Span(_spaced("".join(map(str, element.itertext()))))
-
-
-def _start(element: etree._Element) -> int:
-    start = str(element.get("start") or "")
-    return int(start) if element.tag == "ol" and re.fullmatch("[0-9]{1,8}", start) else 1
-
-
-def _simple(item: tuple[Block, ...]) -> bool:
-    """Whether an item of a list needs no empty lines in it."""
-    match item:
-        case (Paragraph(),):
-            return True
-        case (Paragraph(), Listing() as inner):
-            return inner.tight and inner.start == 1
-        case _:
-            return False
-
-
-def _in_line(blocks: Iterable[Block]) -> Iterator[Inline]:
-    """Blocks as the one line that fits into a table."""
-    for number, block in enumerate(blocks):
-        if number:
-            yield Span(" ")
-        match block:
-            case Paragraph(children):
-                yield from children
-            case CodeBlock(code):
-                yield Code(" ".join(code.split()))
-            case MathsBlock(latex):
-                yield Maths(latex, display=True)
-            case Listing(items):
-                for place, item in enumerate(items):
-                    yield Span("; " if place else "")
-                    yield from _in_line(item)
-            case Grid(header, rows):
-                yield from (child for row in (header, *rows) for cell in row for child in (*cell, Span(" ")))
-
-
-def _regular(table: etree._Element) -> bool:
-    """Whether a table is one to read across: two columns or more, and nothing that is not in a cell."""
-    parts = {None: {"caption", "colgroup", "thead", "tbody", "tfoot", "tr"}, "tr": {"td", "th"}}
-    width = 0
-    for part in (
-        table,
-        *table.iterfind("thead"),
-        *table.iterfind("tbody"),
-        *table.iterfind("tfoot"),
-        *table.iter("tr"),
-    ):
-        known = parts["tr" if part.tag == "tr" else None]
-        if (part.text or "").strip() or any(child.tag not in known or (child.tail or "").strip() for child in part):
-            return False
-        width = max(width, len(part)) if part.tag == "tr" else width
-    return 1 < width <= _MOST_COLUMNS and table.find(".//table") is None
-
-
-def _side(cell: etree._Element) -> str:
-    named = str(cell.get("align") or "").lower()
-    styled = _ALIGNED.search(str(cell.get("style") or ""))
-    side = styled[1] if styled else named
-    return side if side in {"left", "right", "center"} else ""

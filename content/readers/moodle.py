@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from lxml import etree
 
 from content.item import Kind, NumericKey, Picture
-from content.markup import literal, plain
+from content.markup import Document, Listing, literal, parse, plain, written
 from content.readers import answers
 from content.readers.answers import FULL, Answer, Pair
 from content.readers.cloze import gap_question, gaps_filled, gaps_of
@@ -192,14 +192,14 @@ def _number(draft: Draft, element: etree._Element) -> Draft:
     unit = next((_text(each, "unit_name") for each in element.iterfind("units/unit") if _plain_unit(each)), "")
     found: list[tuple[NumericKey, Answer]] = []
     for each in element.iterfind("answer"):
-        written, allowed = _text(each, "text"), _text(each, "tolerance") or "0"
-        value, tolerance = answers.decimal_of(written), answers.decimal_of(allowed)
+        given, allowed = _text(each, "text"), _text(each, "tolerance") or "0"
+        value, tolerance = answers.decimal_of(given), answers.decimal_of(allowed)
         if value is None or tolerance is None:
-            if written == "*":
+            if given == "*":
                 continue
-            raise _RefusedError(f"“{written[:40]}” is no number")
+            raise _RefusedError(f"“{given[:40]}” is no number")
         key = NumericKey(
-            answers.written_number(value, written), answers.written_number(abs(tolerance), allowed), unit=unit
+            answers.written_number(value, given), answers.written_number(abs(tolerance), allowed), unit=unit
         )
         found.append((key, Answer("", _share(each), _said(each, "feedback"))))
     return answers.numbered(draft, found)
@@ -214,8 +214,15 @@ def _essay(draft: Draft, element: etree._Element) -> Draft:
     graders = _said(element, "graderinfo")
     if not draft.explanation:
         return replace(draft, kind=Kind.OPEN, answer=graders)
-    lines = tuple(line.removeprefix("- ") for line in graders.split("\n") if line.strip())
-    return replace(draft, kind=Kind.OPEN, answer=draft.explanation, explanation="", rubric=lines[:_RUBRIC_LINES])
+    rubric = tuple(_lines(graders))[:_RUBRIC_LINES]
+    return replace(draft, kind=Kind.OPEN, answer=draft.explanation, explanation="", rubric=rubric)
+
+
+def _lines(markdown: str) -> Iterator[str]:
+    """The entries of the lists in a text, and its other blocks."""
+    for block in parse(markdown).blocks:
+        parts = block.items if isinstance(block, Listing) else ((block,),)
+        yield from (text for part in parts if (text := written(Document(part))))
 
 
 def _matched(draft: Draft, element: etree._Element) -> Draft:

@@ -71,6 +71,18 @@ def line_of(element: etree._Element) -> int:
     return line if isinstance(line, int) else 0
 
 
-def named(element: etree._Element) -> str:
-    """The name of an element without its namespace, in small letters; "" for what is none."""
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+def simplified(root: etree._Element) -> etree._Element:
+    """The same tree with names that do not depend on the version of a form: no namespaces, prefixes, hyphens and
+    capital letters, in elements and in attributes (`qti-choice-interaction` and `choiceInteraction` are one).
+    """
+    for element in root.iter(etree.Element):
+        element.tag = _simple(str(element.tag))
+        kept = {_simple(str(name)): str(value) for name, value in element.attrib.items()}
+        element.attrib.clear()
+        for name, value in kept.items():
+            element.set(name, value)
+    return root
+
+
+def _simple(name: str) -> str:
+    return name.rpartition("}")[2].lower().removeprefix("qti-").replace("-", "")

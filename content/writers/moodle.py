@@ -169,7 +169,8 @@ def _own(item: Item) -> Iterator[etree._Element]:
         case Kind.OPEN if item.open:
             yield _made("responseformat", "editor")
             yield _made("responserequired", "1")
-            yield _html("graderinfo", "\n".join(f"- {_one_line(line)}" for line in item.open.rubric))
+            lines = "".join(f"<li>{html_of(line)}</li>" for line in item.open.rubric)
+            yield _made("graderinfo", _made("text", f"<ul>{lines}</ul>" if lines else ""), format="html")
 
 
 def _wrong(item: Item) -> str:
@@ -194,7 +195,3 @@ def _plain_answer(text: str, share: str, reason: str = "") -> etree._Element:
 def _starless(term: str) -> str:
     """The term with its stars escaped, which would stand for any letters."""
     return term.replace("*", "\\*")
-
-
-def _one_line(markdown: str) -> str:
-    return " ".join(markdown.split())

@@ -6,7 +6,7 @@ from content.item import Item, Kind
 from content.readers.draft import Source
 from content.readers.moodle import READER
 from content.writers.moodle import WRITER
-from tests.drafts import found, shown, told, without_reasons
+from tests.drafts import found, told, without_reasons
 from tests.items import PICTURES, items, pack_of
 
 
@@ -27,5 +27,6 @@ def test_what_is_written_is_read_as_the_same_question(item: Item) -> None:
     assert found(draft) == expected(item), written.files[name].decode()
     if item.picture:
         assert draft.picture
-        assert (draft.picture.path, shown(draft.picture.alt)) == (item.picture.path, shown(item.picture.alt))
+        assert draft.picture.path == item.picture.path
+        assert draft.picture.alt == " ".join(item.picture.alt.split())
         assert read.media == {item.picture.path: PICTURES[item.picture.path]}
