@@ -89,7 +89,7 @@ def read_blocks(tokens: Iterator[Token]) -> Iterator[Block]:
             case "bullet_list_open" | "ordered_list_open":
                 yield read_list(tokens, token)
             case "table_open":
-                yield read_table(tokens)
+                yield read_table(tokens, token.level)
 
 
 def language_of(mark: str) -> str:
@@ -125,11 +125,11 @@ def up_to(tokens: Iterator[Token], end: str, level: int) -> Iterator[Token]:
         yield token
 
 
-def read_table(tokens: Iterator[Token]) -> Grid:
-    """A table whose opening token was just read."""
+def read_table(tokens: Iterator[Token], level: int) -> Grid:
+    """A table whose opening token, of this nesting level, was just read."""
     rows: list[list[tuple[Inline, ...]]] = []
     alignments: list[str] = []
-    for token in up_to(tokens, "table_close", 0):
+    for token in up_to(tokens, "table_close", level):
         if token.type == "tr_open":
             rows.append([])
         elif token.type == "th_open":
