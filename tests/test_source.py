@@ -30,8 +30,8 @@ RUNS_WHAT_IT_READS = {
     *("asyncio.create_subprocess_shell", "subprocess.getoutput", "subprocess.getstatusoutput"),
 }
 DESERIALISES = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "jsonpickle", "joblib"}
-IMPORTS_BY_NAME = {"bot/cli/tree.py", "bot/store/prepared.py", "content/readers/known.py"}
-"""They import modules whose names are ours: those of commands and of readers, and SQLAlchemy's dialects."""
+IMPORTS_BY_NAME = {"bot/cli/tree.py", "bot/store/prepared.py", "content/readers/known.py", "content/writers/known.py"}
+"""They import modules whose names are ours: those of commands, readers and writers, and SQLAlchemy's dialects."""
 UNSAFE_YAML = {"load", "load_all", "unsafe_load", "full_load", "unsafe_load_all", "full_load_all"}
 WIDER_YAML = {"Loader", "UnsafeLoader", "FullLoader", "CLoader", "CUnsafeLoader", "CFullLoader"}
 RUNS_SQL = {"exec_driver_sql", "executescript", "sqlalchemy.text", "sqlalchemy.literal_column"}

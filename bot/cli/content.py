@@ -28,6 +28,7 @@ def add(commands: Commands) -> None:
     schema.set_defaults(run=_checking, word="schema", paths=[], json=False, platform=None)
     _add_preview(words)
     _add_import(words)
+    _add_export(words)
 
 
 def _add_checking(words: Commands, word: str, about: str) -> Parser:
@@ -101,6 +102,27 @@ _SWITCHES = (
 )
 
 
+def _add_export(words: Commands) -> None:
+    parser = add_command(
+        words,
+        "export",
+        "write a pack in another form: Anki, CSV, a sheet to print, Moodle",
+        example="studyhall content export ml-interview --to apkg -o interviews.apkg",
+        codes=(Code.FAULTS,),
+    )
+    parser.add_argument("pack", metavar="PACK", help="a pack, or the id of one that comes with Studyhall")
+    parser.add_argument("--to", choices=_FORMS, required=True, help="the form")
+    parser.add_argument(
+        "-o", dest="output", metavar="PATH", help="where to (default: a file of the pack's id in this folder)"
+    )
+    parser.add_argument("--force", action="store_true", help="overwrite files that are there")
+    parser.add_argument("--json", action="store_true", help="write what was written as JSON")
+    parser.set_defaults(run=_export)
+
+
+_FORMS = ("apkg", "csv", "gift", "moodle-xml", "pack", "sheet", "sheet-html")
+
+
 def _checking(call: Call) -> int:
     from content.check import main  # noqa: PLC0415  `--help` need not load it
 
@@ -120,5 +142,11 @@ def _preview(call: Call) -> int:
 
 def _import(call: Call) -> int:
     from bot.cli.bringing import run  # noqa: PLC0415  the same
+
+    return run(call)
+
+
+def _export(call: Call) -> int:
+    from bot.cli.exporting import run  # noqa: PLC0415  the same
 
     return run(call)

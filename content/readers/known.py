@@ -14,6 +14,8 @@ MODULES = (
     "pack",
     "gift",
     "moodle",
+    "qti",
+    "documents",
     "tables",
 )  # fmt: skip
 """The modules of this package that have a `READER`, each imported when a file has to be recognised."""

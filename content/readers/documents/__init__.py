@@ -8,7 +8,19 @@ from content.readers.draft import Found, Source, UnreadableError
 
 __all__ = ["READER", "read_document"]
 
-SUFFIXES = {".md": 60, ".markdown": 60, ".mdown": 60, ".mkd": 60, ".rmd": 50, ".qmd": 50, ".txt": 40, ".text": 40, "": 20, ".html": 30, ".htm": 30}
+SUFFIXES = {
+    ".md": 60,
+    ".markdown": 60,
+    ".mdown": 60,
+    ".mkd": 60,
+    ".rmd": 50,
+    ".qmd": 50,
+    ".txt": 40,
+    ".text": 40,
+    "": 20,
+    ".html": 30,
+    ".htm": 30,
+}
 SAMPLE = 4096
 
 

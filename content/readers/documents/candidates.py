@@ -121,7 +121,9 @@ def candidates(lines: Sequence[Line]) -> list[Candidate]:
     """All lines that may begin a question, in order."""
     found: list[Candidate] = []
     above: list[tuple[int, int]] = []
-    definition = {previous(lines, at) for at, line in enumerate(lines) if line.sort is Sort.TEXT and DEFINITION.match(line.text)}
+    definition = {
+        previous(lines, at) for at, line in enumerate(lines) if line.sort is Sort.TEXT and DEFINITION.match(line.text)
+    }
     for at, line in enumerate(lines):
         if line.sort is Sort.HEADING:
             while above and above[-1][0] >= line.level:
@@ -187,7 +189,9 @@ def no_head(line: Line) -> bool:
         return not LABELLED.match(said.lstrip(MARKS))
     if answers(line) or ANSWER.match(said) or LETTERED_ANSWER.fullmatch(said) or CAPTION.fullmatch(said):
         return True
-    return any(test.match(said) for name, test in LABELS.items() if name not in {"stem", "topic"} or line.sort is Sort.TEXT)
+    return any(
+        test.match(said) for name, test in LABELS.items() if name not in {"stem", "topic"} or line.sort is Sort.TEXT
+    )
 
 
 def answerings(lines: Sequence[Line], found: Sequence[Candidate], lists: Sequence[Run]) -> list[Answering]:

@@ -54,10 +54,17 @@ def cleaned(lines: Sequence[Line]) -> tuple[list[Line], list[Skipped]]:
     for place, chunk in enumerate(found):
         adrift = adrift or chunk.gap
         text = said(lines, chunk)
-        why = reason(lines, chunk, text, adrift=adrift, kept=kept, last=place >= end, table=after_table(lines, found, place))
+        why = reason(
+            lines, chunk, text, adrift=adrift, kept=kept, last=place >= end, table=after_table(lines, found, place)
+        )
         if not why and credited and ADDRESS_ONLY.fullmatch(text):
             why = WHY_CAPTION
-        if not why and adrift and any(later in captioned for later in range(place, len(found))) and LETTERED_CAPTION.fullmatch(text):
+        if (
+            not why
+            and adrift
+            and any(later in captioned for later in range(place, len(found)))
+            and LETTERED_CAPTION.fullmatch(text)
+        ):
             why = WHY_CAPTION
         if not why and gone and goes_on(lines, found, place, gone):
             why = WHY_PICTURE

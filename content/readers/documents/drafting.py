@@ -17,9 +17,14 @@ from content.readers.documents.words import DIFFICULTIES
 from content.readers.documents.writing import markdown
 from content.readers.draft import Draft, Skipped
 
-CITATION = re.compile(r"\s*\[{1,2}\s*(?:src|source|ref|来源|來源|出处|参考|источник|quelle|link|\d{1,2})\s*\d*\s*(?:\]\]?\s*\((?P<a>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)|\]?\((?P<b>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)\s*\])\]?", re.IGNORECASE)
+CITATION = re.compile(
+    r"\s*\[{1,2}\s*(?:src|source|ref|来源|來源|出处|参考|источник|quelle|link|\d{1,2})\s*\d*\s*(?:\]\]?\s*\((?P<a>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)|\]?\((?P<b>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)\s*\])\]?",
+    re.IGNORECASE,
+)
 ONLY_LINKS = re.compile(r"(?:[\s\[\]().,;:*_-]|\[\[?[^\[\]]*\]?\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)|https?://\S+)+")
-PICTURE_LINK = re.compile(r"\]\([^()]*\.(?:png|jpe?g|gif|svg|webp|ppm|bmp)[^()]*\)|\]\([^()]*/svg/[^()]*\)|\[picture\]", re.IGNORECASE)
+PICTURE_LINK = re.compile(
+    r"\]\([^()]*\.(?:png|jpe?g|gif|svg|webp|ppm|bmp)[^()]*\)|\]\([^()]*/svg/[^()]*\)|\[picture\]", re.IGNORECASE
+)
 ADDRESS = re.compile(r"https?://[^\s)\]>]+")
 NO_ANSWER = "The document has no answer to this: write one."
 ONLY_LINK = "Its answer is only a link: write what people should know."
@@ -73,7 +78,11 @@ def written_stem(title: str, extra: Sequence[str], names: Mapping[str, str]) -> 
 
 def escaped(title: str) -> str:
     """A title whose beginning would be read as a list or a heading if it stood alone."""
-    return re.sub(r"^(\s*)([-+*>#](?=\s)|\d{1,9}(?=[.)]\s))", lambda found: f"{found[1]}\\{found[2]}" if not found[2].isdigit() else f"{found[1]}{found[2]}\\", title)
+    return re.sub(
+        r"^(\s*)([-+*>#](?=\s)|\d{1,9}(?=[.)]\s))",
+        lambda found: f"{found[1]}\\{found[2]}" if not found[2].isdigit() else f"{found[1]}{found[2]}\\",
+        title,
+    )
 
 
 def labelled(draft: Draft, labels: Mapping[str, Sequence[str]], names: Mapping[str, str]) -> Draft:
@@ -101,7 +110,11 @@ def from_bullets(parts: Parts, said: str) -> list[Choice]:
     if not found:
         return []
     first = said.split("\n")[0]
-    named = texts(said, found)[0] or letters(first, found)[0] or (figures(first, found)[0] if number_like(parts.stem) else ())
+    named = (
+        texts(said, found)[0]
+        or letters(first, found)[0]
+        or (figures(first, found)[0] if number_like(parts.stem) else ())
+    )
     return found if named else []
 
 

@@ -17,22 +17,95 @@ LETTERS = re.compile(
 )
 TOGETHER = re.compile(rf"[*_\s]*(?P<all>[{LETTER}]{{2,6}})[*_.\s]*(?P<rest>(?:\n.*)?)$", re.DOTALL)
 ONE = re.compile(rf"[{LETTER}a-j]")
-FIGURE = re.compile(r"[*_\s(#]*(?:option\s*)?(?P<n>[1-9])[*_]*(?:[.):]+\s*|\s*$|\n)(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
+FIGURE = re.compile(
+    r"[*_\s(#]*(?:option\s*)?(?P<n>[1-9])[*_]*(?:[.):]+\s*|\s*$|\n)(?P<rest>.*)", re.DOTALL | re.IGNORECASE
+)
 TRUTHS = {
-    **dict.fromkeys(("true", "t", "yes", "correct", "верно", "да", "истина", "правда", "对", "正确", "是", "√", "richtig", "wahr", "vrai", "verdadero", "vero"), 0),
-    **dict.fromkeys(("false", "f", "no", "incorrect", "wrong", "неверно", "нет", "ложь", "错", "错误", "否", "×", "falsch", "faux", "falso"), 1),
+    **dict.fromkeys(
+        (
+            "true",
+            "t",
+            "yes",
+            "correct",
+            "верно",
+            "да",
+            "истина",
+            "правда",
+            "对",
+            "正确",
+            "是",
+            "√",
+            "richtig",
+            "wahr",
+            "vrai",
+            "verdadero",
+            "vero",
+        ),
+        0,
+    ),
+    **dict.fromkeys(
+        (
+            "false",
+            "f",
+            "no",
+            "incorrect",
+            "wrong",
+            "неверно",
+            "нет",
+            "ложь",
+            "错",
+            "错误",
+            "否",
+            "×",
+            "falsch",
+            "faux",
+            "falso",
+        ),
+        1,
+    ),
 }
-PLAIN_TRUTHS = frozenset({"true", "false", "верно", "неверно", "истина", "ложь", "对", "错", "正确", "错误", "richtig", "falsch", "wahr", "vrai", "faux", "verdadero", "falso", "vero"})
-TRUTH = re.compile(r"[*_\s`]*(?P<word>\w+|√|×)[*_`]*\s*(?:[.,;:!。，；：—–-]+\s*[*_]*|\s*$|\n|\s+(?=because|since))(?P<rest>.*)", re.DOTALL)
-ASKS_TRUTH = re.compile(r"true\s*(?:or|/)\s*false|\bt\s*/\s*f\b|верно ли|правда ли|判断|对错|对还是错|richtig oder falsch|vrai ou faux|verdadero o falso|vero o falso", re.IGNORECASE)
-NUMBER = re.compile(r"[*_`\s]*(?:≈|~|=|approx(?:imately)?\.?|about)?\s*(?P<value>[-+−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+−]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(?P<unit>%|°\s?[CFK]?|[a-zA-Zµμ²³/]{1,10})?[*_`.\s]*")
+PLAIN_TRUTHS = frozenset(
+    {
+        "true",
+        "false",
+        "верно",
+        "неверно",
+        "истина",
+        "ложь",
+        "对",
+        "错",
+        "正确",
+        "错误",
+        "richtig",
+        "falsch",
+        "wahr",
+        "vrai",
+        "faux",
+        "verdadero",
+        "falso",
+        "vero",
+    }
+)
+TRUTH = re.compile(
+    r"[*_\s`]*(?P<word>\w+|√|×)[*_`]*\s*(?:[.,;:!。，；：—–-]+\s*[*_]*|\s*$|\n|\s+(?=because|since))(?P<rest>.*)",
+    re.DOTALL,
+)
+ASKS_TRUTH = re.compile(
+    r"true\s*(?:or|/)\s*false|\bt\s*/\s*f\b|верно ли|правда ли|判断|对错|对还是错|richtig oder falsch|vrai ou faux|verdadero o falso|vero o falso",
+    re.IGNORECASE,
+)
+NUMBER = re.compile(
+    r"[*_`\s]*(?:≈|~|=|approx(?:imately)?\.?|about)?\s*(?P<value>[-+−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+−]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(?P<unit>%|°\s?[CFK]?|[a-zA-Zµμ²³/]{1,10})?[*_`.\s]*"
+)
 TERM = re.compile(r"[*_`\s\"“]*(?P<term>[^\W_][\w'’.+#/ -]{0,39}?)[*_`\s\"”.]*")
 ASKS_TERM = re.compile(
     r"\b(?:who|whom|where|when|which|name the|what(?:'s| is| was| are)? (?:the )?(?:\w+ )?(?:name|term|word|capital|city|country|keyword|command|symbol|abbreviation|acronym|year|colou?r|language|author)|called|known as|stands? for|abbreviat\w+|кто|где|когда|какой город|столица|谁|哪|何)\b|_{3,}|…{2,}|谁|哪|叫什么",
     re.IGNORECASE,
 )
 MOST_WORDS = 4
-ARTICLES = frozenset({"a", "an", "the", "yes", "no", "not", "it", "they", "in", "on", "at", "by", "to", "for", "because", "when", "if"})
+ARTICLES = frozenset(
+    {"a", "an", "the", "yes", "no", "not", "it", "they", "in", "on", "at", "by", "to", "for", "because", "when", "if"}
+)
 
 
 def letters(said: str, choices: Sequence[Choice]) -> tuple[tuple[int, ...], str]:

@@ -56,7 +56,9 @@ def chosen(found: Sequence[Candidate], paragraphs: int) -> list[Candidate]:
         if group is not main and is_parallel(group, main, accepted):
             accepted |= {each.at: each for each in members(group)}
     if main.shown >= HALF:
-        accepted |= {each.at: each for each in found if (each.marked or (each.optioned and each.asks)) and each.rank > 1}
+        accepted |= {
+            each.at: each for each in found if (each.marked or (each.optioned and each.asks)) and each.rank > 1
+        }
     kept = pruned([accepted[at] for at in sorted(accepted)])
     return pruned(rescued(found, kept))
 
@@ -121,7 +123,9 @@ def members(group: Group) -> Iterable[Candidate]:
         whole = plain and len(wanted) >= MOST * len(siblings) and len(siblings) > 2  # noqa: PLR2004  a row of questions
         shown = group.shown >= HALF
         for each in siblings:
-            certain = each.marked or each.optioned or (each.asks and (not shown or not group.style.shape or each.queries))
+            certain = (
+                each.marked or each.optioned or (each.asks and (not shown or not group.style.shape or each.queries))
+            )
             if certain or (whole and not shown and not NO_QUESTION.fullmatch(bare(each.title))):
                 yield each
 
@@ -144,7 +148,11 @@ def pruned(kept: Sequence[Candidate]) -> list[Candidate]:
 
 def ends_run(one: Candidate, first: Candidate) -> bool:
     """Whether a question cannot be part of a list within the answer of the first."""
-    return one.marked or one.optioned or one.number is None or (one.number == first.number + 1 and one.number > 1) if first.number else True
+    return (
+        one.marked or one.optioned or one.number is None or (one.number == first.number + 1 and one.number > 1)
+        if first.number
+        else True
+    )
 
 
 def inner(one: Candidate, outer: Candidate) -> bool:

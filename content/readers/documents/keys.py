@@ -9,9 +9,17 @@ from dataclasses import dataclass
 from content.readers.documents.lines import Line, Sort
 from content.readers.documents.words import KEY_TITLE, bare
 
-PAIR = re.compile(r"(?<![\w.])(?:Q\s*)?(?P<n>\d{1,4})\s*[.):=–—\s-]{1,4}\s*[(\[]?(?P<letters>[A-Ja-jА-И](?:\s*(?:,|&|/|and)?\s*[A-Ja-jА-И](?![\w]))*)[)\].]?(?![\w’'])")
-ENTRY = re.compile(r"\s*(?:[-*]\s+)?(?:\*\*)?(?:Q\s*)?(?P<n>\d{1,4})\s*(?:[.):：、]|\s[-–—]|[-–—=])(?:\*\*)?\s*(?P<text>\S.*)", re.IGNORECASE)
-INLINE = re.compile(r"[*_\s]*(?:answers?|answer keys?|keys?|solutions?|ответы|ключи?|答案|lösungen|respuestas|réponses)[*_\s]*[:：][*_]*\s*(?P<rest>.+)", re.IGNORECASE)
+PAIR = re.compile(
+    r"(?<![\w.])(?:Q\s*)?(?P<n>\d{1,4})\s*[.):=–—\s-]{1,4}\s*[(\[]?(?P<letters>[A-Ja-jА-И](?:\s*(?:,|&|/|and)?\s*[A-Ja-jА-И](?![\w]))*)[)\].]?(?![\w’'])"
+)
+ENTRY = re.compile(
+    r"\s*(?:[-*]\s+)?(?:\*\*)?(?:Q\s*)?(?P<n>\d{1,4})\s*(?:[.):：、]|\s[-–—]|[-–—=])(?:\*\*)?\s*(?P<text>\S.*)",
+    re.IGNORECASE,
+)
+INLINE = re.compile(
+    r"[*_\s]*(?:answers?|answer keys?|keys?|solutions?|ответы|ключи?|答案|lösungen|respuestas|réponses)[*_\s]*[:：][*_]*\s*(?P<rest>.+)",
+    re.IGNORECASE,
+)
 CELL = re.compile(r"\|\s*(?:Q\s*)?(?P<n>\d{1,4})\s*\|\s*(?P<text>[^|]+?)\s*(?=\|)")
 
 

@@ -191,7 +191,10 @@ def one_line(line: Line) -> Iterator[tuple[str, str]]:
         if index_of(found["a"] or found["b"]) != place:
             return
     for found, following in zip(marks, [*marks[1:], None], strict=True):
-        yield found["a"] or found["b"], text[found.end() : following.start() if following else len(text)].strip(" ,;|\t")
+        yield (
+            found["a"] or found["b"],
+            text[found.end() : following.start() if following else len(text)].strip(" ,;|\t"),
+        )
 
 
 def more_lines(lines: Sequence[Line], at: int, within: list[tuple[str, str]]) -> Run:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 from content.readers.documents.words import SUMMARY
 
-TAG = re.compile(r"<!--|<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,11})(?P<rest>(?:\s[^<>]{0,2000})?)/?>|`[^`\n]*`|\n")
+TAG = re.compile(
+    r"<!--|<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,11})(?P<rest>(?:\s[^<>]{0,2000})?)/?>|`[^`\n]*`|\n"
+)
 ATTRIBUTE = re.compile(r"([a-zA-Z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(\S+))")
 LIVELY = re.compile(r"<(?:!--|/?[a-zA-Z])|&(?:\w{2,8}|#\w{2,7});")
 FENCE = re.compile(r"[ \t>]*(?:[-*+]\s+|\d{1,4}[.)]\s+)*(?P<mark>`{3,}|~{3,})(?P<info>[^\n]*)")
@@ -24,7 +26,9 @@ APART = frozenset(
     "p div section article main body html header footer center nav aside figure figcaption blockquote details dl form".split()
 )
 AROUND = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`", "kbd": "`", "tt": "`", "samp": "`"}
-SILENT = frozenset("span font small big u ins mark s del abbr label tbody thead tfoot colgroup col button time cite".split())
+SILENT = frozenset(
+    "span font small big u ins mark s del abbr label tbody thead tfoot colgroup col button time cite".split()
+)
 PLAIN = ("", "")
 LITERAL = re.compile(r"[\\`*_\[\]<$|]")
 
@@ -279,7 +283,13 @@ class Page:
             self.say("[" if address else "")
 
 
-BLOCKS = {f"h{level}": "#" * level + " " for level in range(1, 7)} | {"summary": SUMMARY, "br": "", "dd": "", "dt": "", "hr": ""}
+BLOCKS = {f"h{level}": "#" * level + " " for level in range(1, 7)} | {
+    "summary": SUMMARY,
+    "br": "",
+    "dd": "",
+    "dt": "",
+    "hr": "",
+}
 
 
 def attributes(rest: str) -> dict[str, str]:

@@ -12,11 +12,18 @@ from content.readers.documents.options import BULLET, WITHIN, Choice, Run, choic
 from content.readers.documents.spans import Span
 from content.readers.documents.words import ANSWER, BARE_ANSWER, DIFFICULTIES, LABELS, SUMMARY, queries
 
-INLINE_ANSWER = re.compile(r"\s(?:\*\*|__|\*)?(?:answer|ans|ответ|答案|答)(?:\*\*|__|\*)?\s*[:：](?:\*\*|__|\*)?\s*(?=\S)", re.IGNORECASE)
+INLINE_ANSWER = re.compile(
+    r"\s(?:\*\*|__|\*)?(?:answer|ans|ответ|答案|答)(?:\*\*|__|\*)?\s*[:：](?:\*\*|__|\*)?\s*(?=\S)", re.IGNORECASE
+)
 INLINE_A = re.compile(r"\s(?:\*\*|__|\*)?A\d{0,4}(?:\*\*|__|\*)?\s*[:：](?:\*\*|__|\*)?\s+(?=\S)")
-BOLD_THEN_ANSWER = re.compile(r"(?:\*\*|__)(?P<title>(?:(?!\*\*|__).)+[?？])(?:\*\*|__)\s*[-–—:：]?\s+(?P<answer>[^\[\s].*)", re.DOTALL)
+BOLD_THEN_ANSWER = re.compile(
+    r"(?:\*\*|__)(?P<title>(?:(?!\*\*|__).)+[?？])(?:\*\*|__)\s*[-–—:：]?\s+(?P<answer>[^\[\s].*)", re.DOTALL
+)
 TERMINAL = re.compile(r"[.?!:;。？！：；][*_)\]\"”’\s]*$")
-OF_CODE = re.compile(r"[:：][*_\s]*$|\b(?:following|below|this|above)\b.{0,40}\b(?:code|snippet|output|program|function|query|mechanism)\b", re.IGNORECASE)
+OF_CODE = re.compile(
+    r"[:：][*_\s]*$|\b(?:following|below|this|above)\b.{0,40}\b(?:code|snippet|output|program|function|query|mechanism)\b",
+    re.IGNORECASE,
+)
 MOST_OPTIONS, LONGEST_OPTION, LONGEST_LABEL = 10, 300, 200
 FURTHER = 4
 """So many lines a title may go on."""
@@ -59,7 +66,9 @@ def take_apart(lines: Sequence[Line], span: Span, answers: Mapping[int, Answerin
         parts.stem, parts.answer = undivided(parts, title, body)
     if announced:
         parts.announced = True
-        parts.answer = unlabelled(parts, after(lines[announced.at], announced, body[cut + 1 :]), early=bool(parts.choices))
+        parts.answer = unlabelled(
+            parts, after(lines[announced.at], announced, body[cut + 1 :]), early=bool(parts.choices)
+        )
     elif said:
         first = Line(said, lines[head.at].number, Sort.TEXT, said)
         parts.answer = [first, *unlabelled(parts, body, early=bool(parts.choices))]
@@ -117,7 +126,8 @@ def inline_options(parts: Parts, title: str) -> str:
         return title
     ends = [each.start() for each in marks[1:]] + [len(title)]
     parts.choices = [
-        choice(place, title[each.end() : end].strip(" ,;|\t")) for place, (each, end) in enumerate(zip(marks, ends, strict=True))
+        choice(place, title[each.end() : end].strip(" ,;|\t"))
+        for place, (each, end) in enumerate(zip(marks, ends, strict=True))
     ]
     return title[: marks[0].start()].strip()
 
@@ -126,7 +136,21 @@ def shifted(line: Line, base: int) -> Line:
     """A line without the indent that its list item gives it."""
     indent = len(line.text) - len(line.text.lstrip(" "))
     taken = min(indent, base) if line.depth else 0
-    return line if not taken else Line(line.text[taken:], line.number, line.sort, line.said, line.depth - 1, line.mark, line.offset - taken, line.level, line.first)
+    return (
+        line
+        if not taken
+        else Line(
+            line.text[taken:],
+            line.number,
+            line.sort,
+            line.said,
+            line.depth - 1,
+            line.mark,
+            line.offset - taken,
+            line.level,
+            line.first,
+        )
+    )
 
 
 def after(line: Line, announced: Answering, following: Sequence[Line]) -> list[Line]:
@@ -134,7 +158,12 @@ def after(line: Line, announced: Answering, following: Sequence[Line]) -> list[L
     base = line.offset if line.mark else 0
     first = [Line(announced.rest, line.number, Sort.TEXT, announced.rest)] if announced.rest else []
     if DEFINITION.match(line.text):
-        return first + [Line(each.said.lstrip(": "), each.number, each.sort, each.said.lstrip(": ")) if DEFINITION.match(each.text) else each for each in following]
+        return first + [
+            Line(each.said.lstrip(": "), each.number, each.sort, each.said.lstrip(": "))
+            if DEFINITION.match(each.text)
+            else each
+            for each in following
+        ]
     depth = line.depth
     found = list(first)
     inside = True
@@ -146,7 +175,11 @@ def after(line: Line, announced: Answering, following: Sequence[Line]) -> list[L
 
 def texts(lines: Sequence[Line]) -> list[str]:
     """The lines as they are written, without summaries that only say that something is hidden."""
-    return [line.text.replace(SUMMARY, "") for line in lines if not (SUMMARY in line.text and BARE_ANSWER.fullmatch(line.said.replace(SUMMARY, "")))]
+    return [
+        line.text.replace(SUMMARY, "")
+        for line in lines
+        if not (SUMMARY in line.text and BARE_ANSWER.fullmatch(line.said.replace(SUMMARY, "")))
+    ]
 
 
 def undivided(parts: Parts, title: str, body: Sequence[Line]) -> tuple[list[str], list[Line]]:
@@ -219,7 +252,12 @@ SINGLE = frozenset({"difficulty", "topic", "tags", "references"})
 def alone(lines: Sequence[Line], place: int) -> bool:
     """Whether a label and what it says are one line."""
     following = lines[place + 1] if place + 1 < len(lines) else None
-    return following is None or following.sort is not Sort.TEXT or bool(following.mark or following.first) or bool(label_of(following, early=True)[0])
+    return (
+        following is None
+        or following.sort is not Sort.TEXT
+        or bool(following.mark or following.first)
+        or bool(label_of(following, early=True)[0])
+    )
 
 
 def label_of(line: Line, *, early: bool) -> tuple[str, str]:
@@ -232,13 +270,23 @@ def label_of(line: Line, *, early: bool) -> tuple[str, str]:
         found = test.match(said) if name != "stem" else None
         if found is None:
             continue
-        rest = found["rest"].strip().removesuffix("**").strip() if found["rest"].count("**") % 2 else found["rest"].strip()
+        rest = (
+            found["rest"].strip().removesuffix("**").strip() if found["rest"].count("**") % 2 else found["rest"].strip()
+        )
         if counts(name, rest, early=early):
             return name, rest
     return "", ""
 
 
-BARE_LABELS = {"explanation": "explanation", "rationale": "explanation", "hint": "hint", "hints": "hint", "解析": "explanation", "options": "options", "choices": "options"}
+BARE_LABELS = {
+    "explanation": "explanation",
+    "rationale": "explanation",
+    "hint": "hint",
+    "hints": "hint",
+    "解析": "explanation",
+    "options": "options",
+    "choices": "options",
+}
 
 
 def counts(name: str, rest: str, *, early: bool) -> bool:

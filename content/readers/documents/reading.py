@@ -115,7 +115,12 @@ class Document:
         rows = [self.row(row, grid) for grid in grids for row in grid.rows]
         whole = sorted([*drafts, *rows], key=lambda draft: draft.line)
         self.outside(division, bool(whole))
-        return Found(whole, sorted(self.skipped, key=lambda each: each.line), self.notes(whole, heads, grids), title=division.title[:120])
+        return Found(
+            whole,
+            sorted(self.skipped, key=lambda each: each.line),
+            self.notes(whole, heads, grids),
+            title=division.title[:120],
+        )
 
     def keyed_heads(self, heads: list[Candidate], found: Sequence[Candidate], listed: Sequence[Key]) -> list[Candidate]:
         """The heads; where none was found but answers are listed, the lines with their numbers."""
@@ -210,7 +215,9 @@ def with_keys(drafts: list[Draft], division: Division, listed: Iterable[Key], do
         for number, text, line in key.answers:
             places = waiting.get(number)
             if not places:
-                document.skipped.append(Skipped(line, f"{number}. {text}"[:WORDS], "no question before it has this number"))
+                document.skipped.append(
+                    Skipped(line, f"{number}. {text}"[:WORDS], "no question before it has this number")
+                )
                 continue
             place = places.pop(0)
             drafts[place] = answered(drafts[place], text, document.names)

@@ -65,7 +65,9 @@ def level_above(lines: Sequence[Line], heads: Sequence[Candidate]) -> int:
     return max(levels)
 
 
-def uncovered(lines: Sequence[Line], start: int, end: int, keys: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def uncovered(
+    lines: Sequence[Line], start: int, end: int, keys: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
     """A stretch without the lists of answers in it and without blank lines around."""
     inside = [(first, after) for first, after in keys if start <= first < end]
     for first, after in [*inside, (end, end)]:
@@ -87,7 +89,13 @@ def ending(lines: Sequence[Line], head: Candidate, limit: int, section: int, key
         if at in keys:
             return at
         line = lines[at]
-        if line.sort is Sort.TEXT and PART.fullmatch(line.said) and line.first and not line.depth and opens(lines, at, limit):
+        if (
+            line.sort is Sort.TEXT
+            and PART.fullmatch(line.said)
+            and line.first
+            and not line.depth
+            and opens(lines, at, limit)
+        ):
             return at
         if line.sort is not Sort.HEADING or answers(line):
             continue
@@ -99,9 +107,7 @@ def ending(lines: Sequence[Line], head: Candidate, limit: int, section: int, key
 
 def heads_next(lines: Sequence[Line], at: int, limit: int) -> bool:
     """Whether nothing but headings stands between a heading and the next question."""
-    return limit < len(lines) and all(
-        line.sort in {Sort.HEADING, Sort.BLANK, Sort.RULE} for line in lines[at:limit]
-    )
+    return limit < len(lines) and all(line.sort in {Sort.HEADING, Sort.BLANK, Sort.RULE} for line in lines[at:limit])
 
 
 def opens(lines: Sequence[Line], at: int, limit: int) -> bool:

@@ -20,7 +20,9 @@ COLUMNS = {
     "number": r"#|no\.?|№|num(?:ber)?|id|n|序号|编号",
 }
 HEADER = {name: re.compile(words, re.IGNORECASE) for name, words in COLUMNS.items()}
-OPTION = re.compile(r"(?:option|choice|вариант|选项|answer)?\s*[(]?([A-Ja-j1-9])[)]?|(?:option|choice)s?", re.IGNORECASE)
+OPTION = re.compile(
+    r"(?:option|choice|вариант|选项|answer)?\s*[(]?([A-Ja-j1-9])[)]?|(?:option|choice)s?", re.IGNORECASE
+)
 WRONG = re.compile(r"(?:wrong|incorrect|distractors?)(?: answers?)?\s*\d*", re.IGNORECASE)
 
 
@@ -82,7 +84,11 @@ def named(header: Sequence[str]) -> list[str]:
     for cell in header:
         name = next((name for name, test in HEADER.items() if test.fullmatch(cell)), "")
         letter = len(cell) == 1 and cell.isalpha()
-        if (letter and (lettered or questions) and cell.upper() != "Q" and (lettered or cell.upper() != "A")) or (not name and OPTION.fullmatch(cell)) or WRONG.fullmatch(cell):
+        if (
+            (letter and (lettered or questions) and cell.upper() != "Q" and (lettered or cell.upper() != "A"))
+            or (not name and OPTION.fullmatch(cell))
+            or WRONG.fullmatch(cell)
+        ):
             name = "option"
         found.append("" if name in found and name != "option" else name)
     return found

@@ -132,7 +132,9 @@ OF_A_PICTURE = re.compile(
     re.IGNORECASE,
 )
 LETTERED_CAPTION = re.compile(r"\([a-h]\)\s+\S.{0,100}[^.?!:;]")
-PAGE = re.compile(r"(?:page|p\.|seite|стр\.?|第)?\s*\d{1,4}\s*(?:(?:of|/|von|из)\s*\d{1,4})?\s*页?|\d{1,4}\s*\|\s*page", re.IGNORECASE)
+PAGE = re.compile(
+    r"(?:page|p\.|seite|стр\.?|第)?\s*\d{1,4}\s*(?:(?:of|/|von|из)\s*\d{1,4})?\s*页?|\d{1,4}\s*\|\s*page", re.IGNORECASE
+)
 ADVERTISING = re.compile(
     r"\b(?:subscribe|sign up|enrol+ now|buy now|discount|coupon|follow (?:me|us)|join (?:our|us)|sponsored|affiliate|"
     r"star this repo|like and share|click here to|download (?:the|our) app|advertisement)\b",

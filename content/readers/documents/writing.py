@@ -213,7 +213,9 @@ class Passage:
         """A text without code in it."""
         if "\\" in text:
             text = ROUND.sub(lambda found: f"${found['latex'].strip()}$", text)
-            text = SQUARE.sub(lambda found: f"$${found['latex'].strip()}$$" if FORMULA.search(found[1]) else found[0], text)
+            text = SQUARE.sub(
+                lambda found: f"$${found['latex'].strip()}$$" if FORMULA.search(found[1]) else found[0], text
+            )
         if "$" in text:
             text = PADDED.sub(lambda found: f"${found[1].strip()}$" if FORMULA.search(found[1]) else found[0], text)
         if "[" in text:
