@@ -14,12 +14,10 @@ from benchmarks.frame import Figure, LostError, Part, Row, Scale, in_fresh_proce
 from content.bank import open_bank
 from content.importing.bring import Wish, bring
 
-WORDS = tuple(
-    (
-        "variance bias gradient kernel sample model feature label loss entropy margin tree forest cluster vector"
-        " matrix rank batch epoch layer tensor token prompt recall precision threshold curve prior posterior"
-        " likelihood interval quantile"
-    ).split(" ")
+WORDS = (
+    *("variance", "bias", "gradient", "kernel", "sample", "model", "feature", "label", "loss", "entropy", "margin"),
+    *("tree", "forest", "cluster", "vector", "matrix", "rank", "batch", "epoch", "layer", "tensor", "token"),
+    *("prompt", "recall", "precision", "threshold", "curve", "prior", "posterior", "likelihood", "interval"),
 )
 GOAL_IMPORTED, GOAL_LOADED, GOAL_FIRST, GOAL_MEMORY = 20, 2, 20, 1_500
 
@@ -120,8 +118,8 @@ def _open(pack: Path, items: int) -> tuple[float, float]:
 PART = Part(
     "Questions from elsewhere",
     """\
-A table of questions that differ (0.4 KB each) is imported: read by a child process, made items of, each checked, compared
-with all others, written, and read back by another child. *Loaded* is opening the new pack as a bank that is not compiled
-yet. Each measurement has a fresh process; memory is the most that was resident.""",
+A table of questions that differ (0.3 KB each) is imported: read by a child process, made items of, each checked,
+compared with all others, written, and read back by another child. *Loaded* is opening the new pack as a bank that is
+not compiled yet. Each measurement has a fresh process; memory is the most that was resident.""",
     {"imported": imported, "loaded": loaded},
 )

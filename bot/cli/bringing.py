@@ -21,7 +21,7 @@ _LONGEST_TITLE, _LONGEST_LICENCE, _LONGEST_SOURCE = 120, 80, 500
 
 
 def run(call: Call) -> int:
-    """Import, and tell what was done: exit code 1 where a question or a file was passed over."""
+    """Import, and tell what was done: exit code 1 where a file could not be read or there is nothing."""
     wish = _wish(call)
     try:
         report = bring(wish, lambda: _bank(call, wish.target), _watched)

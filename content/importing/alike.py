@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from math import ceil
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from rapidfuzz import fuzz
 
@@ -23,7 +23,7 @@ _SHARED = 0.6
 _MOST_HOLDERS = 200
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_TELLING = re.compile(r"\d")
+_DIGIT = re.compile(r"\d")
 _NEGATIONS = frozenset(
     {"not", "no", "never", "except", "without", "least", "none", "false", "incorrect", "wrong"}
     | {"nicht", "kein", "keine", "pas", "jamais", "不", "没", "非", "无", "错"}
@@ -62,38 +62,48 @@ def answer_text(item: Item) -> str:
     return reference.reference or "\n".join(short.accepted[:1])
 
 
+class _Known(NamedTuple):
+    """A text as it is compared: its words in order, those without which it would ask something else, and each once."""
+
+    line: str
+    telling: tuple[str, ...]
+    words: frozenset[str]
+
+
+def _known(text: str) -> _Known:
+    words = sorted(words_of(text))
+    telling = tuple(word for word in words if word in _NEGATIONS or _DIGIT.search(word))
+    return _Known(" ".join(words), telling, frozenset(words))
+
+
 def likeness(one: str, other: str) -> float:
     """How alike two texts are, 0 to 100; 0 where a number or a negation tells them apart."""
-    first, second = words_of(one), words_of(other)
-    if _telling(first) != _telling(second):
-        return 0.0
-    return fuzz.token_sort_ratio(" ".join(first), " ".join(second))
+    return _likeness(_known(one), _known(other))
 
 
-def _telling(words: Iterable[str]) -> Counter[str]:
-    """The words without which a text would ask something else."""
-    return Counter(word for word in words if _TELLING.search(word) or word in _NEGATIONS)
+def _likeness(one: _Known, other: _Known, least: float = 0) -> float:
+    return fuzz.ratio(one.line, other.line, score_cutoff=least) if one.telling == other.telling else 0.0
 
 
 class Crowd(Generic[Name]):
     """Texts by name, to find those that one is nearly the same as."""
 
     def __init__(self, texts: Iterable[tuple[Name, str]]) -> None:
-        self._texts = dict(texts)
-        words = {name: frozenset(words_of(text)) for name, text in self._texts.items()}
-        self._holders = Counter(word for found in words.values() for word in found)
-        self._by_word: defaultdict[str, list[Name]] = defaultdict(list)
-        for name, found in words.items():
-            for word in self._rarest(found):
-                self._by_word[word].append(name)
+        self._texts = {name: _known(text) for name, text in texts}
+        self._holders = Counter(word for known in self._texts.values() for word in known.words)
+        self._by_word: defaultdict[tuple[str, tuple[str, ...]], list[Name]] = defaultdict(list)
+        for name, known in self._texts.items():
+            for word in self._rarest(known.words):
+                self._by_word[word, known.telling].append(name)
 
     def near(self, text: str) -> list[tuple[Name, float]]:
         """The names of texts at least NEAR, and how near they are, the nearest first."""
+        known = _known(text)
         candidates: dict[Name, None] = {}
-        for word in self._rarest(frozenset(words_of(text))):
-            holders = self._by_word.get(word, [])
+        for word in self._rarest(known.words):
+            holders = self._by_word.get((word, known.telling), [])
             candidates.update(dict.fromkeys(holders[:_MOST_HOLDERS]))
-        found = [(name, likeness(text, self._texts[name])) for name in candidates]
+        found = [(name, _likeness(known, self._texts[name], NEAR)) for name in candidates]
         return sorted(((name, score) for name, score in found if score >= NEAR), key=lambda each: -each[1])
 
     def _rarest(self, words: frozenset[str]) -> list[str]:

@@ -6,6 +6,7 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from content.importing.fitting import Piece
@@ -16,7 +17,7 @@ from content.record import item_record, read_item
 class Recognised:
     """A file that was read: what it was taken for and how surely, what it looks like just as much, and what was found.
 
-    `found` counts its questions, those passed over included. `notes` are sentences on the file as a whole.
+    `found` counts the questions in it. `notes` are sentences on the file as a whole.
     """
 
     file: str
@@ -28,17 +29,25 @@ class Recognised:
     notes: tuple[str, ...] = ()
 
 
+class Sort(StrEnum):
+    """What was not taken."""
+
+    PIECE = "piece"
+    """A piece of a file: a question that makes no sense, or a text that is none."""
+    UNREAD = "unread"
+    """A file that should have been read, and could not be."""
+    OTHER = "other"
+    """A file that holds no questions, as far as one can tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """Something that was not taken: `where` is `file:line` or a file, `what` its first words, `why` for people.
-
-    `broken` says that a person should look: it is a question, or a file that should have been read.
-    """
+    """Something that was not taken: `where` is `file:line` or a file, `what` its first words, `why` for people."""
 
     where: str
     what: str
     why: str
-    broken: bool = True
+    sort: Sort
 
 
 @dataclass(slots=True)
@@ -111,7 +120,7 @@ def _add(brought: Brought, line: Line) -> None:
             lists = {"rivals": tuple(value["rivals"]), "notes": tuple(value["notes"])}
             brought.recognised.append(Recognised(**{**value, **lists}))
         case {"passed": value}:
-            brought.passed.append(Passed(**value))
+            brought.passed.append(Passed(**{**value, "sort": Sort(value["sort"])}))
         case {"piece": value}:
             item = read_item(value)
             brought.pieces.append(Piece(item, line["own_id"], tuple(line["doubts"]), line["answered"], line["guessed"]))

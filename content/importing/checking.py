@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,11 +27,11 @@ def fault_of(item: Item, file: str) -> str:
     return f"{report.faults[0].message}; {report.faults[0].remedy}" if report.faults else ""
 
 
-def _node(value: object) -> Node:
+def _node(value: Any) -> Node:  # noqa: ANN401  what is written as YAML
     """The value as reading it from YAML would give it, at no place of a file."""
-    if isinstance(value, Mapping):
-        values = {str(key): _node(part) for key, part in value.items()}
+    if isinstance(value, str):
+        return ScalarNode(value, 1, 1)
+    if isinstance(value, dict):
+        values = {key: _node(part) for key, part in value.items()}
         return MapNode(values, {key: ScalarNode(key, 1, 1) for key in values}, 1, 1)
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return ListNode(tuple(map(_node, value)), 1, 1)
-    return ScalarNode(str(value), 1, 1)
+    return ListNode(tuple(map(_node, value)), 1, 1)

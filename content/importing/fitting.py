@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from content.faults import cite
 from content.importing.checking import fault_of
 from content.importing.kinds import UNANSWERED, settled, spelt_out
-from content.importing.mending import cleaned, mended_draft
+from content.importing.mending import cleaned, mended_draft, put_together
 from content.importing.parts import item_of
 from content.item import Item, Kind
 from content.layout import ANSWER, STEM
@@ -48,11 +48,11 @@ def fitted(draft: Draft, file: str) -> Piece | Skipped:
 
 def _fitted(draft: Draft, file: str) -> Piece:
     doubts: list[str] = []
-    kind = settled(mended_draft(draft, doubts))
+    kind = put_together(settled(mended_draft(draft, doubts)))
     if not any(unicodedata.category(sign)[0] in "LNS" for sign in kind.stem):
         raise _UnfitError("it has no text that asks: write one")
     if any(len(option.text) > ANSWER.most for option in kind.options):
-        kind = spelt_out(kind, f"an option has more than {ANSWER.most} characters")
+        kind = put_together(spelt_out(kind, f"an option has more than {ANSWER.most} characters"))
     if len(kind.stem) > STEM.most:
         over = f"the question has {len(kind.stem):,} characters, more than {STEM.most:,}"
         raise _UnfitError(f"{over}: shorten it, or split it in two")

@@ -171,13 +171,18 @@ def _listed(draft: Draft) -> Draft:
     """With its options as a list in the stem, in each language."""
     translations = {}
     for language, part in draft.translations.items():
-        stem = f"{part.stem or draft.stem}\n\n{_list(part.options)}" if part.options else ""
+        stem = f"{part.stem or draft.stem}\n\n{_list(part.options)}" if len(part.options) == len(draft.options) else ""
         translations[language] = Translation(stem=stem, explanation=part.explanation, reference=part.reference)
     return replace(draft, stem=f"{draft.stem}\n\n{_list(draft.options)}", options=(), translations=translations)
 
 
 def _list(options: Sequence[Option]) -> str:
-    return "\n".join("- " + option.text.replace("\n", "\n  ") for option in options)
+    return "\n".join(_entry("- ", option.text) for option in options)
+
+
+def _entry(mark: str, text: str) -> str:
+    """An entry of a list, all lines of it."""
+    return mark + text.replace("\n", "\n" + " " * len(mark))
 
 
 def _truth_first(draft: Draft) -> Draft | None:
@@ -197,7 +202,7 @@ def _truth_first(draft: Draft) -> Draft | None:
 def _ordered(draft: Draft) -> Draft:
     if _FEWEST_STEPS <= len(draft.options) <= _MOST_STEPS:
         return _only(draft, Kind.ORDER)
-    steps = "\n".join(f"{at}. {option.text}" for at, option in enumerate(draft.options, 1))
+    steps = "\n".join(_entry(f"{at}. ", option.text) for at, option in enumerate(draft.options, 1))
     doubt = f"it has {len(draft.options)} steps, not {_FEWEST_STEPS} to {_MOST_STEPS}: it is asked as an open question."
     return _doubting(_only(replace(draft, answer=steps or draft.answer), Kind.OPEN), doubt)
 

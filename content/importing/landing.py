@@ -145,7 +145,8 @@ def _remember(landing: Landing, draft: Path) -> None:
         )
     memories = {}
     for name, memory in landing.memories.items():
-        taken, now = landing.taken.get(name, frozenset()), hashes_of(items[name])
+        taken = landing.taken.get(name, frozenset())
+        now = hashes_of(items[name]) if taken else {}
         memories[name] = replace(memory, kept={**memory.kept, **{part: now[part] for part in taken}})
     (draft / NAME).write_bytes(written(memories))
 

@@ -104,6 +104,12 @@ def mended_draft(draft: Draft, doubts: list[str]) -> Draft:
     )
 
 
+def put_together(draft: Draft) -> Draft:
+    """The draft with its stems and its answer mended once more, as they may hold options now."""
+    stems = {language: replace(part, stem=mended(part.stem)) for language, part in draft.translations.items()}
+    return replace(draft, stem=mended(draft.stem), answer=mended(draft.answer), translations=stems)
+
+
 def _terms(found: Iterable[str]) -> tuple[str, ...]:
     return tuple(term for term in map(cleaned, found) if term)
 

@@ -24,7 +24,7 @@ _UNCASED = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac
 def slug(text: str, most: int = LONGEST) -> str:
     """Words of the text in small Latin letters with hyphens, whole words as far as they fit; "" where it has none."""
     plain = _APOSTROPHE.sub("", _ADDRESS.sub(" ", text[: 20 * most]))
-    latin = "".join(_latin(sign) for sign in plain).lower()
+    latin = (plain if plain.isascii() else "".join(map(_latin, plain))).lower()
     words = _WORD.findall(latin)
     made = words[0][:most] if words else ""
     for word in words[1:]:

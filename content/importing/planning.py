@@ -13,7 +13,7 @@ from content.importing.landing import Standing
 from content.importing.matching import Matches, matched
 from content.importing.merging import NAMES, merged
 from content.importing.naming import free, slug
-from content.importing.remembering import Memory, hashes_of
+from content.importing.remembering import PARTS, Memory, hashes_of
 from content.importing.report import Told
 from content.importing.topics import Topics
 from content.item import Item
@@ -83,10 +83,11 @@ class _Placing:
     found: Matches
     several: bool
     keys: Mapping[object, str] = field(default_factory=dict)
-    reserved: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.keys = {key_of(item): name for name, item in self.plan.items.items()}
+        self.names = {*self.plan.items, *self.plan.memories}
 
     def place(self, piece: Piece, name: str | None) -> None:
         if not piece.answered and not self.terms.keep_unanswered:
@@ -101,10 +102,11 @@ class _Placing:
 
     def _add(self, piece: Piece) -> None:
         plan, wanted = self.plan, piece.item.id or "question"
-        name = free(wanted, plan.items.keys() | plan.memories.keys())
+        name = free(wanted, self.names)
+        self.names.add(name)
         item = self._named(piece, name, slug(piece.item.concept) or name)
         plan.items[name] = item
-        self._remember(name, piece, item, frozenset(hashes_of(item)))
+        self._remember(name, piece, item, PARTS)
         plan.added.append(name)
         self._tell(name, piece)
 

@@ -15,13 +15,14 @@ from pathlib import Path
 from content.child import ChildError, End, Limits, fence, murmur, told_by_child, work
 from content.faults import cite
 from content.importing import brought
-from content.importing.brought import Brought, Line, Passed, Recognised, collected
+from content.importing.brought import Brought, Line, Passed, Recognised, Sort, collected
 from content.importing.fitting import Piece, fitted
 from content.importing.naming import slug
 from content.item import Item, Picture, Translation
 from content.pictures import PictureError, suffix_of
 from content.readers.draft import Draft, Reader, Skipped, Source, UnreadableError
-from content.readers.known import reader_named, recognise
+from content.readers.known import Recognised as Known
+from content.readers.known import PLAUSIBLE, knows, reader_named, recognise
 from content.sources import Bundle, is_archive, open_source, unpack
 
 MOST_BYTES = 5_000_000
@@ -57,21 +58,15 @@ def lines_of(path: Path, form: str, most: int) -> Iterator[Line]:
     try:
         bundle = open_source(path, most)
         forced = reader_named(form) if form else None
-        if path.is_file() and not forced and recognise(bundle.files[0]) is None and is_archive(bundle.files[0]):
-            bundle = unpack(bundle.files[0], most)
-        elif path.is_file():
-            yield from _sole(bundle.files[0], forced)
-            return
-        yield from _several(bundle, forced)
+        sole = None if path.is_dir() else bundle.files[0]
+        if sole and not forced and is_archive(sole) and not knows(sole):
+            yield from _several(unpack(sole, most), forced)
+        elif sole:
+            yield from _read(sole, forced, {})
+        else:
+            yield from _several(bundle, forced)
     except UnreadableError as error:
         yield brought.failure_line(str(error))
-
-
-def _sole(source: Source, forced: Reader | None) -> Iterator[Line]:
-    """A source that is one file: where it cannot be read, nothing was."""
-    if forced is None and recognise(source) is None:
-        raise UnreadableError("the form of its questions was not recognised: name it with --format")
-    yield from _read(source, forced, {source.name: source.content})
 
 
 def _several(bundle: Bundle, forced: Reader | None) -> Iterator[Line]:
@@ -80,42 +75,39 @@ def _several(bundle: Bundle, forced: Reader | None) -> Iterator[Line]:
         raise UnreadableError("there is no file in it that could be read")
     files = {source.name: source.content for source in bundle.files}
     for left_out in bundle.left_out:
-        yield brought.passed_line(Passed(left_out.name, "", left_out.why, broken=False))
+        yield brought.passed_line(Passed(left_out.name, "", left_out.why, Sort.OTHER))
     for source in bundle.files:
         murmur(f"reading {source.name}")
         if source.suffix in _PICTURES:
             continue
         try:
-            if forced is None and recognise(source) is None:
+            if forced is None and not knows(source, PLAUSIBLE):
                 yield brought.passed_line(_unknown(source))
             else:
                 yield from _read(source, forced, files)
         except UnreadableError as error:
             place = f"{source.name}:{error.line}" if error.line else source.name
-            yield brought.passed_line(Passed(place, "", str(error)))
+            yield brought.passed_line(Passed(place, "", str(error), Sort.UNREAD))
 
 
 def _unknown(source: Source) -> Passed:
     if is_archive(source):
-        return Passed(source.name, "", "an archive inside: unpack it, or import it by itself")
-    return Passed(source.name, "", "its form was not recognised", broken=False)
+        return Passed(source.name, "", "an archive inside: unpack it, or import it by itself", Sort.UNREAD)
+    return Passed(source.name, "", "its form was not recognised", Sort.OTHER)
 
 
 def _read(source: Source, forced: Reader | None, files: Mapping[str, bytes]) -> Iterator[Line]:
     """One file. Raises UnreadableError."""
-    known = recognise(source)
-    reader = forced or (known.reader if known else None)
-    if reader is None:
-        return
-    found = reader.read(source)
+    known = Known(forced, 100, (), forced.read(source)) if forced else recognise(source)
+    found = known.found
     yield brought.recognised_line(
         Recognised(
             source.name,
-            reader.name,
-            reader.title,
-            100 if forced or not known else known.likeness,
-            () if forced or not known else tuple(rival.name for rival in known.rivals),
-            len(found.drafts) + len(found.skipped),
+            known.reader.name,
+            known.reader.title,
+            known.likeness,
+            tuple(rival.name for rival in known.rivals),
+            len(found.drafts),
             tuple(found.notes),
         )
     )
@@ -138,7 +130,7 @@ def _piece(draft: Draft, file: str, album: _Album) -> Iterator[Line]:
 
 
 def _passed(skipped: Skipped, file: str) -> Passed:
-    return Passed(f"{file}:{skipped.line}" if skipped.line else file, skipped.what, skipped.why)
+    return Passed(f"{file}:{skipped.line}" if skipped.line else file, skipped.what, skipped.why, Sort.PIECE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from content.importing.brought import Passed, Recognised
+from content.importing.brought import Passed, Recognised, Sort
 
 SHOWN = 10
 """How many entries of a list people are shown unless they ask for all."""
@@ -56,8 +56,8 @@ class Report:
 
     @property
     def broken(self) -> bool:
-        """Whether a file or a question was passed over that should have been taken."""
-        return any(passed.broken for passed in self.passed)
+        """Whether a file could not be read that should have been."""
+        return any(passed.sort is Sort.UNREAD for passed in self.passed)
 
 
 def report_value(report: Report) -> dict[str, Any]:
@@ -77,14 +77,15 @@ def _lines(report: Report, most: int | None) -> Iterator[str]:
         yield f"kinds: {_counted(report.kinds)}"
         yield f"topics: {_counted(report.topics, most)}"
     parts: Sequence[tuple[str, Sequence[object], Callable[[Any], str]]] = (
-        ("not taken", [each for each in report.passed if each.broken], _passed),
+        ("files that could not be read", [each for each in report.passed if each.sort is Sort.UNREAD], _passed),
+        ("not taken", [each for each in report.passed if each.sort is Sort.PIECE], _passed),
         ("without an answer", report.unanswered, _told),
         ("found twice", report.doubles, _told),
         ("changed here and in the source: kept as it is here", report.conflicts, _told),
         ("no longer in the source: kept, `--prune` removes them", report.gone, _told),
         ("removed", [Told(name, "", "") for name in report.pruned], _told),
         ("to check", report.doubts, _told),
-        ("files left out", [each for each in report.passed if not each.broken], _passed),
+        ("files left out", [each for each in report.passed if each.sort is Sort.OTHER], _passed),
         ("notes", report.notes, str),
     )
     for title, entries, line in parts:

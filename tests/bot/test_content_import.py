@@ -88,9 +88,9 @@ def zipped(**files: bytes) -> bytes:
 
 def test_a_file_becomes_a_pack_that_the_check_finds_no_fault_in(folder: Path, capsys: Out) -> None:
     (folder / "weather.yaml").write_text(HEADER + ITEMS, encoding="utf-8")
-    assert bring("weather.yaml", "-o", "packs/weather") == Code.FAULTS
+    assert bring("weather.yaml", "-o", "packs/weather") == Code.FINE
     told = capsys.readouterr().out
-    assert "weather.yaml: Studyhall pack, 2 questions" in told
+    assert "weather.yaml: Studyhall pack, 1 question\n" in told
     assert "1 new, 0 updated, 0 as before; the pack `weather` holds 1 item" in told
     assert "weather.yaml:25: broken:" in told
     assert main(["content", "check", "packs/weather"]) == Code.FINE
@@ -170,7 +170,7 @@ def test_questions_in_use_are_told_and_the_pack_itself_is_not_compared(folder: P
         (("fog.yaml", "-o", "out", "--title", "x" * 121), Code.USAGE, "--title takes up to 120 characters"),
         (("fog.yaml", "-o", "out", "--format", "pcak"), Code.FAULTS, "(did you mean 'pack'?)"),
         (("fog.yaml", "-o", "out", "--report", "no/such/file"), Code.FAULTS, "the report cannot be written"),
-        (("odd.bin", "-o", "out"), Code.FAULTS, "was not recognised: name it with --format"),
+        (("odd.bin", "-o", "out"), Code.FAULTS, "odd.bin: This file is not a text"),
     ],
 )
 def test_what_is_wrong_is_told_with_an_exit_code(

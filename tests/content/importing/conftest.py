@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from content.importing.bring import Wish, lay
-from content.importing.brought import Brought, Passed, Recognised
+from content.importing.brought import Brought, Passed, Recognised, Sort
 from content.importing.fitting import Piece, fitted
 from content.importing.report import Report
 from content.item import Item
@@ -26,7 +26,7 @@ def brought(*drafts: Draft, file: str = "quiz.md", **told: object) -> Brought:
         if isinstance(each, Piece):
             value.pieces.append(each)
         else:
-            value.passed.append(Passed(f"{file}:{each.line}", each.what, each.why))
+            value.passed.append(Passed(f"{file}:{each.line}", each.what, each.why, Sort.PIECE))
     return value
 
 

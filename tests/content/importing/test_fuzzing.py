@@ -18,7 +18,7 @@ from content.importing.landing import Standing
 from content.importing.planning import Terms, plan_of
 from content.importing.reading import MOST_BYTES, lines_of, read_guarded
 from content.readers.draft import Source, UnreadableError
-from content.readers.known import readers, recognise
+from content.readers.known import knows, readers, recognise
 from tests.content.importing.examples import examples, spoilt
 
 NAMES = [reader.name for reader in readers()]
@@ -44,10 +44,9 @@ def bring(source: Source, form: str) -> None:
 def test_every_example_is_recognised_and_read(example: Source) -> None:
     if example.name.endswith((".html", ".css", ".png", ".md")):
         pytest.skip("written to be printed, or a picture")
-    known = recognise(example)
-    if known is None:
+    if not knows(example):
         pytest.skip("no reader of this form yet")
-    found = known.reader.read(example)
+    found = recognise(example).found
     assert found.drafts
     assert not found.skipped
 
