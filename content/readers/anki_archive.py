@@ -25,7 +25,7 @@ else:
 COLLECTIONS = ("collection.anki21b", "collection.anki21", "collection.anki2")
 """The names of the collection, the newest form first; the older ones beside it only say that it cannot be read."""
 _MEGABYTE = 1_000_000
-_MOST_COLLECTION = 64 * _MEGABYTE
+_MOST_COLLECTION = 48 * _MEGABYTE
 _MOST_MAP = 8 * _MEGABYTE
 _MOST_NAMES = 100_000
 _MOST_MEDIA = 64 * _MEGABYTE
@@ -44,7 +44,7 @@ class Package:
     """An opened package. `collection` is an SQLite database; `names` tells under which number each medium lies."""
 
     archive: zipfile.ZipFile
-    collection: bytes
+    collection: bytearray
     names: Mapping[str, str]
     compressed: bool
     _left: int = field(default=_MOST_MEDIA)
@@ -75,7 +75,7 @@ def open_package(content: bytes) -> Package:
         collection = _member(archive, name, _MOST_COLLECTION)
         if compressed:
             collection = _unpacked(collection, _MOST_COLLECTION)
-        return Package(archive, collection, _names(archive, compressed=compressed), compressed)
+        return Package(archive, bytearray(collection), _names(archive, compressed=compressed), compressed)
     except _ODD as error:
         raise UnreadableError("this package of Anki is damaged or locked: export the deck again") from error
 

@@ -40,15 +40,17 @@ class Note:
     tags: tuple[str, ...]
 
 
-def notes_in(collection: bytes) -> Iterator[Note]:
-    """The notes of a collection, the oldest first. Raises UnreadableError for what is none, or harmful."""
+def notes_in(collection: bytearray) -> Iterator[Note]:
+    """The notes of a collection, the oldest first. Raises UnreadableError for what is none, or harmful. Spends its
+    argument, as two copies of a large one would be too much.
+    """
     if not collection.startswith(_SIGN) or len(collection) < _HEADER:
         raise UnreadableError("the collection in this package is no database: export the deck again")
-    # Without a log beside it, as it is in memory.
-    plain = collection[: _VERSIONS.start] + b"\x01\x01" + collection[_VERSIONS.stop :]
+    collection[_VERSIONS] = b"\x01\x01"  # without a log beside it, as it is in memory
     try:
         with closing(sqlite3.connect(":memory:")) as connection:
-            connection.deserialize(plain)
+            connection.deserialize(collection)
+            collection.clear()
             _guard(connection)
             yield from _notes(connection)
     except sqlite3.OperationalError as error:
