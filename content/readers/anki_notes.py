@@ -88,7 +88,6 @@ class NoteReader:
             return Skipped(0, what, "this note has only one field that is not empty: there is no answer to it")
         question, answer = read_html(filled[front]), read_html(filled[back])
         rest = {name: html for name, html in filled.items() if name not in {front, back}}
-        pictures = [*question.pictures, *answer.pictures]
         doubts = [] if role_of(front) or note.form.startswith("Basic") else [_taken(front, back)]
         stem = question.markdown
         if not stem:
@@ -96,8 +95,10 @@ class NoteReader:
             doubts.append("its question is a picture without words.")
         if not answer.markdown:
             doubts.append("its answer is a picture: write down what it shows.")
+        elif answer.pictures:
+            doubts.append("a picture of its answer is left out: an item shows its picture with the question.")
         draft = Draft(stem=stem, answer=answer.markdown, doubts=tuple(doubts))
-        return self._framed(self._drawn(_explained(draft, rest), pictures), note)
+        return self._framed(self._drawn(_explained(draft, rest), question.pictures), note)
 
     def _gaps(self, note: Note, filled: dict[str, str], gapped: str) -> Iterator[Draft | Skipped]:
         rest = {name: html for name, html in filled.items() if name != gapped}

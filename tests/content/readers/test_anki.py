@@ -56,7 +56,7 @@ def test_a_card_of_two_sides_is_a_question_and_its_answer(new: bool) -> None:  #
 @BOTH
 def test_pictures_come_along_and_sounds_are_told(new: bool) -> None:  # noqa: FBT001
     note = Written(
-        {"Front": "What?[sound:a.mp3]", "Back": '<img src="../my%20heart.png" alt="A heart"><img src="b.png">'}
+        {"Front": 'What?[sound:a.mp3]<img src="../my%20heart.png" alt="A heart"><img src="b.png">', "Back": "That"}
     )
     media = {"../my heart.png": PNG, "b.png": PNG, "a.mp3": b"ID3", "unused.png": PNG}
     result = read(note, media=media, new=new)
@@ -65,6 +65,15 @@ def test_pictures_come_along_and_sounds_are_told(new: bool) -> None:  # noqa: FB
     assert result.media == {"my-heart.png": PNG}
     assert result.notes == ("sounds, which items do not have: 1",)
     assert "1 more of its pictures left out: an item has one." in draft.doubts
+
+
+def test_a_picture_of_the_answer_is_not_shown_with_the_question() -> None:
+    beside = Written({"Front": "Who?", "Back": 'She<img src="a.png">'}, guid="a")
+    alone = Written({"Front": "Who?", "Back": '<img src="a.png">'}, guid="b")
+    first, second = read(beside, alone, media={"a.png": PNG}).drafts
+    assert (first.picture, first.answer, second.picture, second.answer) == (None, "She", None, "")
+    assert first.doubts == ("a picture of its answer is left out: an item shows its picture with the question.",)
+    assert second.doubts == ("its answer is a picture: write down what it shows.",)
 
 
 @pytest.mark.parametrize("content", [b"<svg onload=x>", b"", b"\x89PNG\r\n\x1a\n" + b"x" * 5_000_000])
