@@ -41,7 +41,7 @@ from bot.ports import (
 )
 from bot.proposals import Proposals
 from bot.quizmaster import Quizmaster
-from bot.refs import ANSWER, FILL, HIDE, JOT, MATCH, PRIVATE, PROPOSE, REMINDING, SHOW, STAR, TAKE, Ref, read_ref
+from bot.refs import ANSWER, BEGIN, FILL, HIDE, JOT, MATCH, PRIVATE, PROPOSE, REMINDING, SHOW, STAR, TAKE, Ref, read_ref
 from bot.registrar import Registrar
 from bot.reminders import Reminders
 from bot.rules.grading import Given, read_choice
@@ -84,7 +84,7 @@ class Desk:
         self._host = host
         self._stars = stars
         self._theirs: dict[str, Callable[[Press, Ref], Awaitable[Answered]]] = {
-            **dict.fromkeys((HIDE, SHOW, TAKE), front_page.pressed),
+            **dict.fromkeys((HIDE, SHOW, TAKE, BEGIN), front_page.pressed),
             **dict.fromkeys(PRIVATE, tutor.pressed),
             **dict.fromkeys(MATCH, host.pressed),
             **dict.fromkeys(REMINDING, reminders.pressed),

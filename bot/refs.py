@@ -16,8 +16,9 @@ STAR = "star"
 TRY, JOT, NEXT, STOP, RATE = "try", "jot", "next", "stop", "rate"
 """Their subject is the token of a private round: an answer by press or form, the next one, the end, a rating."""
 AGAIN = "again"
+"""What was missed, asked again; with the index PRACTISING, practice goes on."""
 HIDE, SHOW = "hide", "show"
-"""The subject of these three is a hall."""
+"""The subject of these two is a hall, as that of the one above."""
 JOIN, LEAVE, GO = "join", "leave", "go"
 """Their subject is the token of a match, as that of the next four; the index of a join is a team."""
 SKIP, HINT, ONWARD, RESUME = "skip", "hint", "onward", "resume"
@@ -27,6 +28,9 @@ FILL = "fill"
 """Its subject is a command's path, `study.schedule.add`."""
 TAKE = "take"
 """Its subject is a hall."""
+BEGIN = "begin"
+"""Its subject is a hall, its index what is begun there alone, one of these:"""
+PRACTISING, REVIEWING, MISSING = range(3)
 
 MOST_DIGITS = 18
 """Of an index: what both databases take as a number."""
@@ -62,6 +66,7 @@ VERBS = {
     HIDE: Verb(HIDE),
     SHOW: Verb(SHOW),
     TAKE: Verb(TAKE),
+    BEGIN: Verb(BEGIN),
     REMIND: Verb(REMIND, opens_form=True),
     UNREMIND: Verb(UNREMIND),
     REVIEW: Verb(REVIEW),

@@ -33,7 +33,7 @@ from bot.cards.words import Words
 from bot.languages import words
 from bot.ports import Answered, Card, Edit, FieldErrors, OpenForm, Picture, Press, Reply, Submission, Text, Who
 from bot.quizmaster import TRY_AGAIN
-from bot.refs import AGAIN, JOT, NEXT, RATE, STOP, Ref, read_ref
+from bot.refs import AGAIN, JOT, NEXT, PRACTISING, RATE, STOP, Ref, read_ref
 from bot.registrar import Registrar
 from bot.rules.grading import RULES, Given, Graded, grade, read_choice
 from bot.rules.memory import stars_for
@@ -109,8 +109,8 @@ class Tutor:
     async def pressed(self, press: Press, ref: Ref) -> Answered:
         """An answer, the next question, the end of a session, or a rating of one's own answer."""
         place = await self._registrar.place(press.place)
-        if place is not None and ref == Ref(AGAIN, place.hall):
-            asked = await self._asked(place, press.who, Wish(MISSED))
+        if place is not None and ref.verb == AGAIN and ref.subject == place.hall:
+            asked = await self._asked(place, press.who, Wish(PRACTICE if ref.index == PRACTISING else MISSED))
             return Edit(asked or nothing_left_card(words(place.language)))
         place = await self._place_of(place, ref.subject)
         found = await self._found(place, press.who, ref.subject) if place else None
@@ -218,7 +218,9 @@ class Tutor:
             return tally(connection, found.session.id)
 
         came = await self._store.write(place.hall, end)
-        return summary_card(words(place.language), found.session.kind, came.answered, came.right, came.partly)
+        return summary_card(
+            words(place.language), place.hall, found.session.kind, came.answered, came.right, came.partly
+        )
 
     async def _found(self, place: Place, who: Who, token: str) -> Found | None:
         """The private round that a ref names, if it is this person's."""
