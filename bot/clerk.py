@@ -14,7 +14,7 @@ from bot.cards.question import topic_title
 from bot.cards.regrades import regraded_card
 from bot.cards.replies import asked_card, not_allowed_card, not_asked_card
 from bot.cards.schedules import Listed, changed_card, schedules_card
-from bot.cards.status import help_card, puzzled_card, status_card
+from bot.cards.status import help_card, no_topic_card, puzzled_card, status_card
 from bot.cards.words import Words
 from bot.commands import COMMANDS, find
 from bot.host import Host
@@ -190,7 +190,7 @@ class Clerk:
         if not topic or topic in known:
             return None
         near = next((each for each in known if topic in each), "") or "".join(get_close_matches(topic, known, 1))
-        return puzzled_card(language, f"{command} {topic}", f"{command} {near}" if near else "")
+        return no_topic_card(language, topic, f"{command} {near}" if near else "", known)
 
     def _no_pack(self, language: Words, pack: str) -> Card | None:
         """What a pack that there is not is answered with."""

@@ -45,6 +45,7 @@ from bot.quizmaster import Quizmaster
 from bot.reader import Reader
 from bot.refs import (
     ANSWER,
+    BEGIN,
     FILL,
     HIDE,
     JOT,
@@ -104,7 +105,7 @@ class Desk:
         self._stars = stars
         self._messages = messages
         self._theirs: dict[str, Callable[[Press, Ref], Awaitable[Answered]]] = {
-            **dict.fromkeys((HIDE, SHOW, TAKE), front_page.pressed),
+            **dict.fromkeys((HIDE, SHOW, TAKE, BEGIN), front_page.pressed),
             **dict.fromkeys(PRIVATE, tutor.pressed),
             **dict.fromkeys(MATCH, host.pressed),
             **dict.fromkeys(REMINDING, reminders.pressed),

@@ -16,10 +16,11 @@ STAR = "star"
 TRY, JOT, NEXT, STOP, RATE = "try", "jot", "next", "stop", "rate"
 """Their subject is the token of a private round: an answer by press or form, the next one, the end, a rating."""
 AGAIN = "again"
+"""What was missed, asked again; with the index PRACTISING, practice goes on. Its subject is a hall."""
 ASK = "ask"
 """Its subject is the mark of an item."""
 HIDE, SHOW = "hide", "show"
-"""The subject of these three is a hall."""
+"""The subject of these two is a hall."""
 JOIN, LEAVE, GO = "join", "leave", "go"
 """Their subject is the token of a match, as that of the next four; the index of a join is a team."""
 SKIP, HINT, ONWARD, RESUME = "skip", "hint", "onward", "resume"
@@ -31,6 +32,9 @@ TAKE = "take"
 """Its subject is a hall."""
 READ, TURN = "read", "turn"
 """To read a long card from its first page on, and to turn to a page. Their subject is the token of a round."""
+BEGIN = "begin"
+"""Its subject is a hall, its index what is begun there alone, one of these:"""
+PRACTISING, REVIEWING, MISSING = range(3)
 
 MOST_DIGITS = 18
 """Of an index: what both databases take as a number."""
@@ -71,6 +75,7 @@ VERBS = {
     TAKE: Verb(TAKE),
     READ: Verb(READ),
     TURN: Verb(TURN),
+    BEGIN: Verb(BEGIN),
     REMIND: Verb(REMIND, opens_form=True),
     UNREMIND: Verb(UNREMIND),
     REVIEW: Verb(REVIEW),

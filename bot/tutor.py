@@ -37,7 +37,7 @@ from bot.cards.words import Words
 from bot.languages import words
 from bot.ports import Answered, Card, Edit, FieldErrors, OpenForm, Picture, Press, Reply, Submission, Text, Who
 from bot.quizmaster import TRY_AGAIN
-from bot.refs import AGAIN, ASK, JOT, NEXT, RATE, STOP, Ref, read_ref
+from bot.refs import AGAIN, ASK, JOT, NEXT, PRACTISING, RATE, STOP, Ref, read_ref
 from bot.registrar import Registrar
 from bot.rules.grading import Given, Graded, grade, read_choice
 from bot.rules.memory import stars_for
@@ -142,7 +142,8 @@ class Tutor:
         if place is None or (ref.verb == AGAIN and ref.subject != place.hall):
             return Reply(unknown_card(words(place.language if place else who.language)))
         if ref.verb == AGAIN:
-            return Edit(await self._asked(place, who, Wish(MISSED)) or nothing_left_card(words(place.language)))
+            asked = await self._asked(place, who, Wish(PRACTICE if ref.index == PRACTISING else MISSED))
+            return Edit(asked or nothing_left_card(words(place.language)))
         item = await asyncio.to_thread(self._sessions.marked, ref.subject)
         asked = await self._asked(place, who, Wish(FOUND, 1, item=item)) if item else None
         return Reply(asked or nothing_left_card(words(place.language)))
@@ -253,7 +254,9 @@ class Tutor:
             return tally(connection, found.session.id)
 
         came = await self._store.write(place.hall, end)
-        return summary_card(words(place.language), found.session.kind, came.answered, came.right, came.partly)
+        return summary_card(
+            words(place.language), place.hall, found.session.kind, came.answered, came.right, came.partly
+        )
 
     async def _found(self, place: Place, who: Who, token: str) -> Found | None:
         """The private round that a ref names, if it is this person's."""

@@ -204,7 +204,8 @@ def why_sentence(words: Words, told: Told) -> str:
         Why.EMPTY: words("There is nothing in it to count. Write an answer and send it again."),
         Why.TOO_LONG: words("That is too long for an answer. Give it in a few words."),
         Why.UNREADABLE: words(
-            "That could not be read. Answer with a letter, such as B, or with a plain number, such as 0.25."
+            "That could not be read. Answer with the letter of an option, such as B; where a number is asked for, "
+            "with a plain one, such as 0.25."
         ),
         Why.NO_NUMBER: words("There is no number in it that could be read. Give one, such as 0.25."),
         Why.SEVERAL_NUMBERS: words("There is more than one number in it. Give just one."),

@@ -11,7 +11,7 @@ from bot.cards.question import topic_title
 from bot.cards.reminders import Reminding, reminding_line
 from bot.cards.words import Words, literal
 from bot.ports import Block, Button, Buttons, Card, Fine, Moment, Table, Text, Tone
-from bot.refs import HIDE, SHOW, TAKE, Ref
+from bot.refs import BEGIN, HIDE, MISSING, PRACTISING, REVIEWING, SHOW, TAKE, Ref
 
 MOST_TOPICS = 12
 
@@ -37,7 +37,7 @@ class Accuracy:
 @dataclass(frozen=True, slots=True)
 class Front:
     """What a hall knows of a person. `next_at`: when it asks again, None where nothing is planned. `due`: so many
-    concepts are to be reviewed.
+    concepts are to be reviewed. `here`: whether the page is looked at from a place of this hall.
     """
 
     hall: str
@@ -52,6 +52,7 @@ class Front:
     reminding: Reminding | None = None
     hidden: bool = False
     known: bool = False
+    here: bool = False
 
 
 def front_card(
@@ -82,8 +83,8 @@ def _hall(words: Words, front: Front, titles: dict[str, str]) -> list[Block]:
         blocks.append(Moment(words("Next question {time}", time="{time}"), front.next_at))
     if front.reminding is not None:
         blocks.append(Fine(reminding_line(words, front.reminding)))
-    if front.known:
-        blocks.append(_setting(words, front))
+    if buttons := (*_alone(words, front), *_setting(words, front)):
+        blocks.append(Buttons(buttons))
     return blocks
 
 
@@ -110,9 +111,21 @@ def _topics(words: Words, front: Front, titles: dict[str, str]) -> Table:
     return Table((words("Topic"), words("Right"), words("Answered"), words("Share")), rows, frozenset({1, 2, 3}))
 
 
-def _setting(words: Words, front: Front) -> Buttons:
+def _alone(words: Words, front: Front) -> tuple[Button, ...]:
+    """What one can begin alone, the most useful first: the first button of a row is the one that stands out."""
+    labels = {PRACTISING: words("Practise alone"), MISSING: words("What I missed")}
+    if front.due:
+        labels = {REVIEWING: words("Review now"), **labels}
+    buttons = {index: Button(str(Ref(BEGIN, front.hall, index)), label) for index, label in labels.items()}
+    if not front.known:
+        del buttons[MISSING]
+    return tuple(buttons.values()) if front.here else ()
+
+
+def _setting(words: Words, front: Front) -> tuple[Button, ...]:
     if front.hidden:
         board = Button(str(Ref(SHOW, front.hall)), words("Be on the boards again"))
     else:
         board = Button(str(Ref(HIDE, front.hall)), words("Leave the boards"))
-    return Buttons((board, Button(str(Ref(TAKE, front.hall)), words("Take my cards along"))))
+    take = Button(str(Ref(TAKE, front.hall)), words("Take my cards along"))
+    return (take, board) if front.known else ()

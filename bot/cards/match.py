@@ -91,8 +91,8 @@ def match_question_card(words: Words, shown: Shown, asked: Asked, stage: Stage) 
     """An open question of a match, with what was given as hints and the buttons for hint and skip."""
     row = []
     if stage.hints < most_hints(shown):
-        row.append(Button(str(Ref(HINT, stage.rules.token)), words("Hint")))
-    row.append(Button(str(Ref(SKIP, stage.rules.token)), words("Skip")))
+        row.append(Button(str(Ref(HINT, stage.rules.token)), words("Hint"), lesser=True))
+    row.append(Button(str(Ref(SKIP, stage.rules.token)), words("Skip"), lesser=True))
     more: list[Block] = [Text(hint) for hint in (_hint(words, shown, asked.token, stage.hints),) if hint]
     more.append(Buttons(tuple(row)))
     card = question_card(words, shown, replace(asked, heading=_heading(words, stage), more=tuple(more), countdown=True))

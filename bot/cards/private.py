@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.cards.feedback import Told, notice, reasons, why_sentence
 from bot.cards.question import PICKS, difficulty_word, how, option_text
 from bot.cards.reveal import key_text
-from bot.cards.words import Words, letter, literal
+from bot.cards.words import Words, in_a_row, letter, literal
 from bot.ports import (
     Block,
     Button,
@@ -27,7 +27,7 @@ from bot.ports import (
     Text,
     Tone,
 )
-from bot.refs import AGAIN, ASK, JOT, NEXT, RATE, STOP, TRY, Ref
+from bot.refs import AGAIN, ASK, JOT, NEXT, PRACTISING, RATE, STOP, TRY, Ref
 from bot.rules.shown import Shown
 from bot.rules.verdicts import Verdict
 from content.item import CHOSEN_KINDS, Kind
@@ -66,7 +66,7 @@ def private_question_card(words: Words, shown: Shown, step: Step) -> Card:
         Text(shown.stem),
         step.picture,
         *_answered_by(words, shown, step),
-        Buttons((Button(str(Ref(STOP, step.token)), words("Stop")),)),
+        Buttons((Button(str(Ref(STOP, step.token)), words("Stop"), lesser=True),)),
     )
     title = f"{step.title} {step.nth}/{step.wanted} · {step.topic} · {difficulty_word(words, shown.difficulty)}"
     return Card(title, tuple(block for block in blocks if block), Tone.QUESTION, summary=words("A question for you."))
@@ -95,7 +95,7 @@ def private_feedback_card(words: Words, shown: Shown, told: Told, step: Step, ra
     else:
         blocks += _taught(words, shown, told)
     if shown.references:
-        blocks.append(Fine(words("Read on: {references}", references="; ".join(map(literal, shown.references)))))
+        blocks.append(Fine(words("Read on: {references}", references=literal(in_a_row(shown.references)))))
     blocks.append(_onward(words, step))
     return Card(title, tuple(blocks), _TONES[verdict], summary=title)
 
@@ -146,15 +146,15 @@ def _begun(stem: str) -> str:
     return line if len(line) <= STEM else f"{line[: STEM - 1].rstrip()}…"
 
 
-def summary_card(words: Words, kind: str, answered: int, right: int, partly: int) -> Card:
-    """What a session came to."""
+def summary_card(words: Words, hall: str, kind: str, answered: int, right: int, partly: int) -> Card:
+    """What a session came to, and a button that goes on with practice."""
     rows = (
         (words("Answered"), f"{answered}"),
         (words("Right"), f"{right}"),
         (words("Partly right"), f"{partly}"),
     )
     table = Table((words("What"), words("Questions")), rows, frozenset({1}))
-    more = Fine(words("`/practice` goes on with other questions."))
+    more = Buttons((Button(str(Ref(AGAIN, hall, PRACTISING)), words("More questions")),))
     title = f"{session_title(words, kind)} · {words('Summary')}"
     return Card(title, (table, more), Tone.BOARD, summary=title)
 
@@ -235,7 +235,7 @@ def _compared(words: Words, shown: Shown, step: Step, rated: Rated) -> list[Bloc
         return [reference, *_by_lines(words, shown.open.rubric, step, rated)]
     if rated.stars is not None:
         return [reference, Fine(words("You rated it {stars} of 5.", stars=rated.stars))]
-    stars = Buttons(tuple(Button(str(Ref(RATE, step.token, n)), f"{n}") for n in range(1, STARS + 1)))
+    stars = Buttons(tuple(Button(str(Ref(RATE, step.token, n)), f"{n}", lesser=True) for n in range(1, STARS + 1)))
     return [reference, Fine(words("How good is yours beside it? Rate it from 1 to 5.")), stars]
 
 
@@ -248,8 +248,8 @@ def _by_lines(words: Words, rubric: Sequence[str], step: Step, rated: Rated) -> 
     signs = [("" if rated.met is None else "✓ " if number in met else "✗ ") for number in range(len(rubric))]
     listed = "\n".join(f"{n}. {sign}{line}" for n, (sign, line) in enumerate(zip(signs, rubric, strict=True), 1))
     buttons = [
-        Button(str(Ref(RATE, step.token, said ^ 1 << number)), f"✓ {number + 1}" if number in met else f"{number + 1}")
-        for number in range(len(rubric))
+        Button(str(Ref(RATE, step.token, said ^ 1 << n)), f"✓ {n + 1}" if n in met else f"{n + 1}", lesser=True)
+        for n in range(len(rubric))
     ]
     if rated.met is None:
         buttons.append(Button(str(Ref(RATE, step.token, 0)), words("None of them")))

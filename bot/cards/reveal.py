@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.cards.question import difficulty_word, option_text
-from bot.cards.words import Words, letter, literal
+from bot.cards.words import Words, in_a_row, letter, literal
 from bot.ports import Bar, Bars, Block, Card, Choice, Fine, Options, Pick, Picture, Text, Tone
 from bot.rules.shown import Shown
 from content.item import Kind
@@ -52,7 +52,7 @@ def explanation_card(words: Words, shown: Shown) -> Card:
     if told:
         blocks.append(Text("\n".join(_reason(words, shown, index) for index in told)))
     if shown.references:
-        blocks.append(Fine(words("Read on: {references}", references="; ".join(map(literal, shown.references)))))
+        blocks.append(Fine(words("Read on: {references}", references=literal(in_a_row(shown.references)))))
     return Card(words("Why"), tuple(blocks), Tone.PLAIN, summary=words("Why the answer is right."))
 
 

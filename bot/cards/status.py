@@ -87,6 +87,15 @@ def help_card(words: Words, commands: Sequence[Command]) -> Card:
     )
 
 
+def no_topic_card(words: Words, topic: str, nearest: str, known: Sequence[str]) -> Card:
+    """For a topic that no question has: the command `nearest` to what was meant, and the topics that there are."""
+    told = words("There is no topic {topic}.", topic=f"`{_code(topic)}`")
+    hint = words("Did you mean {nearest}?", nearest=f"`{_code(nearest)}`") if nearest else ""
+    there = Fine(words("Topics: {topics}", topics=", ".join(f"`{each}`" for each in known)))
+    title = words("Not understood")
+    return Card(title, (Text(f"{told} {hint}".strip()), *((there,) if known else ())), Tone.NOTE, summary=title)
+
+
 def puzzled_card(words: Words, line: str, nearest: str) -> Card:
     """For a command line that names no command, or an option that is none: the nearest one that exists."""
     told = words("There is no command {line}.", line=f"`{_code(line)}`")

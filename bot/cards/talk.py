@@ -31,7 +31,7 @@ def talk_card(words: Words, name: str, text: str, star: Ref, stars: int) -> Card
     blocks: tuple[Block | None, ...] = (
         Text(told),
         Fine(f"★ {words.many('{n} star', '{n} stars', stars)}") if stars else None,
-        Buttons((Button(str(star), words("Star this answer")),)),
+        Buttons((Button(str(star), words("Star this answer"), lesser=True),)),
     )
     return Card(title, tuple(block for block in blocks if block), summary=title)
 

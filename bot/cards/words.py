@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from gettext import NullTranslations
 
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -45,3 +46,8 @@ def letter(index: int) -> str:
 def letters(indexes: tuple[int, ...]) -> str:
     """Several letters in a sentence: `A, C`."""
     return ", ".join(letter(index) for index in indexes)
+
+
+def in_a_row(references: Sequence[str]) -> str:
+    """Texts in one line with semicolons between them, before which no full stop stays."""
+    return "; ".join([*(each.rstrip(".") for each in references[:-1]), *references[-1:]])

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.cards.question import how, option_text
-from bot.cards.words import Words, letter
+from bot.cards.words import Words, in_a_row, letter
 from bot.decks.flashcard import Flashcard, key_parts
 from bot.ports import Picture
 from bot.rules.shown import Shown
@@ -89,7 +89,7 @@ def _mark(shown: Shown, index: int) -> str:
 def _references(words: Words, shown: Shown) -> str:
     if not shown.references:
         return ""
-    told = words("Read on: {references}", references="; ".join(shown.references))
+    told = words("Read on: {references}", references=in_a_row(shown.references))
     return f"<div class=references>{literal_html(told)}</div>"
 
 

@@ -45,11 +45,14 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A press on it tells the core `ref`. `opens_form` as its verb declares it."""
+    """A press on it tells the core `ref`. `opens_form` as its verb declares it. `lesser`: it is beside the point of
+    its card, so an adapter that makes a row's first button stand out leaves this one plain.
+    """
 
     ref: str
     label: str
     opens_form: bool = False
+    lesser: bool = False
 
 
 @dataclass(frozen=True, slots=True)

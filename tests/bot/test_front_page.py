@@ -31,8 +31,8 @@ def table(card: Card, header: str) -> list[tuple[str, ...]]:
     return next(list(each.rows) for each in card.blocks if isinstance(each, Table) and header in each.header)
 
 
-def button(card: Card) -> str:
-    return next(iter(buttons(card).values()))
+def boards(card: Card) -> str:
+    return next(ref for label, ref in buttons(card).items() if "boards" in label)
 
 
 def buttons(card: Card) -> dict[str, str]:
@@ -53,7 +53,7 @@ async def test_who_never_answered_sees_when_the_next_question_comes_and_how_to_b
     assert "/study help" in text_of(card)
     (coming,) = [each for each in card.blocks if isinstance(each, Moment)]
     assert (coming.at - hall.clock()).total_seconds() == 24 * 3600
-    assert not any(isinstance(each, Buttons) for each in card.blocks)
+    assert list(buttons(card)) == ["Practise alone"]
 
 
 async def test_points_rank_streak_and_accuracy_by_topic_are_there(hall: StudyHall) -> None:
@@ -73,11 +73,11 @@ async def test_points_rank_streak_and_accuracy_by_topic_are_there(hall: StudyHal
 
 async def test_leaving_the_boards_and_coming_back_are_a_press_each(hall: StudyHall) -> None:
     await answer(hall, "beta")
-    left = await push(hall, button(await page(hall)))
+    left = await push(hall, boards(await page(hall)))
     assert isinstance(left, Edit)
     assert "Be on the boards again" in text_of(left.card)
     assert "Ada" not in text_of(await hall.type("/leaderboard", who("bert")))
-    back = await push(hall, button(left.card))
+    back = await push(hall, boards(left.card))
     assert isinstance(back, Edit)
     assert "Leave the boards" in text_of(back.card)
     assert "Ada" in text_of(await hall.type("/leaderboard", who("bert")))
@@ -87,7 +87,7 @@ async def test_whom_an_operator_hides_is_told_so_and_stays_hidden(hall: StudyHal
     await answer(hall, "beta")
     (person,) = await hall.app.people.all("team")
     await hall.app.people.put_off("team", person["person"], off=True)
-    told = await push(hall, button(await page(hall)))
+    told = await push(hall, boards(await page(hall)))
     assert isinstance(told, Reply)
     assert "You stay hidden" in text_of(told)
 
@@ -102,6 +102,23 @@ async def test_cards_are_taken_along_by_a_press_too_but_not_those_of_another_hal
     other = await push(hall, "take:elsewhere")
     assert isinstance(other, Reply)
     assert not any(isinstance(block, File) for block in other.card.blocks)
+
+
+async def test_review_practice_and_what_was_missed_begin_with_a_press_beside_the_page(hall: StudyHall) -> None:
+    await answer(hall, "alpha")
+    await hall.run(days=1)
+    shown = buttons(await page(hall))
+    assert list(shown)[:3] == ["Review now", "Practise alone", "What I missed"]
+    begun = [await push(hall, ref) for ref in list(shown.values())[:3]]
+    titles = [told.card.title.partition(" · ")[0] for told in begun if isinstance(told, Reply)]
+    assert titles == ["Review 1/1", "Practice 1/5", "Missed lately"]
+
+
+@pytest.mark.parametrize("ref", ["begin:elsewhere:0", "begin:team", "begin:team:3"])
+async def test_a_button_that_begins_nothing_says_so(hall: StudyHall, ref: str) -> None:
+    told = await push(hall, ref)
+    assert isinstance(told, Reply)
+    assert not buttons(told.card)
 
 
 async def test_a_button_of_a_hall_that_one_is_not_in_changes_nothing(

@@ -184,6 +184,21 @@ def option_of(card: Card) -> str:
     return next(block for block in card.blocks if isinstance(block, Options)).choices[0].ref
 
 
+async def test_from_the_summary_it_goes_on_with_other_questions(hall: StudyHall) -> None:
+    card = card_of(await hall.type("/practice 1"))
+    summed = card_of(await press(hall, buttons(await choose(hall, card, "beta of"))["Finish"].ref))
+    more = card_of(await press(hall, buttons(summed)["More questions"].ref))
+    assert more.title.startswith("Practice 1/5")
+    assert option_of(more) != option_of(card)
+
+
+async def test_a_topic_that_there_is_not_is_named_with_those_that_there_are(hall: StudyHall) -> None:
+    told = text_of(await hall.type("/practice statistic"))
+    for said in ("There is no topic `statistic`", "Did you mean `/practice statistics`?", "`learning`, `statistics`"):
+        assert said in told
+    assert "Did you mean" not in text_of(await hall.type("/practice xyzzy"))
+
+
 async def test_it_can_be_stopped_and_what_was_answered_is_summed_up(hall: StudyHall) -> None:
     card = card_of(await hall.type("/practice"))
     told = await choose(hall, card, "beta of")

@@ -159,6 +159,21 @@ async def test_what_is_about_to_be_forgotten_waits_on_the_own_desk_and_is_review
     await expect(other.locator("#home-body")).not_to_contain_text("to review today")
 
 
+async def test_practice_begins_on_the_own_desk_and_goes_on_from_its_summary(scene: Opened, visit: Visit) -> None:
+    page = await visit()
+    await page.click("#open-home")
+    await page.locator("#home-body").get_by_role("button", name="Practise alone").click()
+    await expect(page.locator("#home-dialog")).to_be_hidden()
+    asked = await titled(page, "Practice 1/5")
+    colour = "element => getComputedStyle(element).backgroundColor"
+    stop = await asked.get_by_role("button", name="Stop").evaluate(colour)
+    await press(page, "Stop", "Practice · Summary")
+    more = newest(page).get_by_role("button", name="More questions")
+    assert await more.evaluate(colour) != stop
+    await press(page, "More questions", "Practice 1/5")
+    await expect(page.locator(".only-item")).to_have_count(1)
+
+
 async def test_a_question_asked_alone_is_answered_by_the_keyboard_and_read_by_a_screen_reader(
     scene: Opened, visit: Visit
 ) -> None:

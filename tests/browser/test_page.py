@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -271,6 +272,12 @@ async def test_an_answer_by_text_stays_aimed_until_it_counted_or_the_visitor_tur
     await expect(page.locator("#context")).to_be_hidden()
     await scene.send(OPEN_QUESTION)
     await expect(page.locator("#context-text")).to_contain_text("Answering: How would you roll out")
+
+
+async def test_a_long_question_is_named_by_its_beginning_with_an_ellipsis(scene: Scene, visit: Visit) -> None:
+    await scene.send(Card("Question", (Text("word " * 40),), Tone.QUESTION))
+    page = await visit(viewport={"width": 1400, "height": 900})
+    await expect(page.locator("#context-text")).to_have_text(re.compile(r"Answering: (word )+word…"))
 
 
 async def test_escape_turns_a_reply_back_into_a_word_to_everybody(scene: Scene, visit: Visit) -> None:

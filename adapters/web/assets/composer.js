@@ -10,6 +10,7 @@ import { act, ask, words } from "./wire.js";
 const byId = (id) => document.getElementById(id);
 const [text, context, completions] = [byId("text"), byId("context"), byId("completions")];
 const PAUSE = 120;
+const MOST = 90;
 const FINAL = "[data-tone=right], [data-tone=wrong], [data-tone=partly]";
 const left = new Set();
 let thread = "";
@@ -28,7 +29,7 @@ function setThread(message, byHand) {
   text.placeholder = message && asks(message) ? words.answer : words.everybody;
   if (!message) return;
   const said = message.querySelector(".prose, .said")?.innerText ?? message.dataset.summary;
-  byId("context-text").textContent = `${asks(message) ? words.answering : words.replying} ${said.slice(0, 90)}`;
+  byId("context-text").textContent = `${asks(message) ? words.answering : words.replying} ${said.length > MOST ? `${said.slice(0, MOST).trimEnd()}…` : said}`;
 }
 
 function unanswered(message) {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.words import Words, letters, literal
+from bot.cards.words import Words, in_a_row, letters, literal
 from bot.languages import languages, translate, words
 from content.markup import plain
 
@@ -30,6 +30,13 @@ def test_markup_in_a_literal_text_is_shown_and_not_acted_upon(text: str) -> None
 
 def test_what_cannot_be_seen_does_not_get_into_a_literal_text() -> None:
     assert plain(literal("a\u202eb\x1b[31m\x00c\nd")) == "a b [31m c d"
+
+
+def test_texts_in_a_row_have_no_full_stop_before_a_semicolon() -> None:
+    assert in_a_row(["Knuth, D. E. 1968.", "Dijkstra. 1959", "Hoare. 1961."]) == (
+        "Knuth, D. E. 1968; Dijkstra. 1959; Hoare. 1961."
+    )
+    assert (in_a_row(["One. 2004."]), in_a_row([])) == ("One. 2004.", "")
 
 
 def test_letters_name_options() -> None:
