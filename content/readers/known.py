@@ -16,6 +16,11 @@ MODULES = (
     "gift",
     "moodle",
     "qti",
+    "anki",
+    "anki_text",
+    "trivia",
+    "red",
+    "payload",
     "documents",
     "tables",
 )  # fmt: skip
