@@ -1,4 +1,4 @@
-"""`studyhall content`: check packs, audit and count them, print their JSON Schema; preview an item on a platform, search
+"""`studyhall content`: check packs, audit and count them, print their JSON Schema; preview items on a platform, search
 items; bring questions from elsewhere, and take them there.
 
 What only looks at packs is done by `content.check`, which starts fast: this module imports nothing else of ours.
