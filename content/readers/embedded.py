@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -15,6 +16,8 @@ from lxml import etree
 from content.item import Picture
 
 _PLACE = "@@PLUGINFILE@@"
+_DATA = re.compile(r"data:image/([a-z]{3,4})(?:;[^,;]{0,80}){0,3};base64,")
+_SUFFIXES = {"jpeg": "jpg"}
 
 
 @dataclass(slots=True)
@@ -29,8 +32,9 @@ class Files:
         found: list[Picture] = []
         missing: list[str] = []
         for picture in pictures:
-            name = unquote(picture.path).removeprefix(_PLACE).strip("/")
-            content = _content(files[name]) if name in files else None
+            name, content = _within(picture.path) or (unquote(picture.path).removeprefix(_PLACE).strip("/"), None)
+            if content is None and name in files:
+                content = _content(files[name])
             if content is None:
                 missing.append(name[:80])
             else:
@@ -54,6 +58,15 @@ class Files:
             safe = str(PurePosixPath(safe).with_stem(f"{PurePosixPath(safe).stem}-{mark}"))
             self.media[safe] = content
         return safe
+
+
+def _within(address: str) -> tuple[str, bytes | None] | None:
+    """A name for a picture that is written into its own address, and what is in it."""
+    found = _DATA.match(address)
+    if not found:
+        return None
+    content = _decoded(unquote(address[found.end() :]))
+    return f"picture-{hashlib.sha256(content or b'').hexdigest()[:8]}.{_SUFFIXES.get(found[1], found[1])}", content
 
 
 def _path(file: etree._Element) -> str:

@@ -274,8 +274,13 @@ _LEAVES = frozenset({"br", "img", "sub", "sup", "rt", "anki-mathjax", "math"})
 
 
 def _say(flow: _Flow, text: str | None) -> None:
-    if text:
-        flow.line.append(Span(spaced(text)))
+    """Add a text; of spaces that meet one is left."""
+    said = spaced(text or "")
+    last = flow.line[-1] if flow.line else None
+    if isinstance(last, Span) and last.text.endswith(" "):
+        said = said.lstrip(" ")
+    if said:
+        flow.line.append(Span(said))
 
 
 def _wrapped(element: etree._Element, tag: str, line: Iterable[Inline]) -> Iterator[Inline]:

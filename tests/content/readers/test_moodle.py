@@ -185,6 +185,18 @@ def test_pictures_of_one_name_are_kept_apart_and_missing_ones_told() -> None:
     assert names[4] == "x.png"
 
 
+def test_a_picture_in_its_own_address_is_taken_out() -> None:
+    encoded = base64.b64encode(JPG).decode()
+    found = read(question("essay", "", f"See <img alt='A leaf' src='data:image/jpeg;base64,{encoded}'> there."))
+    (draft,) = found.drafts
+    assert draft.stem == "See there."
+    assert draft.picture
+    assert (draft.picture.alt, found.media) == ("A leaf", {draft.picture.path: JPG})
+    assert draft.picture.path.endswith(".jpg")
+    broken = read(question("essay", "", "See <img src='data:image/png;base64,?'> there.")).drafts[0]
+    assert (broken.picture, len(broken.doubts)) == (None, 1)
+
+
 def test_a_picture_of_an_old_file_stands_beside_the_text() -> None:
     inside = f"<image>a.png</image><image_base64>\n{base64.b64encode(PNG).decode()}\n</image_base64>"
     found = read(question("essay", inside))

@@ -75,6 +75,15 @@ def test_a_choice_has_its_text_picture_and_feedback() -> None:
     assert found.language == "en-GB"
 
 
+def test_a_picture_outside_of_the_package_is_told() -> None:
+    choice = asks("choice", CHOICES, maxChoices="1")
+    for source in ("../../a.png", "data:image/png;base64,AAAA"):
+        draft = one(item(f'<p>See <img src="{source}" alt=""/></p>' + choice, right("single", "A")))
+        assert (draft.picture, len(draft.doubts)) == (None, 1)
+    shown = one(item('<p><object data="b.png" type="image/png">A map</object></p>' + choice, right("single", "A")))
+    assert shown.picture == Picture("items/b.png", "A map")
+
+
 def test_right_values_or_points_make_the_key() -> None:
     many = asks("choice", CHOICES + '<simpleChoice identifier="C">three</simpleChoice>', maxChoices="0")
     assert one(item(many, right("multiple", "A", "C"))).key == (0, 2)
