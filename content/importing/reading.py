@@ -21,8 +21,8 @@ from content.importing.naming import slug
 from content.item import Item, Picture, Translation
 from content.pictures import PictureError, suffix_of
 from content.readers.draft import Draft, Reader, Skipped, Source, UnreadableError
-from content.readers.known import Recognised as Known
 from content.readers.known import PLAUSIBLE, knows, reader_named, recognise
+from content.readers.known import Recognised as Known
 from content.sources import Bundle, is_archive, open_source, unpack
 
 MOST_BYTES = 5_000_000
