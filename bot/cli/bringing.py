@@ -63,7 +63,7 @@ def _wish(call: Call) -> Wish:
         trusted=call.trusted,
         dry_run=call.dry_run,
         prune=call.prune,
-        keep_unanswered=call.keep_unanswered,
+        answered_only=call.answered_only,
     )
 
 

@@ -162,7 +162,7 @@ _SWITCHES = (
     ("--json", "write the report as JSON, with nothing cut"),
     ("--trusted", "read more than 5 MB, for longer than 5 s: only where you know who made the source"),
     ("--prune", "remove items that the source no longer has"),
-    ("--keep-unanswered", "take questions without an answer too, as open ones"),
+    ("--answered-only", "leave out questions without an answer"),
 )
 
 

@@ -45,7 +45,7 @@ class Wish:
     trusted: bool = False
     dry_run: bool = False
     prune: bool = False
-    keep_unanswered: bool = False
+    answered_only: bool = False
 
 
 def bring(
@@ -74,7 +74,7 @@ def lay(
     language = _language(wish, brought, standing)
     title = _title(wish, brought)
     progress("comparing questions")
-    terms = Terms(_origin(wish), language, title, prune=wish.prune, keep_unanswered=wish.keep_unanswered)
+    terms = Terms(_origin(wish), language, title, prune=wish.prune, answered_only=wish.answered_only)
     plan = plan_of(brought, standing, terms)
     header = _header(wish, brought, standing, plan, language)
     report = _report(wish, brought, standing, plan, header)

@@ -24,14 +24,14 @@ _WORDS = 80
 @dataclass(frozen=True, slots=True)
 class Terms:
     """How to lay a source over a pack: what the source is called, the language of the pack, the topic of what has none,
-    and whether to remove what the source no longer has, and to take what it does not answer.
+    and whether to remove what the source no longer has, and to leave out what it does not answer.
     """
 
     origin: str
     language: str
     topic: str
     prune: bool = False
-    keep_unanswered: bool = False
+    answered_only: bool = False
 
 
 @dataclass(slots=True)
@@ -90,8 +90,9 @@ class _Placing:
         self.names = {*self.plan.items, *self.plan.memories}
 
     def place(self, piece: Piece, name: str | None) -> None:
-        if not piece.answered and not self.terms.keep_unanswered:
+        if not piece.answered:
             self.plan.unanswered.append(Told(name or "", piece.item.where, _first_words(piece.item.stem)))
+        if not piece.answered and self.terms.answered_only:
             self.plan.unchanged += name is not None
         elif name is not None:
             self._lay_over(name, piece)

@@ -36,7 +36,7 @@ def read(source: Source, form: str) -> Brought:
 def bring(source: Source, form: str) -> None:
     for reader in readers():
         assert 0 <= reader.likeness(source) <= 100
-    plan = plan_of(read(source, form), Standing(), Terms("a", "en", "A", keep_unanswered=True))
+    plan = plan_of(read(source, form), Standing(), Terms("a", "en", "A"))
     assert len(plan.items) == len(plan.added)
 
 

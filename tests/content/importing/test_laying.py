@@ -11,7 +11,7 @@ import pytest
 from content.importing.landing import LandingError
 from content.importing.naming import free, slug, title_of
 from content.importing.report import Report, report_text, report_value
-from content.item import Item, Option, Translation
+from content.item import Item, OpenKey, Option, Translation
 from content.pack import load_pack
 from content.readers.draft import Draft
 from tests.content.importing.conftest import items_at
@@ -100,12 +100,13 @@ def test_questions_that_are_in_use_already_are_told(put: Put, pack: Path, tmp_pa
     ]
 
 
-def test_questions_without_an_answer_are_listed_and_not_taken_unless_asked_for(put: Put, pack: Path) -> None:
-    report = put(WHY, Draft("And why does it snow?", line=7))
+def test_questions_without_an_answer_are_listed_and_taken_unless_they_are_not_wanted(put: Put, pack: Path) -> None:
+    report = put(WHY, Draft("And why does it snow?", line=7), answered_only=True)
     assert [(told.where, told.what) for told in report.unanswered] == [("quiz.md:7", "And why does it snow?")]
     assert len(items_at(pack)) == 1
-    put(WHY, Draft("And why does it snow?"), keep_unanswered=True)
-    assert len(items_at(pack)) == 2
+    report = put(WHY, Draft("And why does it snow?", line=7))
+    assert len(report.unanswered) == 1
+    assert items_at(pack)["and-why-does-it-snow"].open == OpenKey("The source gives no answer.")
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(put: Put, pack: Path, tmp_path: Path) -> None:
@@ -116,7 +117,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(put: Put, pack: Path, tmp_pa
 
 
 def test_nothing_to_take_writes_no_pack(put: Put, pack: Path) -> None:
-    report = put(Draft("Why?"))
+    report = put(Draft("Why?"), answered_only=True)
     assert report.total == 0
     assert not pack.exists()
 

@@ -214,9 +214,9 @@ def test_the_version_of_the_pack_counts_up_with_each_change(put: Put, pack: Path
 
 
 def test_an_answer_that_somebody_wrote_to_an_unanswered_question_stays(put: Put, pack: Path) -> None:
-    put(RAIN, Draft("Why fog?"), keep_unanswered=True)
+    put(RAIN, Draft("Why fog?"))
     edit(pack, "The source gives no answer.", "A cloud on the ground.")
-    for options in ({}, {"keep_unanswered": True}, {"prune": True}):
+    for options in ({}, {"answered_only": True}, {"prune": True}):
         put(RAIN, Draft("Why fog?"), **options)
         assert items_at(pack)["why-fog"].open == OpenKey("A cloud on the ground.")
 
