@@ -201,6 +201,8 @@ class Conversation:
             line = await self._terminal.read(PROMPT)
             if line is None:
                 raise InputEndedError
+            if line.strip() == "/quit":
+                raise InputEndedError
             if not field.long or line.strip() == "/cancel":
                 return line.strip()
             if line.strip() == ".":

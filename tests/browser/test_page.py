@@ -383,6 +383,21 @@ async def test_nothing_is_missed_while_the_stream_was_cut(scene: Scene, visit: V
     await expect(message(page, later)).to_have_count(1)
 
 
+async def test_a_lost_connection_is_said_in_words_until_it_is_back(scene: Scene, visit: Visit) -> None:
+    page = await visit(viewport={"width": 390, "height": 800})
+    said = page.locator("#connection-said")
+    width = "element => element.getBoundingClientRect().width"
+    assert await said.evaluate(width) < 2
+    await page.context.route("**/*", lambda route: route.abort())
+    scene.platform._stream.end()  # type: ignore[attr-defined]
+    await expect(said).to_have_css("visibility", "visible")
+    await expect(said).to_have_text("Connection lost. Trying again …")
+    assert 150 < await said.evaluate(width) <= 390
+    await page.context.unroute("**/*")
+    await page.wait_for_selector("#connection[data-state=live]")
+    assert await said.evaluate(width) < 2
+
+
 async def test_only_the_person_meant_sees_a_direct_message_and_a_whisper(scene: Scene, visit: Visit) -> None:
     page, other = await visit(), await visit(name="Grace")
     account = await page.locator("body").get_attribute("data-account")
@@ -441,6 +456,23 @@ async def test_earlier_messages_are_loaded_on_demand(scene: Scene, visit: Visit)
     await expect(page.locator(".message")).to_have_count(56)
     await expect(page.locator(".message").first).to_have_id(f"m-{first.id}")
     await expect(page.locator("#earlier")).to_be_hidden()
+
+
+async def test_what_comes_while_the_page_is_on_its_way_to_the_end_is_followed_too(scene: Scene, visit: Visit) -> None:
+    for _ in range(6):
+        await scene.send(QUESTION)
+    page = await visit()
+    await page.evaluate("window.scrollTo(0, 0)")
+    await page.fill("#text", "/leaderboard")
+    await page.evaluate(
+        "new MutationObserver((_, watching) => { watching.disconnect(); fetch('/?in-between'); })"
+        ".observe(document.getElementById('list'), {childList: true})"
+    )
+    async with page.expect_request(lambda request: request.url.endswith("?in-between")):
+        await page.keyboard.press("Enter")
+    await scene.send(BOARD)
+    await expect(page.locator(".message .standings").last).to_be_in_viewport()
+    await expect(page.locator("#newer")).to_be_hidden()
 
 
 async def test_a_reader_further_up_is_told_of_new_messages_and_not_moved(scene: Scene, visit: Visit) -> None:

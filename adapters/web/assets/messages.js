@@ -22,7 +22,11 @@ export const messageOf = (node) => node.closest(".message");
 const found = (id) => document.getElementById(`m-${id}`);
 const nearEnd = () => window.innerHeight + window.scrollY > document.documentElement.scrollHeight - NEAR;
 
+/** Whether the page is on its way to the end, which takes a moment: what comes in between is followed too. */
+let onTheWay = false;
+
 export function toEnd(behaviour = "smooth") {
+  onTheWay = behaviour === "smooth" && !nearEnd();
   window.scrollTo({ top: document.documentElement.scrollHeight, behavior: behaviour });
   newer.hidden = true;
 }
@@ -99,7 +103,7 @@ export function take({ id, parent, html, summary }, seq = 0, quiet = false) {
     document.dispatchEvent(new Event("messages"));
     return;
   }
-  const follows = nearEnd();
+  const follows = onTheWay || nearEnd();
   const target = (parent && found(parent)?.querySelector(":scope > .column > .thread")) || list;
   inOrder(target, fresh);
   dress(fresh);
@@ -121,7 +125,7 @@ function inOrder(target, fresh) {
 
 /** Replace only the blocks that changed: focus, ticks and sequences in the others stay as they are. */
 function renew(old, fresh, summary) {
-  const follows = nearEnd();
+  const follows = onTheWay || nearEnd();
   old.dataset.seq = fresh.dataset.seq;
   const cards = [old, fresh].map((each) => each.querySelector(":scope > .column > .content > .card"));
   const spoken = old.dataset.summary !== summary;
@@ -209,5 +213,7 @@ export function open() {
   earlier.addEventListener("click", () => loadEarlier());
   newer.addEventListener("click", () => toEnd());
   window.addEventListener("scroll", () => nearEnd() && (newer.hidden = true), { passive: true });
+  window.addEventListener("scrollend", () => { onTheWay = false; });
+  for (const turn of ["wheel", "touchmove", "keydown"]) window.addEventListener(turn, () => { onTheWay = false; }, { passive: true });
   toEnd("instant");
 }

@@ -188,6 +188,14 @@ async def test_a_form_is_asked_for_field_by_field_and_again_where_it_is_refused(
         assert part in made.shown
 
 
+@pytest.mark.parametrize("lines", [("/quit", "1", "."), ("yes", "1", "some words", "/quit", ".")])
+async def test_whoever_leaves_in_a_form_leaves_and_sends_nothing(
+    shelf: Shelf, clock: Clock, lines: tuple[str, ...]
+) -> None:
+    made = await typed(shelf, clock, "/form", *lines)
+    assert [type(told) for told in made.desk.told] == [Typed]
+
+
 async def test_an_empty_line_keeps_what_a_field_held(shelf: Shelf, clock: Clock) -> None:
     made = await typed(shelf, clock, "/form", "yes", "", ".")
     assert [told.values for told in made.desk.told if isinstance(told, Submission)] == [
