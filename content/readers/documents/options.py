@@ -29,6 +29,8 @@ RIGHT = re.compile(
 )
 STARRED = re.compile(r"^\*(?!\*|\s)(?P<text>[^*]*)$")
 WRONG = re.compile(r"\s*[✗✘❌](?:\ufe0f)?\s*$")
+LEANING = re.compile(r"^(?P<sign>[*_])(?!(?P=sign)|\s)(?P<text>[^*_]+)(?<!\s)(?P=sign)[.;]?$")
+STARS = re.compile(r"(?<![*\\])\*(?!\*)")
 BOLD = re.compile(r"^(?:\*\*|__)(?P<text>(?:(?!\*\*).)+)(?:\*\*|__)[.;]?$", re.DOTALL)
 MOST = 10
 
@@ -83,8 +85,13 @@ def choice(index: int, said: str) -> Choice:
     """An option as its line says it, without the sign that it is right."""
     said = said.strip()
     right = False
+    leaning = LEANING.match(said)
+    if leaning:
+        return Choice(index, leaning["text"].strip(), right=False, bold=True)
     if wrong := WRONG.search(said):
         said = said[: wrong.start()]
+    elif said.endswith("*") and len(STARS.findall(said)) % 2 == 0 and not said.endswith("**"):
+        pass  # the end of a passage in italics
     elif marked := RIGHT.search(said):
         inner = said[: marked.start()].strip()
         if inner and inner.count("**") % 2 == 0:
