@@ -33,7 +33,7 @@ BARE_ANSWER = re.compile(
 """A line, heading or summary that says nothing but that the answer follows."""
 LETTERED_ANSWER = re.compile(r"[*_\s]*(?:answer|ans)\.?[*_\s]+(?P<rest>[(\[]?[A-Ha-h][)\].]?[*_]*)\s*", re.IGNORECASE)
 """`Answer B`, without a colon."""
-LETTER_A = re.compile(r"[*_>\s]*A(?:\s*\d{1,4}\s*[*_]*[:：.)]|\s*[*_]*[:：])[*_]*(?=\s|$)(?P<rest>.*)", re.DOTALL)
+LETTER_A = re.compile(r"[*_>\s]*A(?:\s*\d{1,6}\s*[*_]*[:：.)]|\s*[*_]*[:：])[*_]*(?=\s|$)(?P<rest>.*)", re.DOTALL)
 """`A:` and `A12.`: an answer only where questions are marked with a Q."""
 
 LABEL = (
@@ -61,7 +61,7 @@ UNNAMED = re.compile(
 DOTTED = re.compile(r"\d{1,3}(?:\.\d{1,3})+\.?\s+(?P<title>\D.*)", re.DOTALL)
 """`2.1 …`: the number of a section rather than of a question."""
 NUMBERED = re.compile(
-    r"[\[(（#]?(?P<n>\d{1,4})(?P<delimiter>\\?[.)）:：、．\]]|\s[-–—](?=\s))[.)]?(?P<close>[*_]*)(?!\d)\s*(?P<title>\S.*)",
+    r"[\[(（#]?(?P<n>\d{1,6})(?P<delimiter>\\?[.)）:：、．\]]|\s[-–—](?=\s))[.)]?(?P<close>[*_]*)(?!\d)\s*(?P<title>\S.*)",
     re.DOTALL,
 )
 """`12. …`, `12) …`, `(12) …`; not `1.2 …`."""
@@ -163,7 +163,7 @@ OF_A_PICTURE = re.compile(
 )
 LETTERED_CAPTION = re.compile(r"\([a-h]\)\s+\S.{0,100}[^.?!:;]")
 PAGE = re.compile(
-    r"(?:page|p\.|seite|стр\.?|第)?\s*\d{1,4}\s*(?:(?:of|/|von|из)\s*\d{1,4})?\s*页?|\d{1,4}\s*\|\s*page", re.IGNORECASE
+    r"(?:page|p\.|seite|стр\.?|第)?\s*\d{1,6}\s*(?:(?:of|/|von|из)\s*\d{1,6})?\s*页?|\d{1,6}\s*\|\s*page", re.IGNORECASE
 )
 ADVERTISING = re.compile(
     r"\b(?:subscribe|sign up|enrol+ now|buy now|discount|coupon|follow (?:me|us)|join (?:our|us)|sponsored|affiliate|"

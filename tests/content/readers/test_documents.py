@@ -213,6 +213,11 @@ def test_an_empty_file_is_refused() -> None:
         READER.read(Source("a.md", b" \n\n"))
 
 
+def test_a_document_of_far_too_many_lines_is_refused() -> None:
+    with pytest.raises(UnreadableError, match="120,000 lines: split"):
+        READER.read(Source("a.md", b"x\n" * 120_001))
+
+
 def test_likeness_goes_by_the_suffix_and_never_claims_what_is_no_text() -> None:
     assert READER.likeness(Source("a.md", b"# x")) > READER.likeness(Source("a.txt", b"x"))
     assert READER.likeness(Source("a.txt", b"x")) > READER.likeness(Source("a.csv", b"x"))
