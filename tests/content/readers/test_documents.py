@@ -178,12 +178,18 @@ def test_a_key_at_the_end_is_told_from_questions_and_given_to_them(key: str) -> 
 
 
 def test_a_key_of_each_chapter_is_for_the_questions_of_that_chapter() -> None:
-    questions = "1. Which is red?\nA) sky\nB) blood\n\n2. Which is blue?\nA) sky\nB) blood\n"
-    chapter = "## Chapter\n\n" + questions + "\n### Answers\n\n1. {a}\n2. {b}\n\n"
+    questions = "".join(f"{n}. Which is it?\nA) sky\nB) blood\n\n" for n in (1, 2, 3))
+    first, second = "1. B\n2. A\n", "1. A\n2. B\n3. B\n"
 
-    found = read_document(chapter.format(a="B", b="A") + chapter.format(a="A", b="B"))
+    found = read_document(f"## One\n\n{questions}### Answers\n\n{first}\n## Two\n\n{questions}### Answers\n\n{second}")
 
-    assert [draft.key for draft in found.drafts] == [(1,), (0,), (0,), (1,)]
+    assert [draft.key for draft in found.drafts] == [(1,), (0,), (), (0,), (1,), (1,)]
+
+
+def test_a_heading_right_above_a_question_is_a_section_however_deep() -> None:
+    found = read_document("## 1. What is a bow?\n\nIt shoots.\n\n### Knots\n\n## 2. What is a loop?\n\nIt holds.\n")
+
+    assert [(draft.answer, draft.topic) for draft in found.drafts] == [("It shoots.", ""), ("It holds.", "Knots")]
 
 
 def test_a_document_without_questions_gives_none_and_says_so() -> None:
@@ -308,7 +314,7 @@ HOSTILE: dict[str, Callable[[], str]] = {
     "lists in lists": lambda: "\n".join("  " * depth + "- x" for depth in range(500)),
     "lists in one line": lambda: "- " * 50_000,
     "fences that open only": lambda: "\n".join("`" * (3 + at % 50) for at in range(10_000)),
-    "tags that open only": lambda: "<pre>" * 30_000 + "<!--" * 30_000 + "<details><summary>" * 5_000,
+    "tags that open only": lambda: "<pre>" * 30_000 + "<!--" * 200_000 + "<details><summary>" * 5_000,
     "answers alone": lambda: "Answer: x\n" * 10_000,
     "heads alone": lambda: "# What?\n" * 10_000,
     "keys alone": lambda: "## Answers\n1. B\n2. C\n" * 2_000,
