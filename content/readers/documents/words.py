@@ -33,7 +33,7 @@ BARE_ANSWER = re.compile(
 """A line, heading or summary that says nothing but that the answer follows."""
 LETTERED_ANSWER = re.compile(r"[*_\s]*(?:answer|ans)\.?[*_\s]+(?P<rest>[(\[]?[A-Ha-h][)\].]?[*_]*)\s*", re.IGNORECASE)
 """`Answer B`, without a colon."""
-LETTER_A = re.compile(r"[*_>\s]*A(?:\s*\d{1,6}\s*[*_]*[:：.)]|\s*[*_]*[:：])[*_]*(?=\s|$)(?P<rest>.*)", re.DOTALL)
+LETTER_A = re.compile(r"[*_>\s]*A\s*\d{0,6}\s*[*_]*[:：.)][*_]*(?=\s|$)(?P<rest>.*)", re.DOTALL)
 """`A:` and `A12.`: an answer only where questions are marked with a Q."""
 
 LABEL = (
