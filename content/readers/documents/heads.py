@@ -98,7 +98,7 @@ def is_parallel(group: Group, main: Group, accepted: dict[int, Candidate]) -> bo
     same = group.style[:2] == main.style[:2]
     if group.style.shape and fits >= HALF and group.style.block != "bullet":
         return True
-    if same and group.querying >= HALF:
+    if same and group.style.block != "line" and group.querying >= HALF:
         return True
     sections = {each.section for each in accepted.values()} | accepted.keys()
     elsewhere = all(each.section not in sections for each in group.members) and group.style.block != "line"
