@@ -352,3 +352,10 @@ def test_what_cards_can_show_has_no_faults(source: str) -> None:
 def test_tags_that_format_nothing_are_text_and_no_fault(text: str) -> None:
     assert faults(text) == ()
     assert plain(text) == text
+
+
+def test_a_table_in_a_list_ends_where_it_ends() -> None:
+    (listing,) = parse("- item\n\n  | a |\n  |---|\n  | b |\n\n  after\n").blocks
+
+    assert isinstance(listing, Listing)
+    assert [type(block) for block in listing.items[0]] == [Paragraph, Grid, Paragraph]

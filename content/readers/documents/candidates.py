@@ -16,6 +16,7 @@ from content.readers.documents.words import (
     CAPTION,
     DOTTED,
     ENDS_ASKING,
+    HASHED,
     LABELLED,
     LABELS,
     LETTER_A,
@@ -112,6 +113,8 @@ def numbered(line: Line, said: str, inner: str) -> tuple[str, int | None, str]:
     if found := NUMBERED.match(inner):
         delimiter = found["delimiter"].strip(" \\")
         return f"n{delimiter[:1]}", int(found["n"]), freed(said, inner, found)
+    if (line.sort is Sort.HEADING or inner.startswith("#")) and (found := HASHED.match(inner)):
+        return "n", int(found["n"]), freed(said, inner, found)
     if found := DOTTED.match(inner):
         return "d", None, freed(said, inner, found)
     return "", None, said
@@ -245,9 +248,9 @@ def unclosed(said: str, found: re.Match[str]) -> str:
     """What follows a label; bold that was opened before the label goes on after it."""
     rest = found["rest"].strip()
     before = said[: found.start("rest")]
-    for mark in ("**", "__"):
+    for mark in ("**", "__", "*", "_"):
         if before.count(mark) % 2 and rest.count(mark) % 2:
-            return mark + rest
+            return rest.removesuffix(mark) if rest.count(mark) == 1 and rest.endswith(mark) else mark + rest
     return rest
 
 

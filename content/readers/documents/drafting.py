@@ -13,7 +13,7 @@ from content.readers.documents.grading import figures, letters, number, term, te
 from content.readers.documents.lines import Line, Sort
 from content.readers.documents.options import Choice
 from content.readers.documents.parts import Parts, bulleted
-from content.readers.documents.words import DIFFICULTIES
+from content.readers.documents.words import DIFFICULTIES, EMOJI
 from content.readers.documents.writing import markdown
 from content.readers.draft import Draft, Skipped
 
@@ -62,6 +62,7 @@ def drafted(parts: Parts, at: int, topic: str, names: Mapping[str, str]) -> tupl
 
 def cited(title: str) -> tuple[str, tuple[str, ...]]:
     """A title without the citations in it, and their addresses."""
+    title = EMOJI.sub("", title)
     addresses = tuple(found["a"] or found["b"] for found in CITATION.finditer(title))
     kept = tuple(dict.fromkeys(address[:LONGEST_REFERENCE] for address in addresses if address))
     return (CITATION.sub("", title).strip() if addresses else title), kept[:MOST_REFERENCES]

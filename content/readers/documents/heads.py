@@ -13,6 +13,8 @@ WEIGHTS = {"heading": 3.0, "bold": 2.0, "item": 1.5, "summary": 3.0, "term": 2.0
 """What is set large heads what is set small: how much a candidate of each block counts."""
 HALF, MOST, NEARLY_ALL = 0.5, 0.6, 0.75
 QUARTER = 0.25
+LONGEST_LIST = 50
+"""Items that a list within an answer may have."""
 FEW_PARAGRAPHS = 6
 """In a document of more, one heading that asks is no question of a bank."""
 FAR_AHEAD = 3
@@ -96,7 +98,7 @@ def is_parallel(group: Group, main: Group, accepted: dict[int, Candidate]) -> bo
     same = group.style[:2] == main.style[:2]
     if group.style.shape and fits >= HALF and group.style.block != "bullet":
         return True
-    if same and group.querying >= HALF:
+    if same and group.style.block != "line" and group.querying >= HALF:
         return True
     sections = {each.section for each in accepted.values()} | accepted.keys()
     elsewhere = all(each.section not in sections for each in group.members) and group.style.block != "line"
@@ -149,27 +151,20 @@ def pruned(kept: Sequence[Candidate]) -> list[Candidate]:
         if each.number is None or each.at in dropped:
             continue
         end = place + 1
-        while end < len(kept) and not ends_run(kept[end], each):
+        while end < min(len(kept), place + LONGEST_LIST) and inner(kept[end], each):
             end += 1
         between = kept[place + 1 : end]
-        closed = end < len(kept) and kept[end].number == each.number + 1
-        if closed and between and between[0].number == 1 and all(inner(one, each) for one in between):
+        goes_on = end < len(kept) and kept[end].number == each.number + 1
+        if goes_on and between and between[0].number == 1:
             dropped |= {one.at for one in between}
     return [each for each in kept if each.at not in dropped]
 
 
-def ends_run(one: Candidate, first: Candidate) -> bool:
-    """Whether a question cannot be part of a list within the answer of the first."""
-    return (
-        one.marked or one.optioned or one.number is None or (one.number == first.number + 1 and one.number > 1)
-        if first.number
-        else True
-    )
-
-
 def inner(one: Candidate, outer: Candidate) -> bool:
     """Whether a numbered line may stand in the answer of a question."""
-    return one.number is not None and one.section == outer.section and not one.queries
+    if one.number is None or one.marked or one.optioned or one.queries:
+        return False
+    return one.section == outer.section and (one.number == 1 or one.number - 1 != outer.number)
 
 
 def rescued(found: Sequence[Candidate], kept: Sequence[Candidate]) -> list[Candidate]:

@@ -10,11 +10,11 @@ from content.readers.documents.lines import Line, Sort
 from content.readers.documents.words import KEY_TITLE, bare
 
 PAIR = re.compile(
-    r"(?<![\w.])(?:Q\s*)?(?P<n>\d{1,4})\s*[.):=–—\s-]{1,4}\s*[(\[]?(?P<letters>[A-Ja-jА-И](?:\s*(?:,|&|/"
+    r"(?<![\w.])(?:Q\s*)?(?P<n>\d{1,6})\s*[.):=–—\s-]{1,4}\s*[(\[]?(?P<letters>[A-Ja-jА-И](?:\s*(?:,|&|/"
     r"|and)?\s*[A-Ja-jА-И](?![\w]))*)[)\].]?(?![\w’'])"
 )
 ENTRY = re.compile(
-    r"\s*(?:[-*]\s+)?(?:\*\*)?(?:Q\s*)?(?P<n>\d{1,4})\s*(?:[.):：、]|\s[-–—]|[-–—=])(?:\*\*)?\s*(?P<text>\S.*)",
+    r"\s*(?:[-*]\s+)?(?:\*\*)?(?:Q\s*)?(?P<n>\d{1,6})\s*(?:[.):：、]|\s[-–—]|[-–—=])(?:\*\*)?\s*(?P<text>\S.*)",
     re.IGNORECASE,
 )
 INLINE = re.compile(
@@ -22,7 +22,7 @@ INLINE = re.compile(
     r"|réponses)[*_\s]*[:：][*_]*\s*(?P<rest>.+)",
     re.IGNORECASE,
 )
-CELL = re.compile(r"\|\s*(?:Q\s*)?(?P<n>\d{1,4})\s*\|\s*(?P<text>[^|]+?)\s*(?=\|)")
+CELL = re.compile(r"\|\s*(?:Q\s*)?(?P<n>\d{1,6})\s*\|\s*(?P<text>[^|]+?)\s*(?=\|)")
 
 
 @dataclass(frozen=True, slots=True)

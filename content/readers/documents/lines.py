@@ -13,7 +13,7 @@ from markdown_it.token import Token
 
 from content.markup.reading import with_maths
 from content.readers.documents.page import Written
-from content.readers.documents.words import ANSWER, BARE_ANSWER, SUMMARY
+from content.readers.documents.words import ANSWER, ANSWER_ALONE, BARE_ANSWER, SUMMARY
 
 RULES = ("heading", "lheading", "fence", "list", "table", "hr")
 ITEM = re.compile(r"\s*(?P<mark>[-*+]|\d{1,9}[.)])(?:\s+|$)")
@@ -134,5 +134,7 @@ def enlist(lines: list[Line], first: int, after: int, depth: int) -> None:
 def answers(line: Line) -> bool:
     """Whether a line is a summary, a heading or a text that says that the answer follows, and no more."""
     said = line.said.removeprefix(SUMMARY)
+    if line.sort is Sort.TEXT and said.rstrip(":").casefold() in ANSWER_ALONE:
+        return True
     alone = line.sort is Sort.HEADING or said != line.said or said.startswith(("**", "__"))
     return alone and bool(BARE_ANSWER.fullmatch(said))

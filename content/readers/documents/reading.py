@@ -47,6 +47,7 @@ def read_document(text: str, first_line: int = 1) -> Found:
     Nothing is refused: where no question is found there are no drafts, and a note says so. The time grows with the
     length of the text.
     """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     page, names = without_names(written(without_front(text), first_line))
     document = Document(lines_of(page), names)
     return document.read()

@@ -20,7 +20,7 @@ _KIND_OF_ANSWER = (
 _MORE = r"(?:\s+(?:correcta|corretta|correta|key))?"
 ANSWER = re.compile(
     rf"[*_>\s✅💡➡✔️👉]*{_KIND_OF_ANSWER}(?:{_ANSWER}|答){_MORE}(?:\s*[(（][^)）]{{0,40}}[)）])?"
-    rf"(?:\s*#?\d{{1,4}})?[*_\s]*(?:[:：]|\s[-–—]\s|[-–—]>|=>|\.(?=\*\*|__))[:：]?[*_]*(?P<rest>.*)",
+    rf"(?:\s*#?\d{{1,4}})?[*_\s]*(?:[:：]|\s[-–—]\s|[-–—]>|=>|\.(?=[*_]))[:：]?[*_]*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 """A line that begins an answer: "**Answer:** …", "Ans (short) - …"."""
@@ -33,7 +33,7 @@ BARE_ANSWER = re.compile(
 """A line, heading or summary that says nothing but that the answer follows."""
 LETTERED_ANSWER = re.compile(r"[*_\s]*(?:answer|ans)\.?[*_\s]+(?P<rest>[(\[]?[A-Ha-h][)\].]?[*_]*)\s*", re.IGNORECASE)
 """`Answer B`, without a colon."""
-LETTER_A = re.compile(r"[*_>\s]*A(?:\s*\d{1,4}\s*[*_]*[:：.)]|\s*[*_]*[:：])[*_]*(?=\s|$)(?P<rest>.*)", re.DOTALL)
+LETTER_A = re.compile(r"[*_>\s]*A\s*\d{0,6}\s*[*_]*[:：.)][*_]*(?=\s|$)(?P<rest>.*)", re.DOTALL)
 """`A:` and `A12.`: an answer only where questions are marked with a Q."""
 
 LABEL = (
@@ -58,10 +58,17 @@ UNNAMED = re.compile(
     re.IGNORECASE,
 )
 """A heading that says that a question follows, and no more."""
+HASHED = re.compile(r"#?(?P<n>\d{1,4})\s+(?P<title>[^\W\d].*)", re.DOTALL)
+"""`#3 …`, or `3 …` as a heading."""
+ANSWER_ALONE = frozenset(
+    {"answer", "the answer", "correct answer", "solution", "ответ", "答案", "antwort", "respuesta", "réponse"}
+)
+"""Words that say on a line of their own that the answer follows."""
+EMOJI = re.compile("^[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d\\s]+(?=\\S)")
 DOTTED = re.compile(r"\d{1,3}(?:\.\d{1,3})+\.?\s+(?P<title>\D.*)", re.DOTALL)
 """`2.1 …`: the number of a section rather than of a question."""
 NUMBERED = re.compile(
-    r"[\[(（#]?(?P<n>\d{1,4})(?P<delimiter>\\?[.)）:：、．\]]|\s[-–—](?=\s))[.)]?(?P<close>[*_]*)(?!\d)\s*(?P<title>\S.*)",
+    r"[\[(（#]?(?P<n>\d{1,6})(?P<delimiter>\\?[.)）:：、．\]/]|\s[-–—](?=\s))[.)]?(?P<close>[*_]*)(?!\d)\s*(?P<title>\S.*)",
     re.DOTALL,
 )
 """`12. …`, `12) …`, `(12) …`; not `1.2 …`."""
@@ -163,7 +170,7 @@ OF_A_PICTURE = re.compile(
 )
 LETTERED_CAPTION = re.compile(r"\([a-h]\)\s+\S.{0,100}[^.?!:;]")
 PAGE = re.compile(
-    r"(?:page|p\.|seite|стр\.?|第)?\s*\d{1,4}\s*(?:(?:of|/|von|из)\s*\d{1,4})?\s*页?|\d{1,4}\s*\|\s*page", re.IGNORECASE
+    r"(?:page|p\.|seite|стр\.?|第)?\s*\d{1,6}\s*(?:(?:of|/|von|из)\s*\d{1,6})?\s*页?|\d{1,6}\s*\|\s*page", re.IGNORECASE
 )
 ADVERTISING = re.compile(
     r"\b(?:subscribe|sign up|enrol+ now|buy now|discount|coupon|follow (?:me|us)|join (?:our|us)|sponsored|affiliate|"
