@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from content.item import Kind, Picture, ShortKey
 from content.markup import plain
 from content.pictures import MOST_BYTES
+from content.readers.anki_cards import card_draft
 from content.readers.anki_cloze import gap_numbers, has_gaps, opened
 from content.readers.anki_collection import Note
 from content.readers.draft import Draft, Skipped
@@ -23,7 +24,9 @@ from content.readers.rows import Row
 _SOUND = re.compile(r"\[sound:[^\]]*\]|\[anki:(?:play|tts)[^\]]*\].*?\[/anki:tts\]|\[anki:play[^\]]*\]", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _OWN_TAGS = frozenset({"leech", "marked"})
-_SHORTEST_WORDS, _LONGEST_SHORT = 5, 60
+_TOLD_TAGS = ("topic::", "concept::", "difficulty::", "pack::")
+"""What our own notes tell by tags."""
+_MOST_WORDS, _LONGEST_SHORT = 5, 60
 _WORDS = 60
 _SIGNS = ((b"\x89PNG\r\n\x1a\n", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"GIF8", ".gif"), (b"RIFF", ".webp"))
 _UNSAFE = re.compile(r"[^\w.-]+")
@@ -51,6 +54,8 @@ class NoteReader:
         gapped = next((name for name, html in filled.items() if has_gaps(html)), None)
         if not filled:
             yield Skipped(0, note.guid, "this note is empty but for sounds")
+        elif card := card_draft(note):
+            yield self._framed(self._drawn(card, read_html(note.fields["Picture"]).pictures), note)
         elif gapped:
             yield from self._gaps(note, filled, gapped)
         elif layout := _optioned(note):
@@ -67,7 +72,7 @@ class NoteReader:
     def _framed(self, draft: Draft | Skipped, note: Note) -> Draft | Skipped:
         if isinstance(draft, Skipped):
             return draft
-        tags = tuple(tag for tag in note.tags if tag.lower() not in _OWN_TAGS)
+        tags = tuple(tag for tag in note.tags if tag.lower() not in _OWN_TAGS and not tag.startswith(_TOLD_TAGS))
         return replace(
             draft,
             own_id=draft.own_id or note.guid,
@@ -193,7 +198,7 @@ def _filled(draft: Draft, fillings: Sequence[str]) -> Draft:
     texts = list(dict.fromkeys(filling for filling in fillings if filling))
     if len(texts) == 1:
         word = plain(texts[0])
-        if len(word) <= _LONGEST_SHORT and len(word.split()) <= _SHORTEST_WORDS and "$" not in texts[0]:
+        if len(word) <= _LONGEST_SHORT and len(word.split()) <= _MOST_WORDS and "$" not in texts[0]:
             return replace(draft, kind=Kind.SHORT, short=ShortKey((word,)))
     return replace(
         draft, kind=Kind.OPEN, answer="\n".join(f"- {text}" for text in texts) if texts[1:] else "".join(texts)

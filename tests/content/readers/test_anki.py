@@ -148,6 +148,49 @@ def test_notes_that_ask_nothing_are_passed_over() -> None:
     assert [skipped.what for skipped in result.skipped] == ["a", "Alone"]
 
 
+def test_cards_that_people_took_along_give_their_questions_back() -> None:
+    fields = {
+        "Question": "<div>Which is <em>even</em>?</div>",
+        "Picture": '<div><img src="studyhall-1.png" alt="Two"></div>',
+        "Options": "<ol class=options><li>a &lt; <code>b</code></li><li><ul><li>x</li></ul></li></ol><div class=how>One"
+        "</div>",
+        "Answer": "<div><b>B</b> <ul><li>x</li></ul></div>",
+        "Explanation": "<div>So.</div>",
+        "Reasons": "<ul><li><b>✗ A</b> It is &amp; <em>odd</em>.</li></ul>",
+        "References": "",
+        "Id": "sums/even",
+    }
+    tags = "topic::sums concept::parity difficulty::hard pack::sums own"
+    card = Written(fields, form="Studyhall", guid="g", tags=tags)
+    steps = replace(
+        card,
+        guid="h",
+        fields={
+            **fields,
+            "Options": "<ol class=options><li>two</li><li>one</li></ol>",
+            "Answer": "<div><b>B</b> one</div><div><b>A</b> two</div>",
+        },
+    )
+    typed = replace(
+        card, guid="t", fields={**fields, "Options": "<div class=how>Type</div>", "Answer": "<div>42</div>"}
+    )
+    result = read(card, steps, typed, media={"studyhall-1.png": PNG})
+    chosen, sorted_, number = result.drafts
+    assert [(plain(option.text), plain(option.reason)) for option in chosen.options] == [
+        ("a < b", "It is & odd."),
+        ("• x", ""),
+    ]
+    assert (chosen.key, chosen.kind, chosen.answer) == ((1,), None, "")
+    assert (chosen.own_id, chosen.topic, chosen.concept, chosen.difficulty, chosen.tags) == (
+        *("even", "sums", "parity"),
+        Difficulty.HARD,
+        ("own",),
+    )
+    assert chosen.picture == Picture("studyhall-1.png", "Two")
+    assert ([option.text for option in sorted_.options], sorted_.kind) == (["one", "two"], Kind.ORDER)
+    assert (number.options, number.answer) == ((), "42")
+
+
 def test_html_of_others_is_only_text() -> None:
     note = Written(
         {"Front": "<script>alert(1)</script><p onclick=x>What?</p>", "Back": "<a href='javascript:x'>That</a>"}
@@ -192,9 +235,10 @@ def test_what_was_edited_in_anki_counts_for_more_than_the_item() -> None:
 
 
 @pytest.mark.parametrize("record", ["", "{}", "[]", "null", "[" * 100_000, '{"id": 1}', "5", '"x"'])
-def test_an_item_that_is_none_leaves_a_note_as_any_other(record: str) -> None:
+def test_where_the_item_is_none_the_card_is_read(record: str) -> None:
     draft = only(read(ours(Item=record)))
-    assert (draft.stem, draft.own_id) == ("Which is even?", "g1")
+    assert (draft.stem, draft.own_id, draft.kind) == ("Which is even?", "a", None)
+    assert ([option.text for option in draft.options], draft.key) == (["One", "Two"], (1,))
 
 
 @pytest.mark.parametrize(
@@ -202,7 +246,8 @@ def test_an_item_that_is_none_leaves_a_note_as_any_other(record: str) -> None:
 )
 def test_an_item_with_odd_values_is_none(field: str, value: Any) -> None:
     record = json.loads(unescape(fields_of(EVEN, {})[-1])) | {field: value}
-    assert only(read(ours(Item=escape(json.dumps(record))))).own_id == "g1"
+    draft = only(read(ours(Item=escape(json.dumps(record)))))
+    assert (draft.stem, draft.kind, draft.hints, draft.tags) == ("Which is even?", None, (), ())
 
 
 # ------------------------------------------------------------------------------------------------------------- hostile
