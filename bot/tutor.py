@@ -109,7 +109,7 @@ class Tutor:
     async def pressed(self, press: Press, ref: Ref) -> Answered:
         """An answer, the next question, the end of a session, or a rating of one's own answer."""
         place = await self._registrar.place(press.place)
-        if place is not None and ref.verb == AGAIN and ref.subject == place.hall:
+        if ref.verb == AGAIN and (place := await self._place_in(place, press.who, ref.subject)):
             asked = await self._asked(place, press.who, Wish(PRACTICE if ref.index == PRACTISING else MISSED))
             return Edit(asked or nothing_left_card(words(place.language)))
         place = await self._place_of(place, ref.subject)
@@ -243,6 +243,15 @@ class Tutor:
             return next(iter(places_of(connection, hall)), here)
 
         return await self._store.read(look)
+
+    async def _place_in(self, here: Place | None, who: Who, hall: str) -> Place | None:
+        """Where somebody goes on in a hall: here, or in a talk with the bot alone any place of it, if it knows them."""
+
+        def look(connection: Connection) -> Place | None:
+            known = find_learner(connection, hall, who) is not None
+            return next(iter(places_of(connection, hall)), None) if known else None
+
+        return here if here is not None and here.hall == hall else await self._store.read(look)
 
     async def _is_asked(self, place: Place, found: Found) -> bool:
         """Whether the hall is being asked the same now, so that nothing of its key may be told before the reveal."""
