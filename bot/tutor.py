@@ -139,8 +139,10 @@ class Tutor:
 
     async def _wished(self, place: Place | None, who: Who, ref: Ref) -> Answered:
         """What a button of a list leads to: all that was missed, or one question that was found."""
-        if place is None or (ref.verb == AGAIN and ref.subject != place.hall):
-            return Reply(unknown_card(words(place.language if place else who.language)))
+        if ref.verb == AGAIN:
+            place = await self._place_in(place, who, ref.subject)
+        if place is None:
+            return Reply(unknown_card(words(who.language)))
         if ref.verb == AGAIN:
             asked = await self._asked(place, who, Wish(PRACTICE if ref.index == PRACTISING else MISSED))
             return Edit(asked or nothing_left_card(words(place.language)))
@@ -279,6 +281,15 @@ class Tutor:
             return next(iter(places_of(connection, hall)), here)
 
         return await self._store.read(look)
+
+    async def _place_in(self, here: Place | None, who: Who, hall: str) -> Place | None:
+        """Where somebody goes on in a hall: here, or in a talk with the bot alone any place of it, if it knows them."""
+
+        def look(connection: Connection) -> Place | None:
+            known = find_learner(connection, hall, who) is not None
+            return next(iter(places_of(connection, hall)), None) if known else None
+
+        return here if here is not None and here.hall == hall else await self._store.read(look)
 
     async def _is_asked(self, place: Place, found: Found) -> bool:
         """Whether the hall is being asked the same now, so that nothing of its key may be told before the reveal."""

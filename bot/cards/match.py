@@ -220,11 +220,13 @@ def _names(words: Words, names: Sequence[str]) -> str:
 
 
 def _ways_in(words: Words, rules: Rules) -> list[Block]:
-    leave = Button(str(Ref(LEAVE, rules.token)), words("Leave"))
+    leave = Button(str(Ref(LEAVE, rules.token)), words("Leave"), lesser=True)
     begin = Button(str(Ref(GO, rules.token)), words("Begin now"))
     if rules.mode is not Mode.TEAMS:
         return [Buttons((Button(str(Ref(JOIN, rules.token)), words("Join")), leave, begin))]
-    teams = tuple(Button(str(Ref(JOIN, rules.token, team)), team_name(words, team)) for team in range(TEAMS))
+    teams = tuple(
+        Button(str(Ref(JOIN, rules.token, team)), team_name(words, team), lesser=True) for team in range(TEAMS)
+    )
     return [Buttons(teams), Buttons((leave, begin))]
 
 

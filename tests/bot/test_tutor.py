@@ -21,6 +21,7 @@ from bot.ports import (
     FieldErrors,
     OpenForm,
     Options,
+    PlaceRef,
     Press,
     Reply,
     Submission,
@@ -51,9 +52,11 @@ def buttons(card: Card) -> dict[str, Button]:
     return {each.label: each for block in card.blocks if isinstance(block, Buttons) for each in block.buttons}
 
 
-async def press(hall: StudyHall, ref: str, person: Who | None = None, picked: Sequence[str] = ()) -> Answered:
+async def press(
+    hall: StudyHall, ref: str, person: Who | None = None, picked: Sequence[str] = (), place: PlaceRef = GENERAL
+) -> Answered:
     """Press a ref."""
-    told = Press(hall.event(), hall.clock(), person or who(), GENERAL, ref, tuple(picked))
+    told = Press(hall.event(), hall.clock(), person or who(), place, ref, tuple(picked))
     return await hall.app.desk.pressed(told)
 
 
@@ -190,6 +193,11 @@ async def test_from_the_summary_it_goes_on_with_other_questions(hall: StudyHall)
     more = card_of(await press(hall, buttons(summed)["More questions"].ref))
     assert more.title.startswith("Practice 1/5")
     assert option_of(more) != option_of(card)
+    talk = PlaceRef("fake", "team", "talk-with-ada")
+    alone = card_of(await press(hall, buttons(summed)["More questions"].ref, place=talk))
+    assert alone == more
+    other = card_of(await press(hall, buttons(summed)["More questions"].ref, who("bert"), place=talk))
+    assert not buttons(other)
 
 
 async def test_a_topic_that_there_is_not_is_named_with_those_that_there_are(hall: StudyHall) -> None:

@@ -210,6 +210,7 @@ def test_an_archive_with_a_password_is_refused() -> None:
         b"BZh91AY" + bytes(30),
         b"\xfd7zXZ\x00" + bytes(30),
     ],
+    ids=["zip begun", "zip without files", "zip cut off", "gzip", "gzip of a tar cut off", "bzip2", "xz"],
 )
 def test_a_damaged_archive_is_told(content: bytes) -> None:
     assert is_archive(Source("z", content))

@@ -15,6 +15,11 @@ def home(hall: Hall) -> str:
     return said(hall.slack.home(hall.someone))
 
 
+def buttons(hall: Hall) -> list[str]:
+    """The labels of the buttons there."""
+    return hall.slack.buttons((hall.slack.home(hall.someone) or {})["blocks"])
+
+
 def key_of(hall: Hall) -> int:
     """The place of the button with the right option."""
     listed = re.findall(r"([A-Z])\s+(\w+) of", said(hall.question.blocks))
@@ -51,9 +56,18 @@ async def test_a_press_in_the_home_changes_the_setting_and_the_home_shows_it(hal
     await hall.told()
     await open_home(hall)
     for label, hidden in (("Be on the boards again", True), ("Leave the boards", False)):
-        assert (await hall.slack.press_home(hall.someone, 0)).acknowledged
+        boards = [each for each in buttons(hall) if "boards" in each]
+        assert (await hall.slack.press_home(hall.someone, buttons(hall).index(boards[0]))).acknowledged
         await until(partial(shows, hall, label))
         assert await hall.all_of(people.c.hides) == [(hidden,)]
+
+
+async def test_practice_that_begins_in_the_home_goes_on_in_the_talk_with_the_bot(hall: Hall) -> None:
+    await open_home(hall)
+    assert (await hall.slack.press_home(hall.someone, buttons(hall).index("Practise alone"))).acknowledged
+    talk = hall.slack.open_im(hall.someone)
+    await until(lambda: hall.slack.messages(talk.id))
+    assert "Practice 1/5" in said(hall.slack.messages(talk.id)[-1].blocks)
 
 
 def an_admin(hall: Hall) -> User:
