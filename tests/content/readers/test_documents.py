@@ -101,7 +101,11 @@ def test_lines_are_counted_from_where_the_caller_says() -> None:
     ],
 )
 def test_a_head_of_any_style_is_told_from_its_answer(head: str, answer: str) -> None:
-    asked = [("What is the first thing?", "Water, mostly."), ("Why is it wet?", "Nobody knows."), ("Who asked?", "A fish.")]
+    asked = [
+        ("What is the first thing?", "Water, mostly."),
+        ("Why is it wet?", "Nobody knows."),
+        ("Who asked?", "A fish."),
+    ]
     text = "\n".join(
         f"{head}\n{answer}".format(n=number, t=title, a=reply) for number, (title, reply) in enumerate(asked, 1)
     )
@@ -113,7 +117,17 @@ def test_a_head_of_any_style_is_told_from_its_answer(head: str, answer: str) -> 
 
 @pytest.mark.parametrize(
     "option",
-    ["{l}) {t}", "{l}. {t}", "({l}) {t}", "- {l}) {t}", "* {l}. {t}", "**{l})** {t}", "   {l}. {t}\n", "{s}) {t}", "- **{l}.** {t}"],
+    [
+        "{l}) {t}",
+        "{l}. {t}",
+        "({l}) {t}",
+        "- {l}) {t}",
+        "* {l}. {t}",
+        "**{l})** {t}",
+        "   {l}. {t}\n",
+        "{s}) {t}",
+        "- **{l}.** {t}",
+    ],
 )
 @pytest.mark.parametrize(
     ("answer", "key"),
@@ -131,7 +145,9 @@ def test_a_head_of_any_style_is_told_from_its_answer(head: str, answer: str) -> 
     ],
 )
 def test_options_of_any_style_get_the_key_that_the_answer_names(option: str, answer: str, key: tuple[int, ...]) -> None:
-    options = "\n".join(option.format(l="ABC"[n], s="abc"[n], t=text) for n, text in enumerate(["red", "green", "blue"]))
+    options = "\n".join(
+        option.format(l="ABC"[n], s="abc"[n], t=text) for n, text in enumerate(["red", "green", "blue"])
+    )
     text = "\n".join(f"{number}. Which colour is it?\n\n{options}\n\n{answer}\n" for number in (1, 2))
 
     for draft in read_document(text).drafts:
@@ -184,7 +200,9 @@ def test_a_statement_with_a_truth_is_not_taken_for_one_where_more_is_said() -> N
 
 
 def test_true_and_false_as_options_make_a_statement_to_judge() -> None:
-    found = read_document("1. Ice floats.\nA) False\nB) True\nAnswer: B\n\n2. Iron floats.\nA) True\nB) False\nAnswer: B\n")
+    found = read_document(
+        "1. Ice floats.\nA) False\nB) True\nAnswer: B\n\n2. Iron floats.\nA) True\nB) False\nAnswer: B\n"
+    )
 
     assert [(draft.kind, draft.key) for draft in found.drafts] == [(Kind.TRUE_FALSE, (0,)), (Kind.TRUE_FALSE, (1,))]
 
@@ -202,10 +220,66 @@ def test_likeness_goes_by_the_suffix_and_never_claims_what_is_no_text() -> None:
 
 fragments = st.sampled_from(
     [
-        *("# ", "### 1. ", "Q1: ", "A: ", "- ", "  - ", "1. ", "2) ", "**", "*", "`", "```\n", "~~~\n", "| a | b |\n|---|---|\n"),
-        *("<details><summary>", "</summary>", "<pre>", "<table><tr><td>", "<!--", "> ", "A) x\n", "B) y\n", "Answer: B\n", "$$\n", "$"),
-        *("What is it?", "\n", "\n\n\n\n", "Image source: x\n", "[a](b)", "[a]: b\n", "![x](y)", ": z\n", "---\n", "===\n", "## Answers\n"),
-        *("\t", "    ", "\\", "\\(", "\\]", "&lt;", "\ue000", "\u202e", "\0", "é", "什么？", "答：", "Explanation: ", "- [x] ", "True", "42"),
+        *(
+            "# ",
+            "### 1. ",
+            "Q1: ",
+            "A: ",
+            "- ",
+            "  - ",
+            "1. ",
+            "2) ",
+            "**",
+            "*",
+            "`",
+            "```\n",
+            "~~~\n",
+            "| a | b |\n|---|---|\n",
+        ),
+        *(
+            "<details><summary>",
+            "</summary>",
+            "<pre>",
+            "<table><tr><td>",
+            "<!--",
+            "> ",
+            "A) x\n",
+            "B) y\n",
+            "Answer: B\n",
+            "$$\n",
+            "$",
+        ),
+        *(
+            "What is it?",
+            "\n",
+            "\n\n\n\n",
+            "Image source: x\n",
+            "[a](b)",
+            "[a]: b\n",
+            "![x](y)",
+            ": z\n",
+            "---\n",
+            "===\n",
+            "## Answers\n",
+        ),
+        *(
+            "\t",
+            "    ",
+            "\\",
+            "\\(",
+            "\\]",
+            "&lt;",
+            "\ue000",
+            "\u202e",
+            "\0",
+            "é",
+            "什么？",
+            "答：",
+            "Explanation: ",
+            "- [x] ",
+            "True",
+            "42",
+        ),
     ]
 )
 

@@ -20,12 +20,16 @@ from content.readers.draft import Draft, Found
 from content.sense import markdown_faults
 
 SEEDS = Path(__file__).parents[4] / "shared" / "seeds"
-FILES = {name[:3]: name for name in ("000_6ad30f670ff0ee50.txt", "001_e267a0e3e2525b71.txt", "002_317cbe01ffef59e7.txt")}
+FILES = {
+    name[:3]: name for name in ("000_6ad30f670ff0ee50.txt", "001_e267a0e3e2525b71.txt", "002_317cbe01ffef59e7.txt")
+}
 FILES |= {name[:3]: name for name in ("003_74ea047aec91804f.txt", "004_c92f6dcd74c82bea.txt")}
 BANKS = {"004 English": "# Classic Question Bank", "004 Chinese": "# 经典题库"}
 COUNTS = {"000": 100, "001": 67, "002": 100, "003": 100, "004 English": 167, "004 Chinese": 167}
 WORD = re.compile(r"\w+")
-MARKERS = frozenset({"Answer", "interview", "style", "detailed", "br", "b", "src", "来源", "答案", "解答", "python", "Image", "Source"})
+MARKERS = frozenset(
+    {"Answer", "interview", "style", "detailed", "br", "b", "src", "来源", "答案", "解答", "python", "Image", "Source"}
+)
 
 pytestmark = pytest.mark.skipif(not SEEDS.exists(), reason="the five documents are not beside the repository")
 
@@ -130,7 +134,14 @@ def test_questions_with_traps_have_their_whole_text(name: str, number: int, stem
 
 @pytest.mark.parametrize(
     ("name", "nothing", "links", "pictures"),
-    [("000", 0, 0, 0), ("001", 2, 3, 0), ("002", 0, 0, 0), ("003", 0, 0, 0), ("004 English", 2, 3, 3), ("004 Chinese", 2, 3, 3)],
+    [
+        ("000", 0, 0, 0),
+        ("001", 2, 3, 0),
+        ("002", 0, 0, 0),
+        ("003", 0, 0, 0),
+        ("004 English", 2, 3, 3),
+        ("004 Chinese", 2, 3, 3),
+    ],
 )
 def test_answers_that_people_have_to_write_are_doubted(name: str, nothing: int, links: int, pictures: int) -> None:
     doubts = Counter(doubt.split(":")[0] for draft in found_in(name).drafts for doubt in draft.doubts)
