@@ -43,7 +43,6 @@ _LINE_MARKS = re.compile(
 )
 _BRACKET = re.compile(r"(?<!\\)[\[\]]")
 _ESCAPE = r"\\\g<0>"
-_LINE_END = re.compile(r"[^\S\n]*\n\s*")
 
 
 _MOST_TRIED = 20
@@ -56,7 +55,7 @@ def literal(text: str) -> str:
     if _SAFE.fullmatch(text):
         return text.rstrip()
     passages = re.split(r"\n\s*\n", _UNSHOWN.sub("", re.sub(r"\r\n?", "\n", text)).strip())
-    lines = (_LINE_END.sub("\n", passage.strip()) for passage in passages)
+    lines = ("\n".join(line.strip() for line in passage.split("\n") if line.strip()) for passage in passages)
     return "\n\n".join(_started(_escaped(passage)).replace("\n", "\\\n") for passage in lines if passage)
 
 

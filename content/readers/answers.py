@@ -16,6 +16,7 @@ from content.scalars import decimal
 FULL = Decimal(100)
 STEPS = range(3, 9)
 """How many steps an order item may have."""
+_LONGEST_CATEGORY = 1000
 _PLACE = re.compile(r"\(?#?([1-9][0-9]?)[.)]?")
 _COUNTED = re.compile(r"(?:q|question|item|task|frage|aufgabe)?[\s#.:_-]*\d*", re.IGNORECASE)
 _ROOTS = re.compile(r"(?:\$(?:course|system|module|cat\d*)\d*\$|top)/?|default for [^/]*/?", re.IGNORECASE)
@@ -171,7 +172,7 @@ def _cell(text: str) -> str:
 
 def topic_of(category: str) -> str:
     """The topic that a category names, without what Moodle puts before it: `$course$/top/Sets` is Sets."""
-    path, before = category.strip().strip("/"), ""
+    path, before = category[:_LONGEST_CATEGORY].strip().strip("/"), ""
     while path != before:
         path, before = _ROOTS.sub("", path, count=1) if _ROOTS.match(path) else path, path
     return " / ".join(part.strip() for part in re.split(r"(?<!/)/(?!/)", path) if part.strip()).replace("//", "/")

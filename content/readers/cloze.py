@@ -14,7 +14,7 @@ from content.readers.answers import FULL, Answer
 from content.readers.draft import Draft
 
 _BLANK = "\\_\\_\\_\\_\\_"
-_GAP = re.compile(r"\{\d*:([A-Z_]+):((?:\\.|[^}\\])*)\}", re.DOTALL)
+_GAP = re.compile(r"\{\d*:([A-Z_]+):((?:\\.|[^{}\\])*)\}", re.DOTALL)
 _PART = re.compile(r"~((?:\\.|[^~\\])*)", re.DOTALL)
 _OPTION = re.compile(r"\s*(=|%(-?\d+(?:\.\d+)?)%)?((?:\\.|[^#\\])*)(?:#(.*))?", re.DOTALL)
 _ESCAPE = re.compile(r"\\([~=#{}\"\\/*])")

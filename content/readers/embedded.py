@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -15,6 +16,8 @@ from lxml import etree
 from content.item import Picture
 
 _PLACE = "@@PLUGINFILE@@"
+_DATA = re.compile(r"data:image/([a-z]{3,4})(?:;[^,;]{0,80}){0,3};base64,")
+_SUFFIXES = {"jpeg": "jpg"}
 
 
 @dataclass(slots=True)
@@ -29,8 +32,9 @@ class Files:
         found: list[Picture] = []
         missing: list[str] = []
         for picture in pictures:
-            name = unquote(picture.path).removeprefix(_PLACE).strip("/")
-            content = _content(files[name]) if name in files else None
+            name, content = _within(picture.path) or (unquote(picture.path).removeprefix(_PLACE).strip("/"), None)
+            if content is None and name in files:
+                content = _content(files[name])
             if content is None:
                 missing.append(name[:80])
             else:
@@ -39,6 +43,11 @@ class Files:
         if len(found) > 1:
             doubts.append(f"It has {len(found)} pictures; only the first is kept.")
         return (found[0] if found else None), tuple(doubts)
+
+    def old(self, name: str, encoded: str) -> Picture | None:
+        """A picture as Moodle wrote it before 2.0: beside the text, in no file of its own."""
+        content = _decoded(encoded)
+        return Picture(self._kept(PurePosixPath(name).name, content), "") if content else None
 
     def _kept(self, name: str, content: bytes) -> str:
         """A name that no other content has: its own, or one with a mark of the content in it."""
@@ -51,6 +60,15 @@ class Files:
         return safe
 
 
+def _within(address: str) -> tuple[str, bytes | None] | None:
+    """A name for a picture that is written into its own address, and what is in it."""
+    found = _DATA.match(address)
+    if not found:
+        return None
+    content = _decoded(unquote(address[found.end() :]))
+    return f"picture-{hashlib.sha256(content or b'').hexdigest()[:8]}.{_SUFFIXES.get(found[1], found[1])}", content
+
+
 def _path(file: etree._Element) -> str:
     folder = str(file.get("path") or "/").strip("/")
     name = str(file.get("name") or "")
@@ -59,9 +77,11 @@ def _path(file: etree._Element) -> str:
 
 def _content(file: etree._Element) -> bytes | None:
     """What is in a file, None where it is broken or stands elsewhere."""
-    if file.get("encoding", "base64") != "base64":
-        return None
+    return _decoded(file.text or "") if file.get("encoding", "base64") == "base64" else None
+
+
+def _decoded(encoded: str) -> bytes | None:
     try:
-        return base64.b64decode("".join((file.text or "").split()), validate=True) or None
+        return base64.b64decode("".join(encoded.split()), validate=True) or None
     except binascii.Error:
         return None

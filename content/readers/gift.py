@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import islice
 
 from content.item import Kind, NumericKey
 from content.markup import plain
@@ -16,23 +17,28 @@ from content.readers.draft import Draft, Found, Skipped, Source
 from content.readers.texts import markdown_from
 
 _SAMPLE = 200_000
-_ANSWERED = re.compile(rb"[^\\]\{\s*(?:[=~#][^{}]*|T|F|TRUE|FALSE|)\s*(?:#[^{}]*)?\}")
-_TITLED = re.compile(rb"^\s*::.+?::", re.MULTILINE)
+_ANSWERED = re.compile(
+    rb"(?:^|[\s.?!:,;)\]>\"'\x80-\xff])\{\s*"
+    rb"(?:=[^{}]*|~[^{}=]*=[^{}]*|~%[^{}]*|#[\s=\d.:%eE+-]+(?:#[^{}]*)?|(?:T|F|TRUE|FALSE)\s*(?:#[^{}]*)?)\}"
+)
+"""Answers in braces as no other text has them: `X^{T}` is a formula, `{}` code and `{#part-1}` names a heading."""
+_TITLED = re.compile(rb"^[ \t]*::[^\n]+?::", re.MULTILINE)
 _MARK = re.compile(r"\\.|[{}]", re.DOTALL)
 _GOES_ON = re.compile(r"\s*(?:[=~#}]|//|$)")
 _CATEGORY = re.compile(r"\s*\$CATEGORY\s*:\s*(.*)", re.IGNORECASE)
-_LABEL = re.compile(r"\[(id|tag):((?:\\.|[^\]\\])*)\]", re.IGNORECASE)
+_LABEL = re.compile(r"\[(id|tag):((?:\\.|[^\[\]\\])*)\]", re.IGNORECASE)
+_ENDS = re.compile(r"[.?!:。？！：]")
+"""What ends a sentence: a full stop behind the answers to a finished one belongs to nothing."""
 _LABEL_ESCAPE = re.compile(r"\\([\\\[\]])")
 _TITLE = re.compile(r"\s*::((?:\\.|[^\\])*?)::", re.DOTALL)
 _FORM = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
 _HOLDS_ANSWERS = re.compile(r"\s*(?:[=~#]|(?:T|TRUE|F|FALSE)\s*(?:#|$)|$)", re.IGNORECASE)
-_TRUTH = re.compile(r"\s*(T|F)(?:RUE|ALSE)?\s*(?:#(.*))?", re.IGNORECASE | re.DOTALL)
+_TRUTH = re.compile(r"\s*(T|F|TRUE|FALSE)\s*(?:#(.*))?", re.IGNORECASE | re.DOTALL)
 _START = re.compile(r"\\.|[=~]", re.DOTALL)
 _FEEDBACK = re.compile(r"\\.|#", re.DOTALL)
 _GENERAL = re.compile(r"\\.|####", re.DOTALL)
 _ARROW = re.compile(r"\s*->\s*")
 _SHARE = re.compile(r"\s*%(-?\d+(?:[.,]\d+)?)%")
-_RANGE = re.compile(r"(.+?)\s*\.\.\s*(.+)")
 _ESCAPE = re.compile(r"\\(?:(n)(?!abla\b|eq\b|otin\b|ewline\b|leq\b|geq\b)|([~=#{}:\\]))")
 _FIRST_WORDS = 60
 _BLANK = "_____"
@@ -62,12 +68,13 @@ class GiftReader:
 
     def likeness(self, source: Source) -> int:
         """By the suffix, and by answers in braces."""
-        sample = b"\n" + source.content[:_SAMPLE]
-        if not _ANSWERED.search(sample):
-            return 30 if source.suffix == ".gift" else 0
+        sample = source.content[:_SAMPLE]
         if source.suffix == ".gift":
-            return 98
-        return 85 if _TITLED.search(sample) else 50
+            return 98 if b"{" in sample else 30
+        answered = sum(1 for _ in islice(_ANSWERED.finditer(sample), 2))
+        if not answered:
+            return 0
+        return 85 if _TITLED.search(sample) else (50, 75)[answered - 1]
 
     def read(self, source: Source) -> Found:
         """Each question of the file."""
@@ -149,7 +156,7 @@ def _question(block: _Block) -> Draft:
     opening, closing, doubts = _braces(block, start)
     after = block.text[closing + 1 :]
     asked = block.text[start:opening]
-    if after.strip():
+    if after.strip() and not (_ENDS.fullmatch(after.strip()) and _ENDS.fullmatch(asked.rstrip()[-1:])):
         asked = f"{asked.rstrip()} {_BLANK}{'' if after[0] in '.,;:!?)' else ' '}{after.lstrip()}"
     stem = markdown_from(_unescaped(asked.strip()), name)
     if not plain(stem):
@@ -210,7 +217,7 @@ def _answered(draft: Draft, inner: str, form: str) -> Draft:
         return replace(draft, kind=Kind.OPEN, answer=draft.explanation, explanation="")
     if statement:
         wrong, right = (_said(part, form) for part in _parted(statement[2] or "", _FEEDBACK))
-        true = statement[1].upper() == "T"
+        true = statement[1].upper().startswith("T")
         return answers.truth(draft, true=true, reasons=(right, wrong) if true else (wrong, right))
     if inner.lstrip().startswith("#"):
         return _number(draft, inner.lstrip()[1:], form)
@@ -272,8 +279,8 @@ def _number(draft: Draft, inner: str, form: str) -> Draft:
 
 def _key(text: str) -> NumericKey:
     """`value`, `value:tolerance` or `low..high`."""
-    span = _RANGE.fullmatch(text)
-    first, _, second = (part.strip() for part in ((span[1], "", span[2]) if span else text.partition(":")))
+    low, span, high = text.partition("..")
+    first, second = (part.strip() for part in ((low, high) if span else text.partition(":")[::2]))
     second = second or "0"
     value, other = answers.decimal_of(first), answers.decimal_of(second)
     if value is None or other is None:

@@ -51,7 +51,7 @@ _BLOCKS = _words(
     " fieldset body html table thead tbody tfoot tr td th li hr"
 )
 _CODE = frozenset({"code", "tt", "kbd", "samp"})
-_SINGLE = re.compile(r"\s*(?:<p\b[^<>]*>)?([^<]*)(?:<br ?/?>)?\s*(?:</p>)?\s*", re.IGNORECASE)
+_SINGLE = re.compile(r"(?:<p\b[^<>]*>)?([^<]*)(?:<br ?/?>)?(?:</p>)?", re.IGNORECASE)
 """A text in one paragraph, or none."""
 _SPECIAL = frozenset("\\$[")
 """What formulas begin with."""
@@ -87,7 +87,7 @@ def read_html(html: str) -> Passage:
 
 def _plain(html: str) -> str | None:
     """The text of HTML that is only a text, as most of it is; None where it may be more."""
-    single = _SINGLE.fullmatch(html)
+    single = _SINGLE.fullmatch(html.strip())
     text = " ".join(unescape(single[1]).split()) if single else ""
     return text if single and not _SPECIAL & set(text) else None
 
@@ -274,8 +274,13 @@ _LEAVES = frozenset({"br", "img", "sub", "sup", "rt", "anki-mathjax", "math"})
 
 
 def _say(flow: _Flow, text: str | None) -> None:
-    if text:
-        flow.line.append(Span(spaced(text)))
+    """Add a text; of spaces that meet one is left."""
+    said = spaced(text or "")
+    last = flow.line[-1] if flow.line else None
+    if isinstance(last, Span) and last.text.endswith(" "):
+        said = said.lstrip(" ")
+    if said:
+        flow.line.append(Span(said))
 
 
 def _wrapped(element: etree._Element, tag: str, line: Iterable[Inline]) -> Iterator[Inline]:

@@ -117,7 +117,7 @@ class _Reading:
         if passage and part is not None and passage.pictures:
             picture, doubts = self.files.taken(part, passage.pictures)
         else:
-            picture, doubts = None, ()
+            picture, doubts = self.files.old(_text(element, "image"), _text(element, "image_base64")), ()
         if any(True for _ in element.iterfind("answer/file")):
             doubts = (*doubts, "Its options have pictures, which are left out.")
         if not plain(stem):

@@ -107,6 +107,8 @@ class _Item:
         """The first picture by its path in the package."""
         found = [Picture(normpath(join(dirname(self.name), unquote(each.path))), each.alt) for each in pictures]
         inside = [each for each in found if not each.path.startswith(("../", "/")) and ":" not in each.path]
+        if pictures and not inside:
+            return None, ("A picture of it is not in the package: look at the original.",)
         if len(pictures) > 1:
             return next(iter(inside), None), (f"It has {len(pictures)} pictures; only the first is kept.",)
         return next(iter(inside), None), ()

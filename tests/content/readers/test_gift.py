@@ -122,6 +122,7 @@ def test_a_missing_word_leaves_a_gap() -> None:
     draft = one("Budapest lies on the {=Danube ~Rhine}, in Hungary.")
     assert draft.stem == r"Budapest lies on the \_\_\_\_\_, in Hungary."
     assert draft.kind is Kind.CHOICE
+    assert one("How high is it? {#3.5:0.1}.").stem == "How high is it?"
 
 
 def test_pairs_that_count_are_an_order_and_others_are_talked_over() -> None:
@@ -202,9 +203,22 @@ def test_the_form_is_known_by_its_answers() -> None:
 
     assert likeness("a.gift", "Is it? {T}") > 90
     assert likeness("a.txt", "::x::Is it? {=yes ~no}") > 80
-    assert 0 < likeness("a.txt", "Is it? {=yes ~no}") < 80
-    assert likeness("a.txt", "A {set} of {1, 2}.") == 0
-    assert likeness("a.json", '{"a": {"b": "=c"}}') == 0
+    assert 80 > likeness("a.txt", "Is it?{=yes ~no}\n\n它是{~a =b}") > likeness("a.txt", "How many? {#3:1}") > 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A {set} of {1, 2}.",
+        "Is $X^{T} X$ or {}?",
+        '{"a": {"b": "=c"}}',
+        "# Part {#part-1}",
+        "def f(): return {}",
+        "\\{=a}",
+    ],
+)
+def test_other_texts_with_braces_are_not_taken_for_it(text: str) -> None:
+    assert READER.likeness(Source("a.txt", text.encode())) == 0
 
 
 def test_binary_files_are_refused() -> None:
@@ -229,10 +243,21 @@ def test_anything_is_read_without_a_crash(text: str) -> None:
         "\\" * 200_000 + "{=a}",
         "::" * 100_000,
         "a {=" + "\\(" * 30_000 + "}",
+        "\n" * 200_000,
+        "a {=" + "#" * 200_000,
+        "a {~" + "=" * 200_000,
+        "a {=" + " " * 200_000 + "<",
+        "a {#1" + " " * 50_000 + ".x}",
+        "// " + "[id:" * 50_000,
+        "$CATEGORY: " + "top/" * 50_000 + "\n\na {T}",
+        "a" + " " * 100_000 + "\\*" + " " * 100_000 + "b {T}",
     ],
-    ids=["many", "braces", "answers", "open", "escapes", "titles", "formulas"],
+    ids=str.split(
+        "many braces answers open escapes titles formulas lines hashes equals spaces range labels roots gaps"
+    ),
 )
 def test_long_files_take_no_longer_than_their_length_asks(text: str) -> None:
     began = time.perf_counter()
+    READER.likeness(Source("a.txt", text.encode()))
     read(text)
     assert time.perf_counter() - began < 6

@@ -106,6 +106,8 @@ def test_no_letter_is_lost_and_no_author_is_troubled(pieces: list[tuple[str, str
         "**a" * 20_000,
         "<br> " * 20_000,
         "<i>a</i>**" * 3_000,
+        " " * 100_000 + "<x" + " " * 100_000,
+        "a" + " " * 100_000 + "$" + " " * 100_000 + "\n",
     ],
     ids=lambda html: html[:12],
 )

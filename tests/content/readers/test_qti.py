@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
 
 from content.item import Kind, NumericKey, Option, Picture, ShortKey
 from content.readers.draft import Draft, Found, Source, UnreadableError
@@ -70,6 +73,15 @@ def test_a_choice_has_its_text_picture_and_feedback() -> None:
         )
     ]
     assert found.language == "en-GB"
+
+
+def test_a_picture_outside_of_the_package_is_told() -> None:
+    choice = asks("choice", CHOICES, maxChoices="1")
+    for source in ("../../a.png", "data:image/png;base64,AAAA"):
+        draft = one(item(f'<p>See <img src="{source}" alt=""/></p>' + choice, right("single", "A")))
+        assert (draft.picture, len(draft.doubts)) == (None, 1)
+    shown = one(item('<p><object data="b.png" type="image/png">A map</object></p>' + choice, right("single", "A")))
+    assert shown.picture == Picture("items/b.png", "A map")
 
 
 def test_right_values_or_points_make_the_key() -> None:
@@ -196,3 +208,61 @@ def test_a_manifest_tells_its_title_and_older_forms_are_refused() -> None:
 def test_the_form_is_known_by_its_outermost_element() -> None:
     assert READER.likeness(Source("a.xml", item("").encode())) > 90
     assert READER.likeness(Source("a.xml", b"<quiz><question type='essay'/></quiz>")) == 0
+
+
+PARTS = st.sampled_from(
+    (
+        "p",
+        "prompt",
+        "choiceInteraction",
+        "orderInteraction",
+        "textEntryInteraction",
+        "inlineChoiceInteraction",
+        "matchInteraction",
+        "gapMatchInteraction",
+        "extendedTextInteraction",
+        "simpleChoice",
+        "inlineChoice",
+        "gap",
+        "gapText",
+        "img",
+        "object",
+        "rubricBlock",
+        "simpleAssociableChoice",
+        "feedbackInline",
+        "math",
+    )
+)
+TEXTS = st.sampled_from(
+    ("", "a", "1", "-2.5", "true", "*", "[[1]]", "[[9]]", "{1:SA:=a}", "{:NM:=x~=1:z}", "<b>x</b>", "A B", "NaN")
+)
+FIELDS = st.dictionaries(
+    st.sampled_from(("identifier", "responseIdentifier", "maxChoices", "src", "type", "data", "view")),
+    TEXTS,
+    max_size=3,
+)
+
+
+def put(parts: tuple[str, dict[str, str], str, list[etree._Element]]) -> etree._Element:
+    tag, fields, text, inner = parts
+    element = etree.Element(tag, fields)
+    element.text = text
+    element.extend(inner)
+    return element
+
+
+TREES = st.recursive(
+    st.tuples(PARTS, FIELDS, TEXTS, st.just([])).map(put),
+    lambda inner: st.tuples(PARTS, FIELDS, TEXTS, st.lists(inner, max_size=4)).map(put),
+    max_leaves=12,
+)
+
+
+@given(st.lists(TREES, max_size=5), st.lists(TEXTS, max_size=3), st.sampled_from(("single", "multiple")))
+def test_any_item_is_read_or_told(inner: list[etree._Element], values: list[str], cardinality: str) -> None:
+    body = "".join(etree.tostring(each, encoding="unicode") for each in inner)
+    declared = right(
+        cardinality, *(value.replace("<", "&lt;") for value in values), name="a", more=mapping(a="1", b="NaN")
+    )
+    found = read(item(body, declared))
+    assert len(found.drafts) + len(found.skipped) == 1
