@@ -22,6 +22,8 @@ SUFFIXES = {
     ".htm": 30,
 }
 SAMPLE = 4096
+MOST_LINES = 120_000
+"""More would take hundreds of megabytes; ten thousand questions with options have two thirds of that."""
 
 
 class Documents:
@@ -37,10 +39,13 @@ class Documents:
         return SUFFIXES.get(source.suffix, 5)
 
     def read(self, source: Source) -> Found:
-        """All questions of the document. Raises UnreadableError where it is no text or empty."""
+        """All questions of the document. Raises UnreadableError where it is no text, empty or far too long."""
         decoded = decode(source.content)
         if not decoded.text.strip():
             raise UnreadableError("The file is empty: bring a document with questions.")
+        if decoded.text.count("\n") > MOST_LINES:
+            message = f"The document has more than {MOST_LINES:,} lines: split it up and bring its parts."
+            raise UnreadableError(message, MOST_LINES)
         found = read_document(decoded.text)
         return Found(found.drafts, found.skipped, (*decoded.notes, *found.notes), title=found.title)
 

@@ -14,6 +14,8 @@ from content.readers.documents.words import (
     ANSWER,
     ASKED,
     CAPTION,
+    DOTTED,
+    ENDS_ASKING,
     LABELLED,
     LABELS,
     LETTER_A,
@@ -22,6 +24,7 @@ from content.readers.documents.words import (
     NO_QUESTION,
     NUMBERED,
     SUMMARY,
+    UNNAMED,
     asks,
     bare,
     queries,
@@ -94,24 +97,32 @@ def titled(line: Line) -> tuple[str, int | None, str, bool]:
     inner = said.lstrip("*_ \t\u00a0") if said.startswith(("**", "__", "*")) else said
     if found := LABELLED.match(inner):
         number = int(found["n"] or found["m"])
-        delimiter = found["delimiter"].strip()
-        return f"q{delimiter[:1]}", number, freed(said, inner, found), False
+        return f"q{found['delimiter'].strip()[:1]}", number, freed(said, inner, found), False
     if found := ASKED.match(inner):
         return "Q", None, freed(said, inner, found), False
-    bold = BOLD_LINE.fullmatch(said)
+    if line.sort is Sort.HEADING and UNNAMED.fullmatch(bare(said)):
+        return "Q", None, "", False
+    return *numbered(line, said, inner), BOLD_LINE.fullmatch(said) is not None
+
+
+def numbered(line: Line, said: str, inner: str) -> tuple[str, int | None, str]:
+    """The shape of what is before a title that no word labels, its number, and the title."""
     if line.mark[:-1].isdigit():
-        return f"n{line.mark[-1]}", int(line.mark[:-1]), said, bold is not None
+        return f"n{line.mark[-1]}", int(line.mark[:-1]), said
     if found := NUMBERED.match(inner):
         delimiter = found["delimiter"].strip(" \\")
-        return f"n{delimiter[:1]}", int(found["n"]), freed(said, inner, found), bold is not None
-    return "", None, said, bold is not None
+        return f"n{delimiter[:1]}", int(found["n"]), freed(said, inner, found)
+    if found := DOTTED.match(inner):
+        return "d", None, freed(said, inner, found)
+    return "", None, said
 
 
 def freed(said: str, inner: str, found: re.Match[str]) -> str:
     """A title without its label and without emphasis that was opened before the label."""
     opened = said[: len(said) - len(inner)].strip()
     title = found["title"].strip()
-    closed = found["close"] or (found.groupdict().get("close2") or "")
+    groups = found.groupdict()
+    closed = groups.get("close") or groups.get("close2")
     if opened and not closed and title.count(opened) % 2:
         title = opened + title
     return title
@@ -155,30 +166,28 @@ def candidate(lines: Sequence[Line], at: int, section: int, term: bool) -> Candi
         return None
     shape, number, title, bold = titled(line)
     block = block_of(line, shape, bold, summary, term)
-    if not block or (not title and shape[:1] != "q"):
+    if not block or (not title and shape[:1] not in {"q", "Q"}):
         return None
     if not shape and not queries(title) and NO_QUESTION.fullmatch(bare(title)):
         return None
     level = line.level if block == "heading" else int(bold and block == "item")
-    return Candidate(at, Style(block, level, shape), number, title, asks(bare(title)), queries(title), section)
+    questioned = bool(ENDS_ASKING.search(title)) if block == "line" and not shape else queries(title)
+    return Candidate(at, Style(block, level, shape), number, title, asks(bare(title)), questioned, section)
 
 
 def block_of(line: Line, shape: str, bold: bool, summary: bool, term: bool) -> str:  # noqa: FBT001  facts of a line
     """The block in which a title is set; empty where none can be."""
-    if line.sort is Sort.HEADING:
-        return "heading"
-    if summary:
-        return "summary"
-    if term:
-        return "term"
+    labelled = shape[:1] in {"q", "Q"}
+    if line.sort is Sort.HEADING or summary or term:
+        return "heading" if line.sort is Sort.HEADING else "summary" if summary else "term"
     if line.mark:
         return "item" if line.mark[:-1].isdigit() else "bullet"
-    if line.depth and not (shape[:1] in {"q", "Q"}):
+    if line.depth and not labelled:
         return ""
-    if shape.startswith("n"):
-        return "bold" if bold and line.first else "item"
-    if bold and line.first:
+    if bold and line.first and not labelled:
         return "bold"
+    if shape.startswith("n"):
+        return "item"
     return "line" if line.first or shape else ""
 
 

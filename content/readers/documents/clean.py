@@ -15,6 +15,8 @@ GAP = 3
 SHORT, LONG = 6, 300
 ADDRESS_ONLY = re.compile(r"\s*<?https?://\S+>?\s*")
 WHY_CAPTION = "a caption of a picture that is not there, or where it was taken from"
+WITHIN_PAGE = re.compile(r"[*_\s]*\[[^\[\]]*\]\(#[^()\s]*\)[*_\s]*")
+WHY_WITHIN = "a link to another place of the document"
 WHY_PAGE = "a page number"
 WHY_ADVERTISING = "advertising"
 WHY_PICTURE = "it is about a picture that is not there"
@@ -32,14 +34,16 @@ class Chunk:
 def chunks(lines: Sequence[Line]) -> list[Chunk]:
     """The lines in chunks; code is one with what stands right at it."""
     found: list[Chunk] = []
-    blank, start = 0, None
-    for at, line in enumerate([*lines, Line("", 0, Sort.BLANK, "")]):
+    blank = 0
+    for at, line in enumerate(lines):
         if line.sort in {Sort.BLANK, Sort.RULE}:
-            if start is not None:
-                found.append(Chunk(start, at, gap))
-            blank, start = (blank if start is None else 0) + 1, None
-        elif start is None:
-            gap, start = blank >= GAP, at
+            blank += 1
+            continue
+        if found and found[-1].after == at:
+            found[-1].after = at + 1
+        else:
+            found.append(Chunk(at, at + 1, blank >= GAP))
+        blank = 0
     return found
 
 
@@ -87,15 +91,11 @@ def reason(lines: Sequence[Line], chunk: Chunk, text: str, *, adrift: bool, kept
     own = lines[chunk.first : chunk.after]
     if any(line.sort is not Sort.TEXT for line in own) or len(text) > LONG:
         return ""
-    if CAPTION.fullmatch(text) and len(own) <= GAP:
-        return WHY_CAPTION
-    if adrift and PAGE.fullmatch(text):
-        return WHY_PAGE
-    if adrift and OF_A_PICTURE.match(text):
-        return WHY_PICTURE
-    if adrift and kept and label_like(text):
-        return WHY_CAPTION
-    if last and table and label_like(text) and not text.startswith("**"):
+    if WITHIN_PAGE.fullmatch(text) or (CAPTION.fullmatch(text) and len(own) <= GAP):
+        return WHY_WITHIN if WITHIN_PAGE.fullmatch(text) else WHY_CAPTION
+    if adrift and (PAGE.fullmatch(text) or OF_A_PICTURE.match(text)):
+        return WHY_PAGE if PAGE.fullmatch(text) else WHY_PICTURE
+    if label_like(text) and ((adrift and kept) or (last and table and not text.startswith("**"))):
         return WHY_CAPTION
     if last and chunk.first and ADVERTISING.search(text) and ("http" in text or "](" in text):
         return WHY_ADVERTISING

@@ -1,4 +1,4 @@
-"""From the parts of a question to a draft: texts, key and kind as far as they are sure, and doubts where they are not."""
+"""From the parts of a question to a draft: texts, key and kind as far as they are sure, doubts where they are not."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from content.item import Difficulty, Kind, NumericKey, Option, ShortKey
 from content.markup import plain
 from content.readers.documents.clean import cleaned
 from content.readers.documents.grading import figures, letters, number, term, texts, truth
-from content.readers.documents.lines import Line
+from content.readers.documents.lines import Line, Sort
 from content.readers.documents.options import Choice
 from content.readers.documents.parts import Parts, bulleted
 from content.readers.documents.words import DIFFICULTIES
@@ -18,10 +18,14 @@ from content.readers.documents.writing import markdown
 from content.readers.draft import Draft, Skipped
 
 CITATION = re.compile(
-    r"\s*\[{1,2}\s*(?:src|source|ref|来源|來源|出处|参考|источник|quelle|link|\d{1,2})\s*\d*\s*(?:\]\]?\s*\((?P<a>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)|\]?\((?P<b>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)\s*\])\]?",
+    r"\s*\[{1,2}\s*(?:src|source|ref|来源|來源|出处|参考|источник|quelle|link|\d{1,2})\s*\d*\s*(?:\]\]?\s*\("
+    r"(?P<a>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)|\]?\((?P<b>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)\s*\])\]?",
     re.IGNORECASE,
 )
-ONLY_LINKS = re.compile(r"(?:[\s\[\]().,;:*_-]|\[\[?[^\[\]]*\]?\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)|https?://\S+)+")
+ONLY_LINKS = re.compile(
+    r"(?:[\s\[\]().,;:*_-]|\[\[?[^\[\]]*\]?\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)"
+    r"|https?://\S+)+"
+)
 PICTURE_LINK = re.compile(
     r"\]\([^()]*\.(?:png|jpe?g|gif|svg|webp|ppm|bmp)[^()]*\)|\]\([^()]*/svg/[^()]*\)|\[picture\]", re.IGNORECASE
 )
@@ -51,10 +55,7 @@ def drafted(parts: Parts, at: int, topic: str, names: Mapping[str, str]) -> tupl
         parts.choices = from_bullets(parts, said)
         if parts.choices:
             draft = replace(draft, stem=written_stem(title, [], names))
-    if parts.choices:
-        draft = with_options(draft, parts, said, names)
-    else:
-        draft = with_answer(draft, parts, said, names)
+    draft = with_options(draft, parts, said, names) if parts.choices else with_answer(draft, parts, said, names)
     lost = tuple({LOST_PICTURE for each in dropped if "picture" in each.why})
     return replace(draft, doubts=(*draft.doubts, *lost)), dropped
 
@@ -105,24 +106,17 @@ def labelled(draft: Draft, labels: Mapping[str, Sequence[str]], names: Mapping[s
 
 def from_bullets(parts: Parts, said: str) -> list[Choice]:
     """The options of a plain list above an answer that names one of them."""
-    lines = [Line(text, 0, sort, text.strip()) for text in parts.stem for sort in (sort_of(text),)]
+    lines = [Line(text, 0, Sort.TEXT if text.strip() else Sort.BLANK, text.strip()) for text in parts.stem]
     found = bulleted(lines)
     if not found:
         return []
-    first = said.split("\n")[0]
+    first = said.split("\n", maxsplit=1)[0]
     named = (
         texts(said, found)[0]
         or letters(first, found)[0]
         or (figures(first, found)[0] if number_like(parts.stem) else ())
     )
     return found if named else []
-
-
-def sort_of(text: str) -> object:
-    """Whether a line is blank or text."""
-    from content.readers.documents.lines import Sort  # noqa: PLC0415
-
-    return Sort.TEXT if text.strip() else Sort.BLANK
 
 
 def number_like(stem: Sequence[str]) -> bool:
@@ -134,6 +128,8 @@ def with_options(draft: Draft, parts: Parts, said: str, names: Mapping[str, str]
     """The draft of a question with options: its key by the announced answer, else by marks, and an explanation."""
     options = tuple(Option(markdown([escaped(each.text)], names)) for each in parts.choices)
     key, rest, doubts = keyed(parts, said)
+    if rest.strip() and ONLY_LINKS.fullmatch(rest) and (sources := ADDRESS.findall(rest)):
+        draft, rest = replace(draft, references=(*draft.references, *sources)[:MOST_REFERENCES]), ""
     explanation = [rest] if rest.strip() else []
     if explanation and not parts.announced:
         doubts = (*doubts, BEHIND)

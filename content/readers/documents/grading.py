@@ -11,7 +11,8 @@ from content.scalars import decimal
 
 LETTER = "A-JＡ-ＪА-И"
 LETTERS = re.compile(
-    rf"[*_\s(（\[`]*(?:(?:option|choice|вариант|选项)s?\s*)?(?P<all>[{LETTER}a-j][)）\]]?(?:\s*(?:,|、|，|/|&|;|\+|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bи\b|和|及)+\s*[(\[]?[{LETTER}a-j][)）\]]?)*)"
+    rf"[*_\s(（\[`]*(?:(?:option|choice|вариант|选项)s?\s*)?(?P<all>[{LETTER}a-j][)）\]]?(?:\s*(?:,|、|，|/|&|;|\+"
+    rf"|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bи\b|和|及)+\s*[(\[]?[{LETTER}a-j][)）\]]?)*)"
     rf"[`*_]*(?:[.)）\]:：,;。、—–-]+|\s*$|\s+(?=[—–(=-])|(?<=[)）\]])\s|\n)(?P<rest>.*)",
     re.DOTALL,
 )
@@ -91,15 +92,19 @@ TRUTH = re.compile(
     re.DOTALL,
 )
 ASKS_TRUTH = re.compile(
-    r"true\s*(?:or|/)\s*false|\bt\s*/\s*f\b|верно ли|правда ли|判断|对错|对还是错|richtig oder falsch|vrai ou faux|verdadero o falso|vero o falso",
+    r"true\s*(?:or|/)\s*false|\bt\s*/\s*f\b|верно ли|правда ли|判断|对错|对还是错|richtig oder falsch|vrai ou faux"
+    r"|verdadero o falso|vero o falso",
     re.IGNORECASE,
 )
 NUMBER = re.compile(
-    r"[*_`\s]*(?:≈|~|=|approx(?:imately)?\.?|about)?\s*(?P<value>[-+−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+−]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(?P<unit>%|°\s?[CFK]?|[a-zA-Zµμ²³/]{1,10})?[*_`.\s]*"
+    r"[*_`\s]*(?:≈|~|=|approx(?:imately)?\.?|about)?\s*(?P<value>[-+−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+−]?\d+"
+    r"(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(?P<unit>%|°\s?[CFK]?|[a-zA-Zµμ²³/]{1,10})?[*_`.\s]*"
 )
 TERM = re.compile(r"[*_`\s\"“]*(?P<term>[^\W_][\w'’.+#/ -]{0,39}?)[*_`\s\"”.]*")
 ASKS_TERM = re.compile(
-    r"\b(?:who|whom|where|when|which|name the|what(?:'s| is| was| are)? (?:the )?(?:\w+ )?(?:name|term|word|capital|city|country|keyword|command|symbol|abbreviation|acronym|year|colou?r|language|author)|called|known as|stands? for|abbreviat\w+|кто|где|когда|какой город|столица|谁|哪|何)\b|_{3,}|…{2,}|谁|哪|叫什么",
+    r"\b(?:who|whom|where|when|which|name the|what(?:'s| is| was| are)? (?:the )?(?:\w+ )?(?:name|term|word"
+    r"|capital|city|country|keyword|command|symbol|abbreviation|acronym|year|colou?r|language|author)|called"
+    r"|known as|stands? for|abbreviat\w+|кто|где|когда|какой город|столица|谁|哪|何)\b|_{3,}|…{2,}|谁|哪|叫什么",
     re.IGNORECASE,
 )
 MOST_WORDS = 4

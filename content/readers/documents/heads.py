@@ -13,6 +13,10 @@ WEIGHTS = {"heading": 3.0, "bold": 2.0, "item": 1.5, "summary": 3.0, "term": 2.0
 """What is set large heads what is set small: how much a candidate of each block counts."""
 HALF, MOST, NEARLY_ALL = 0.5, 0.6, 0.75
 QUARTER = 0.25
+LONGEST_LIST = 50
+"""Items that a list within an answer may have."""
+FEW_PARAGRAPHS = 6
+"""In a document of more, one heading that asks is no question of a bank."""
 FAR_AHEAD = 3
 """A heading may leave out so many numbers and still go on."""
 
@@ -24,9 +28,15 @@ class Group:
     style: Style
     members: tuple[Candidate, ...]
 
-    def share(self, *, of: str) -> float:
-        """How many of the members are `marked`, `optioned`, `asks` or `queries`, from 0 to 1."""
-        return sum(getattr(each, of) for each in self.members) / len(self.members)
+    @property
+    def asking(self) -> float:
+        """The share of members that read as a question or a task, from 0 to 1."""
+        return sum(each.asks for each in self.members) / len(self.members)
+
+    @property
+    def querying(self) -> float:
+        """The share of members with a question mark."""
+        return sum(each.queries for each in self.members) / len(self.members)
 
     @property
     def shown(self) -> float:
@@ -70,12 +80,14 @@ def is_strong(group: Group, paragraphs: int) -> bool:
     if group.shown >= HALF:
         return True
     if shape[:1] in {"q", "Q"}:
-        return size > 1 or group.share(of="queries") > 0
+        return size > 1 or group.querying > 0
     if block == "line":
-        return size > 2 and group.share(of="queries") >= HALF and size >= QUARTER * paragraphs  # noqa: PLR2004  two are chance
+        return size > 2 and group.querying >= HALF and size >= QUARTER * paragraphs  # noqa: PLR2004  two are chance
     if block == "bullet":
-        return size > 1 and group.share(of="queries") >= MOST
-    return group.share(of="asks") >= HALF and group.share(of="queries") > 0
+        return size > 1 and group.querying >= MOST
+    if size == 1 and not shape and paragraphs > FEW_PARAGRAPHS:
+        return False
+    return group.asking >= HALF and group.querying > 0
 
 
 def is_parallel(group: Group, main: Group, accepted: dict[int, Candidate]) -> bool:
@@ -86,11 +98,11 @@ def is_parallel(group: Group, main: Group, accepted: dict[int, Candidate]) -> bo
     same = group.style[:2] == main.style[:2]
     if group.style.shape and fits >= HALF and group.style.block != "bullet":
         return True
-    if same and group.share(of="queries") >= HALF:
+    if same and group.querying >= HALF:
         return True
     sections = {each.section for each in accepted.values()} | accepted.keys()
     elsewhere = all(each.section not in sections for each in group.members) and group.style.block != "line"
-    return elsewhere and len(group.members) > 1 and group.share(of="queries") >= NEARLY_ALL
+    return elsewhere and len(group.members) > 1 and group.querying >= NEARLY_ALL
 
 
 def follows(group: Group, accepted: dict[int, Candidate]) -> float:
@@ -119,8 +131,10 @@ def members(group: Group) -> Iterable[Candidate]:
         by_section[each.section].append(each)
     for siblings in by_section.values():
         wanted = [each for each in siblings if each.marked or each.optioned or each.asks]
-        plain = group.style.block in {"heading", "bold"} and not group.style.shape
-        whole = plain and len(wanted) >= MOST * len(siblings) and len(siblings) > 2  # noqa: PLR2004  a row of questions
+        plain = group.style.block in {"heading", "bold"} and group.style.shape in {"", "d"}
+        row = len(wanted) >= MOST * len(siblings) and len(siblings) > 2  # noqa: PLR2004  two are no row
+        usual = bool(wanted) and group.asking >= NEARLY_ALL and len(group.members) > 3  # noqa: PLR2004  nor are three
+        whole = plain and (row or usual)
         shown = group.shown >= HALF
         for each in siblings:
             certain = (
@@ -137,27 +151,20 @@ def pruned(kept: Sequence[Candidate]) -> list[Candidate]:
         if each.number is None or each.at in dropped:
             continue
         end = place + 1
-        while end < len(kept) and not ends_run(kept[end], each):
+        while end < min(len(kept), place + LONGEST_LIST) and inner(kept[end], each):
             end += 1
         between = kept[place + 1 : end]
-        closed = end < len(kept) and kept[end].number == each.number + 1
-        if closed and between and between[0].number == 1 and all(inner(one, each) for one in between):
+        goes_on = end < len(kept) and kept[end].number == each.number + 1
+        if goes_on and between and between[0].number == 1:
             dropped |= {one.at for one in between}
     return [each for each in kept if each.at not in dropped]
 
 
-def ends_run(one: Candidate, first: Candidate) -> bool:
-    """Whether a question cannot be part of a list within the answer of the first."""
-    return (
-        one.marked or one.optioned or one.number is None or (one.number == first.number + 1 and one.number > 1)
-        if first.number
-        else True
-    )
-
-
 def inner(one: Candidate, outer: Candidate) -> bool:
     """Whether a numbered line may stand in the answer of a question."""
-    return one.number is not None and one.section == outer.section and not one.queries
+    if one.number is None or one.marked or one.optioned or one.queries:
+        return False
+    return one.section == outer.section and (one.number == 1 or one.number - 1 != outer.number)
 
 
 def rescued(found: Sequence[Candidate], kept: Sequence[Candidate]) -> list[Candidate]:

@@ -10,17 +10,19 @@ from content.readers.documents.lines import Line, Sort
 from content.readers.documents.words import KEY_TITLE, bare
 
 PAIR = re.compile(
-    r"(?<![\w.])(?:Q\s*)?(?P<n>\d{1,4})\s*[.):=–—\s-]{1,4}\s*[(\[]?(?P<letters>[A-Ja-jА-И](?:\s*(?:,|&|/|and)?\s*[A-Ja-jА-И](?![\w]))*)[)\].]?(?![\w’'])"
+    r"(?<![\w.])(?:Q\s*)?(?P<n>\d{1,6})\s*[.):=–—\s-]{1,4}\s*[(\[]?(?P<letters>[A-Ja-jА-И](?:\s*(?:,|&|/"
+    r"|and)?\s*[A-Ja-jА-И](?![\w]))*)[)\].]?(?![\w’'])"
 )
 ENTRY = re.compile(
-    r"\s*(?:[-*]\s+)?(?:\*\*)?(?:Q\s*)?(?P<n>\d{1,4})\s*(?:[.):：、]|\s[-–—]|[-–—=])(?:\*\*)?\s*(?P<text>\S.*)",
+    r"\s*(?:[-*]\s+)?(?:\*\*)?(?:Q\s*)?(?P<n>\d{1,6})\s*(?:[.):：、]|\s[-–—]|[-–—=])(?:\*\*)?\s*(?P<text>\S.*)",
     re.IGNORECASE,
 )
 INLINE = re.compile(
-    r"[*_\s]*(?:answers?|answer keys?|keys?|solutions?|ответы|ключи?|答案|lösungen|respuestas|réponses)[*_\s]*[:：][*_]*\s*(?P<rest>.+)",
+    r"[*_\s]*(?:answers?|answer keys?|keys?|solutions?|ответы|ключи?|答案|lösungen|respuestas"
+    r"|réponses)[*_\s]*[:：][*_]*\s*(?P<rest>.+)",
     re.IGNORECASE,
 )
-CELL = re.compile(r"\|\s*(?:Q\s*)?(?P<n>\d{1,4})\s*\|\s*(?P<text>[^|]+?)\s*(?=\|)")
+CELL = re.compile(r"\|\s*(?:Q\s*)?(?P<n>\d{1,6})\s*\|\s*(?P<text>[^|]+?)\s*(?=\|)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,7 @@ def below(lines: Sequence[Line], at: int) -> Key | None:
             number, text, where = answers[-1]
             answers[-1] = (number, f"{text}\n{line.text}", where)
             last = end + 1
-        elif line.sort is Sort.TEXT and not answers and end > at + FAR:
-            break
-        elif answers and line.sort in {Sort.TEXT, Sort.RULE, Sort.HEADING}:
+        elif line.sort in {Sort.TEXT, Sort.RULE, Sort.HEADING} and (answers or end > at + FAR):
             break
         end += 1
     return Key(at, last, tuple(answers)) if len(answers) > 1 else None

@@ -1,4 +1,4 @@
-"""Lists of options: "A) … B) …", "(a) …", "- [x] …", on lines of their own or in one line, and which of them is marked."""
+"""Lists of options: "A) … B) …", "(a) …", "- [x] …", in lines of their own or in one, and which of them is marked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from content.readers.documents.words import ANSWER, ASKED, LABELLED, LABELS, LET
 LATIN, CYRILLIC, FIGURES, WIDE = "ABCDEFGHIJ", "АБВГДЕЖЗИК", "123456789", "ＡＢＣＤＥＦＧＨＩＪ"
 ALPHABETS = (LATIN, CYRILLIC, WIDE)
 LETTERED = re.compile(
-    r"\s*(?:[-*+•]\s+)?(?P<box>\[[ xX✓✔]?\]\s*)?(?P<before>[*_✓✔✅☑]{0,3}\s?)(?:[(（\[](?P<a>[A-Ja-jА-Иа-иＡ-Ｊ])[)）\]]|(?P<b>[A-Ja-jА-Иа-иＡ-Ｊ])"
+    r"\s*(?:[-*+•]\s+)?(?P<box>\[[ xX✓✔]?\]\s*)?(?P<before>[*_✓✔✅☑]{0,3}\s?)(?:[(（\[]"
+    r"(?P<a>[A-Ja-jА-Иа-иＡ-Ｊ])[)）\]]|(?P<b>[A-Ja-jА-Иа-иＡ-Ｊ])"
     r"(?:\\?[)）.]|[、．:：](?!:)))(?P<after>[*_]{0,3})(?:\s+|(?<=[、．）])|(?=\*))(?P<text>.*)",
     re.DOTALL,
 )
@@ -20,8 +21,10 @@ BOXED = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)])\s+\[(?P<box>[ xX✓✔])\]\s+(?P<t
 BULLET = re.compile(r"\s*(?:[-*+•○◦●]|\d{1,2}[.)]|[ivx]{1,4}[.)])\s+(?P<text>\S.*)", re.DOTALL)
 WITHIN = re.compile(r"(?:(?<=\s)|^)[*_]{0,2}(?:\((?P<a>[A-Ja-jА-И])\)|(?P<b>[A-Ja-jА-И])[).])[*_]{0,2}\s+")
 RIGHT = re.compile(
-    r"\s*(?:[✓✔✅☑](?:\ufe0f)?|[(\[]\s*(?:correct|right|true|correct answer|right answer|answer|верно|правильно|правильный ответ|正确|正确答案)\s*[)\]]"
-    r"|(?:<--?|←|<=|&larr;)\s*(?:correct|right|answer)?(?: answer)?|(?<=\S)\s\*{1,3}|(?<=\S)(?<![*\\])\*(?!\*))\s*(?:\*\*)?\s*$",
+    r"\s*(?:[✓✔✅☑](?:\ufe0f)?|[(\[]\s*(?:correct|right|true|correct answer|right answer|answer|верно|правильно"
+    r"|правильный ответ|正确|正确答案)\s*[)\]]"
+    r"|(?:<--?|←|<=|&larr;)\s*(?:correct|right|answer)?(?: answer)?|(?<=\S)\s\*{1,3}|(?<=\S)"
+    r"(?<![*\\])\*(?!\*))\s*(?:\*\*)?\s*$",
     re.IGNORECASE,
 )
 STARRED = re.compile(r"^\*(?!\*|\s)(?P<text>[^*]*)$")
@@ -169,6 +172,10 @@ def boxes(lines: Sequence[Line], at: int) -> Run | None:
         found = BOXED.match(lines[at].text) if lines[at].sort is Sort.TEXT else None
         if lines[at].sort is Sort.BLANK:
             at += 1
+            continue
+        if lines[at].sort is Sort.CODE and run.choices:
+            run.choices[-1].text += ("\n" if lines[at - 1].sort is Sort.CODE else "\n\n") + lines[at].text
+            at, run.after = at + 1, at + 1
             continue
         if found is None or lines[at].depth != depth:
             break

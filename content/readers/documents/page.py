@@ -10,24 +10,28 @@ from dataclasses import dataclass, field
 from content.readers.documents.words import SUMMARY
 
 TAG = re.compile(
-    r"<!--|<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,11})(?P<rest>(?:\s[^<>]{0,2000})?)/?>|`[^`\n]*`|\n"
+    r"<!--|<[!?][a-zA-Z][^<>]{0,2000}>|<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,11})(?P<rest>(?:\s[^<>]{0,2000})?)/?>|`[^`\n]*`|\n"
 )
 ATTRIBUTE = re.compile(r"([a-zA-Z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(\S+))")
-LIVELY = re.compile(r"<(?:!--|/?[a-zA-Z])|&(?:\w{2,8}|#\w{2,7});")
+LIVELY = re.compile(r"<(?:!--|[/!?]?[a-zA-Z])|&(?:\w{2,8}|#\w{2,7});")
 FENCE = re.compile(r"[ \t>]*(?:[-*+]\s+|\d{1,4}[.)]\s+)*(?P<mark>`{3,}|~{3,})(?P<info>[^\n]*)")
-UNSEEN: dict[int, str | None] = {
-    code: None
-    for code in (*range(9), *range(0x0E, 0x20), *range(0x7F, 0xA0), 0xAD, 0x61C, 0x200B, 0x200E, 0x200F, 0xFEFF)
-}
+UNSEEN: dict[int, str | None] = dict.fromkeys((*range(9), *range(0x0E, 0x20), *range(0x7F, 0xA0)))
+UNSEEN |= dict.fromkeys((0xAD, 0x61C, 0x200B, 0x200E, 0x200F, 0xFEFF))
 UNSEEN |= {0x0B: " ", 0x0C: " ", 0x2028: " ", 0x2029: " "}
 UNSEEN |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xE000))
 AWAY = frozenset({"script", "style", "head", "iframe", "object", "template", "noscript", "svg", "title"})
 APART = frozenset(
-    "p div section article main body html header footer center nav aside figure figcaption blockquote details dl form".split()
+    [
+        *("p", "div", "section", "article", "main", "body", "html", "header", "footer", "center", "nav", "aside"),
+        *("figure", "figcaption", "blockquote", "details", "dl", "form"),
+    ]
 )
 AROUND = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`", "kbd": "`", "tt": "`", "samp": "`"}
 SILENT = frozenset(
-    "span font small big u ins mark s del abbr label tbody thead tfoot colgroup col button time cite".split()
+    [
+        *("span", "font", "small", "big", "u", "ins", "mark", "s", "del", "abbr", "label", "button", "time", "cite"),
+        *("tbody", "thead", "tfoot", "colgroup", "col"),
+    ]
 )
 PLAIN = ("", "")
 LITERAL = re.compile(r"[\\`*_\[\]<$|]")
@@ -129,6 +133,8 @@ class Page:
             self.turn()
         elif found[0].startswith("`"):
             self.say(found[0])
+        elif found[0][1] in "!?" and found[0] != "<!--":
+            self.number += found[0].count("\n")
         elif found[0] == "<!--":
             return self.skip(text, found.end(), "-->")
         elif found["name"].lower() in AWAY and not found["close"]:

@@ -10,7 +10,7 @@ from content.readers.documents.candidates import Answering
 from content.readers.documents.lines import DEFINITION, Line, Sort
 from content.readers.documents.options import BULLET, WITHIN, Choice, Run, choice, index_of
 from content.readers.documents.spans import Span
-from content.readers.documents.words import ANSWER, BARE_ANSWER, DIFFICULTIES, LABELS, SUMMARY, queries
+from content.readers.documents.words import BARE_ANSWER, DIFFICULTIES, LABELS, SUMMARY, queries
 
 INLINE_ANSWER = re.compile(
     r"\s(?:\*\*|__|\*)?(?:answer|ans|ответ|答案|答)(?:\*\*|__|\*)?\s*[:：](?:\*\*|__|\*)?\s*(?=\S)", re.IGNORECASE
@@ -21,7 +21,8 @@ BOLD_THEN_ANSWER = re.compile(
 )
 TERMINAL = re.compile(r"[.?!:;。？！：；][*_)\]\"”’\s]*$")
 OF_CODE = re.compile(
-    r"[:：][*_\s]*$|\b(?:following|below|this|above)\b.{0,40}\b(?:code|snippet|output|program|function|query|mechanism)\b",
+    r"[:：][*_\s]*$|\b(?:following|below|this|above)\b.{0,40}\b(?:code|snippet|output|program|function|query"
+    r"|mechanism)\b",
     re.IGNORECASE,
 )
 MOST_OPTIONS, LONGEST_OPTION, LONGEST_LABEL = 10, 300, 200
@@ -46,35 +47,46 @@ def take_apart(lines: Sequence[Line], span: Span, answers: Mapping[int, Answerin
     """The parts of a question; its options, if it has any, are those of the run."""
     head = span.head
     title, start = whole_title(lines, span, answers)
-    parts = Parts(title)
     announced = announcement(lines, start, span.after, answers)
-    title, said = split_inline(title, labelled=head.style.shape[:1] in {"q", "Q"})
-    parts.announced = bool(said)
-    if not said and not announced and (found := BOLD_THEN_ANSWER.fullmatch(title)):
-        title, said = found["title"], found["answer"]
+    title, said, sure = at_once(title, labelled=head.style.shape[:1] in {"q", "Q"})
+    end = announced.at if announced else span.after
+    run = run if run and run.first >= start and run.after <= end else None
+    if announced or run:
+        glued = glue(lines, start, run.first if run else end)
+        title, start = "\n".join([title, *texts(lines[start : start + glued])]), start + glued
+    parts = Parts(title, announced=sure or announced is not None)
     base = lines[head.at].offset if lines[head.at].mark else 0
     body = [shifted(line, base) for line in lines[start : span.after]]
-    cut = announced.at - start if announced else len(body)
-    if run and run.first < start + cut and run.after <= start + cut:
-        parts.choices = run.choices
-        parts.stem = texts(unlabelled(parts, body[: run.first - start], early=True))
-        parts.stem += texts(unlabelled(parts, body[run.after - start : cut], early=True)) if announced else []
-        parts.answer = [] if announced else unlabelled(parts, body[run.after - start :], early=True)
-    elif announced or said:
-        parts.stem = texts(unlabelled(parts, body[:cut], early=True))
-    else:
+    if run:
+        around_options(parts, body, run, (start, end), announced)
+    elif announced:
+        parts.stem = texts(unlabelled(parts, body[: end - start], early=True))
+    elif not said:
         parts.stem, parts.answer = undivided(parts, title, body)
     if announced:
-        parts.announced = True
-        parts.answer = unlabelled(
-            parts, after(lines[announced.at], announced, body[cut + 1 :]), early=bool(parts.choices)
-        )
+        following = after(lines[announced.at], announced, body[end + 1 - start :])
+        parts.answer = unlabelled(parts, following, early=bool(parts.choices))
     elif said:
         first = Line(said, lines[head.at].number, Sort.TEXT, said)
         parts.answer = [first, *unlabelled(parts, body, early=bool(parts.choices))]
-        parts.stem = []
     parts.title = inline_options(parts, title)
     return parts
+
+
+def around_options(
+    parts: Parts, body: Sequence[Line], run: Run, place: tuple[int, int], announced: Answering | None
+) -> None:
+    """Give the parts the options, and what stands before and behind them. `place` is where the body begins among all
+    lines, and where the answer does.
+    """
+    start, end = place
+    parts.choices = run.choices
+    parts.stem = texts(unlabelled(parts, body[: run.first - start], early=True))
+    behind = unlabelled(parts, body[run.after - start : end - start], early=True)
+    if announced:
+        parts.stem += texts(behind)
+    else:
+        parts.answer = behind
 
 
 def announcement(lines: Sequence[Line], start: int, end: int, answers: Mapping[int, Answering]) -> Answering | None:
@@ -109,10 +121,27 @@ def whole_title(lines: Sequence[Line], span: Span, answers: Mapping[int, Answeri
     return title, at
 
 
-def split_inline(title: str, *, labelled: bool) -> tuple[str, str]:
-    """A title and the answer that stands in the same line, if one does."""
+def glue(lines: Sequence[Line], start: int, end: int) -> int:
+    """How many lines from one on are of the same paragraph as the line before it."""
+    at = start
+    while (
+        at < end
+        and lines[at].sort is Sort.TEXT
+        and not lines[at].first
+        and not lines[at].mark
+        and not label_of(lines[at], early=True)[0]
+    ):
+        at += 1
+    return at - start
+
+
+def at_once(title: str, *, labelled: bool) -> tuple[str, str, bool]:
+    """A title and the answer that stands in the same line, if one does; whether it is announced there."""
     found = INLINE_ANSWER.search(title) or (INLINE_A.search(title) if labelled else None)
-    return (title[: found.start()].strip(), title[found.end() :].strip()) if found else (title, "")
+    if found:
+        return title[: found.start()].strip(), title[found.end() :].strip(), True
+    bold = BOLD_THEN_ANSWER.fullmatch(title)
+    return (bold["title"], bold["answer"], False) if bold else (title, "", False)
 
 
 def inline_options(parts: Parts, title: str) -> str:
@@ -188,13 +217,11 @@ def undivided(parts: Parts, title: str, body: Sequence[Line]) -> tuple[list[str]
     stem: list[str] = []
     while at < len(body) and body[at].sort is Sort.BLANK:
         at += 1
-    if at < len(body) and not title:
+    first = body[at] if at < len(body) else None
+    if first and (not title or (first.sort is Sort.TEXT and LABELS["stem"].match(first.said))):
         end = chunk_end(body, at)
         stem, at = texts(body[at:end]), end
-    elif at < len(body) and body[at].sort is Sort.TEXT and LABELS["stem"].match(body[at].said):
-        end = chunk_end(body, at)
-        stem, at = texts(body[at:end]), end
-    elif at < len(body) and body[at].sort is Sort.CODE and OF_CODE.search(title):
+    elif first and first.sort is Sort.CODE and OF_CODE.search(title):
         end = at
         while end < len(body) and body[end].sort is Sort.CODE:
             end += 1
@@ -300,8 +327,3 @@ def counts(name: str, rest: str, *, early: bool) -> bool:
     if name == "options":
         return early and not rest
     return early
-
-
-def announces(text: str) -> bool:
-    """Whether a text begins with the announcement of an answer."""
-    return bool(ANSWER.match(text))

@@ -99,7 +99,8 @@ class Document:
     def found(self, listed: Sequence[Key]) -> Found:
         """The same, with the lists of answers that are given."""
         grids = list(tables(self.lines))
-        covered = {at for each in (*listed, *grids) for at in range(each.first, each.after)}
+        blocks = sorted([*((key.first, key.after) for key in listed), *((grid.first, grid.after) for grid in grids)])
+        covered = {at for first, after in blocks for at in range(first, after)}
         found = [each for each in candidates(self.lines) if each.at not in covered]
         lists = [run for run in runs(self.lines) if run.first not in covered]
         answers = {each.at: each for each in answerings(self.lines, found, lists) if each.at not in covered}
@@ -108,7 +109,6 @@ class Document:
         paragraphs = sum(line.first and not line.depth for line in self.lines)
         heads = self.keyed_heads(chosen(found, paragraphs), found, listed)
         heads = [head for head in heads if not any(grid.first <= head.at < grid.after for grid in grids)]
-        blocks = sorted([(each.first, each.after) for each in (*listed, *grids)])
         division = divide(self.lines, heads, blocks)
         drafts = self.drafts(division, answers, lists)
         drafts = with_keys(drafts, division, listed, self)

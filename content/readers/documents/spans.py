@@ -10,7 +10,7 @@ from content.readers.documents.candidates import Candidate
 from content.readers.documents.lines import Line, Sort, answers
 from content.readers.documents.words import GENERIC, IN_PART, PART, SUMMARY, bare
 
-NUMBERING = re.compile(r"^(?:\d{1,3}(?:\.\d{1,3})*[.):]|[IVX]{1,5}[.)])\s+")
+NUMBERING = re.compile(r"^(?:\d{1,3}(?:\.\d{1,3})*[.):]?|[IVX]{1,5}[.)])\s+")
 RANGE = re.compile(r"\s*[(\[]\s*(?:Q?\s*\d+\s*[-–—]\s*Q?\s*\d+|\d+\s+questions?)\s*[)\]]\s*$", re.IGNORECASE)
 LEADING = re.compile(r"^(?:(?!\w|[(\[\"'“«$.<`]).)+")
 LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
@@ -84,7 +84,7 @@ def uncovered(
 def ending(lines: Sequence[Line], head: Candidate, limit: int, section: int, keys: dict[int, int]) -> int:
     """Where a question ends that has no other before `limit`: at a key, at a heading that is none of its own."""
     own = head.style.level if head.style.block == "heading" else 0
-    highest = own or section or USUAL_SECTION
+    highest = own or max(section, USUAL_SECTION)
     for at in range(head.at + 1, limit):
         if at in keys:
             return at
@@ -146,7 +146,7 @@ def entitle(lines: Sequence[Line], division: Division) -> None:
     levels = [section.level for section in found]
     early = first and (not division.spans or first.at < division.spans[0].head.at)
     if first and early and levels.count(first.level) == 1 and first.level == min(levels):
-        division.title = plain(lines[first.at].said)
+        division.title = "" if GENERIC.fullmatch(plain(lines[first.at].said)) else plain(lines[first.at].said)
         found = found[1:]
     place = 0
     above: list[Section] = []

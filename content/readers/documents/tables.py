@@ -11,7 +11,8 @@ from content.readers.documents.writing import cells_of
 
 COLUMNS = {
     "question": r"questions?|q|prompt|front|вопросы?|问题|题目|题|質問|問題|frage|pregunta|domanda|pergunta",
-    "answer": r"(?:correct |right |sample |short |the )?answers?|a|ans|key|correct(?: option| choice)?|solution|back|response|ответы?|правильный ответ|答案|正确答案|回答"
+    "answer": r"(?:correct |right |sample |short |the )?answers?|a|ans|key|correct(?: option| choice)?|solution"
+    r"|back|response|ответы?|правильный ответ|答案|正确答案|回答"
     r"|答え|antwort|réponse|respuesta|risposta|resposta",
     "explanation": r"explanations?|rationale|reason|notes?|why|解析|解释|пояснение",
     "topic": r"topic|category|subject|section|тема|主题|类别",

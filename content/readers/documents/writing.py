@@ -18,9 +18,12 @@ from content.markup.reading import language_of, linkable, up_to, with_maths
 RULES = ("heading", "lheading", "fence", "list", "table", "hr", "blockquote", "code")
 SPECIAL = re.compile(r"[`*_\[\]<>#|$~\\!&\t:=+-]|^\s*\d+[.)]|^ {4}|  $", re.MULTILINE)
 CODELIKE = re.compile(
-    r"\s*(?:(?:def|class|import|from|return|print|elif|else|try|except|public|private|static|void|int|var|let|const|function"
-    r"|func|fn|SELECT|INSERT|UPDATE|DELETE|CREATE|#include|package|using|echo|sudo|pip|npm|git|docker|cd|export)\b(?!.*[.?!]$)"
-    r"|(?:for|while|if|with)\b.*[:{]\s*$|[$>]{1,3} \S|[@#%]\w*|[})\]]+[;,]?\s*$|.*[;{}]\s*$|\s*\w[\w.\[\]]*\s*[-+*/]?=\s*\S+.*|\w+(?:\.\w+)*\([^)]*\)\s*$|//|/\*|\*/)"
+    r"\s*(?:(?:def|class|import|from|return|print|elif|else|try|except|public|private|static|void|int|var|let"
+    r"|const|function"
+    r"|func|fn|SELECT|INSERT|UPDATE|DELETE|CREATE|#include|package|using|echo|sudo|pip|npm|git|docker|cd"
+    r"|export)\b(?!.*[.?!]$)"
+    r"|(?:for|while|if|with)\b.*[:{]\s*$|[$>]{1,3} \S|[@#%]\w*|[})\]]+[;,]?\s*$|.*[;{}]\s*$"
+    r"|\s*\w[\w.\[\]]*\s*[-+*/]?=\s*\S+.*|\w+(?:\.\w+)*\([^)]*\)\s*$|//|/\*|\*/)"
 )
 PSEUDO_FENCE = re.compile(r"^[ \t]*'''[ \t]*$", re.MULTILINE)
 STARTS = re.compile(r"#{1,6}(?:\s|$)|>|(?:-{3,}|={2,}|\*{3,}|_{3,})\s*$")
@@ -48,7 +51,8 @@ SQUARE = re.compile(r"\\\[(?P<latex>(?:[^\\]|\\(?![\[\]]).){1,2000}?)\\\]", re.D
 PADDED = re.compile(r"(?<![\\$\w])\$(?P<latex> [^$\n]{1,200}|[^$\n]{1,200} )\$(?![\w$])")
 FORMULA = re.compile(r"[\\^_{}=<>]")
 FORMATTING = re.compile(
-    r"<(?=/?(a|b|big|blockquote|br|center|code|dd|div|dl|dt|em|font|h[1-6]|hr|i|img|li|ol|p|pre|s|small|span|strong|sub|sup|table"
+    r"<(?=/?(a|b|big|blockquote|br|center|code|dd|div|dl|dt|em|font|h[1-6]|hr|i|img|li|ol|p|pre|s|small|span"
+    r"|strong|sub|sup|table"
     r"|t[bdhr]|u|ul)\b|!--)",
     re.IGNORECASE,
 )

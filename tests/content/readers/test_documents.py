@@ -1,4 +1,4 @@
-"""Documents in the layouts that people write: which questions are found in each, with what answers, and nothing else."""
+"""Documents in the layouts that people write: which questions are found in each, with what answers, nothing else."""
 
 from __future__ import annotations
 
@@ -178,9 +178,10 @@ def test_a_key_at_the_end_is_told_from_questions_and_given_to_them(key: str) -> 
 
 
 def test_a_key_of_each_chapter_is_for_the_questions_of_that_chapter() -> None:
-    chapter = "## Chapter {n}\n\n1. Which is red?\nA) sky\nB) blood\n\n2. Which is blue?\nA) sky\nB) blood\n\n### Answers\n\n1. {a}\n2. {b}\n\n"
+    questions = "1. Which is red?\nA) sky\nB) blood\n\n2. Which is blue?\nA) sky\nB) blood\n"
+    chapter = "## Chapter\n\n" + questions + "\n### Answers\n\n1. {a}\n2. {b}\n\n"
 
-    found = read_document(chapter.format(n=1, a="B", b="A") + chapter.format(n=2, a="A", b="B"))
+    found = read_document(chapter.format(a="B", b="A") + chapter.format(a="A", b="B"))
 
     assert [draft.key for draft in found.drafts] == [(1,), (0,), (0,), (1,)]
 
@@ -210,6 +211,11 @@ def test_true_and_false_as_options_make_a_statement_to_judge() -> None:
 def test_an_empty_file_is_refused() -> None:
     with pytest.raises(UnreadableError, match="empty"):
         READER.read(Source("a.md", b" \n\n"))
+
+
+def test_a_document_of_far_too_many_lines_is_refused() -> None:
+    with pytest.raises(UnreadableError, match="120,000 lines: split"):
+        READER.read(Source("a.md", b"x\n" * 120_001))
 
 
 def test_likeness_goes_by_the_suffix_and_never_claims_what_is_no_text() -> None:
