@@ -19,10 +19,10 @@ def run(call: Call) -> int:
     pictures = {path: picture.content for path, picture in found.items() if picture}
     writer = writer_named(call.to, call.surroundings.now())
     written = writer.write(pack, items, pictures)
-    folder = not writer.suffix
+    folder = not writer.suffix or (call.output or "").endswith("/")
     files = targets(written, Path(call.output or f"{pack.id}{writer.suffix}"), folder=folder)
     home = Path(call.output or pack.id)
-    if folder and (others := strangers(files, home)):
+    if not writer.suffix and (others := strangers(files, home)):
         raise CommandError(f"{home} holds other items ({others[0].name}): choose a new folder with -o")
     try:
         place(files, force=call.force)

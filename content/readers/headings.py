@@ -49,6 +49,11 @@ class Layout:
     unused: tuple[str, ...] = ()
 
 
+def role_of(heading: str) -> str:
+    """What a column or field of this name holds, one of the keys of HEADINGS; "" where that is not known."""
+    return _ROLES.get(_word(heading), "")
+
+
 def headed(rows: Sequence[Row]) -> Layout | None:
     """The layout that headings in one of the first rows tell, None where no row holds any."""
     found = [_headed(row.cells, at) for at, row in enumerate(rows[:_SEARCHED])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 from content.item import Difficulty, Kind, NumericKey, Option, Picture, ShortKey, Translation
 from content.making import numeric_key
@@ -18,20 +19,18 @@ _WORDS = 60
 
 def own_draft(row: Row, columns: Mapping[int, Column]) -> Draft | Skipped:
     """The draft of a row by the columns of the table. A cell says exactly what it holds, as Markdown."""
-    texts = {columns[place]: unguarded(cell) for place, cell in enumerate(row.cells) if place in columns}
-    cells = {column: text for column, text in texts.items() if text.strip()}
+    cells = _cells(row, columns)
     if Column("question") not in cells:
         return Skipped(row.line, " ".join(" ".join(row.cells).split())[:_WORDS], "this row has no question")
     doubts: list[str] = []
     kind = _kind(_said(cells, "kind"), doubts)
-    options = _options(cells)
     return Draft(
         stem=_said(cells, "question"),
         line=row.line,
         own_id=_said(cells, "id"),
         kind=kind,
-        options=options,
-        key=_key(kind, _said(cells, "key"), options, doubts),
+        options=_options(cells),
+        key=_key(kind, cells, doubts),
         numeric=_number(cells) if kind is Kind.NUMERIC else None,
         short=_short(cells) if kind is Kind.SHORT else None,
         answer=_said(cells, "answer"),
@@ -49,7 +48,13 @@ def own_draft(row: Row, columns: Mapping[int, Column]) -> Draft | Skipped:
     )
 
 
-Cells = Mapping[Column, str]
+Cells: TypeAlias = Mapping[Column, str]
+
+
+def _cells(row: Row, columns: Mapping[int, Column]) -> Cells:
+    """What the cells of the row say, without those that say nothing."""
+    texts = {columns[place]: unguarded(cell) for place, cell in enumerate(row.cells) if place in columns}
+    return {column: text for column, text in texts.items() if text.strip()}
 
 
 def _said(cells: Cells, name: str, language: str = "") -> str:
@@ -73,7 +78,8 @@ def _options(cells: Cells, language: str = "") -> tuple[Option, ...]:
     return tuple(Option(text, cells.get(Column("reason", at, language), "")) for at, text in enumerate(texts, 1))
 
 
-def _key(kind: Kind | None, said: str, options: tuple[Option, ...], doubts: list[str]) -> tuple[int, ...]:
+def _key(kind: Kind | None, cells: Cells, doubts: list[str]) -> tuple[int, ...]:
+    said, options = _said(cells, "key"), _options(cells)
     if kind is Kind.ORDER:
         return tuple(range(len(options)))
     if not options:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from content.item import Kind, NumericKey, Option, ShortKey
@@ -34,10 +34,14 @@ _LEVEL_OF = {word: level for level, words in LEVELS.items() for word in words.sp
 
 
 class RowReader:
-    """Reads the rows of one table; what holds for all of them (whether keys count the options) is told beforehand."""
+    """Reads the rows of one table; what holds for all of them (whether keys count the options) is told beforehand.
 
-    def __init__(self, layout: Layout, rows: Sequence[Row]) -> None:
+    `html`: cells are HTML.
+    """
+
+    def __init__(self, layout: Layout, rows: Sequence[Row], *, html: bool = False) -> None:
         self._layout = layout
+        self._read = markdown_of if html else _read
         self._lost: Counter[str] = Counter()
         self._first = 1
         self._by_number = False
@@ -70,7 +74,9 @@ class RowReader:
             own_id=self._cell(row, "id"),
             kind=_KIND_OF.get(word),
             explanation=self._text(row, "explanation"),
-            hints=tuple(filter(None, [self._text(row, "hint"), *(_read(_at(row, at)) for at in self._layout.hints)])),
+            hints=tuple(
+                filter(None, [self._text(row, "hint"), *(self._read(_at(row, at)) for at in self._layout.hints)])
+            ),
             topic=self._cell(row, "topic"),
             difficulty=_LEVEL_OF.get(self._cell(row, "difficulty").casefold()),
             tags=tuple(part for part in _LISTED.split(self._cell(row, "tags")) if part),
@@ -92,24 +98,24 @@ class RowReader:
         """The draft with its options and key, or with what else answers it."""
         options, said = self._options(row), self._cell(row, "key")
         if draft.kind is Kind.SHORT:
-            accepted = tuple(filter(None, map(_read, options or _parts(said or self._cell(row, "answer")))))
+            accepted = tuple(filter(None, map(self._read, options or _parts(said or self._cell(row, "answer")))))
             return replace(draft, short=ShortKey(accepted) if accepted else None)
         if draft.kind is Kind.NUMERIC and decimal(value := said or self._cell(row, "answer")) is not None:
             return replace(draft, numeric=NumericKey(value))
         if not any(options):
-            return replace(draft, answer=_read(said) or self._text(row, "answer"))
+            return replace(draft, answer=self._read(said) or self._text(row, "answer"))
         if self._layout.wrong:
             wrong = [text for text in options if text and fold(text) != fold(said)]
-            return _keyed(draft, [said, *wrong] if said else wrong, range(1) if said else ())
+            return _keyed(draft, [said, *wrong] if said else wrong, range(1) if said else (), self._read)
         key = named(said, options, by_number=self._by_number, first=self._first)
         if said and not key and not is_number(said) and len(said) > 1:
             doubt = "its right answer is none of its options and was added to them."
-            return _keyed(replace(draft, doubts=(*draft.doubts, doubt)), [said, *options], range(1))
+            return _keyed(replace(draft, doubts=(*draft.doubts, doubt)), [said, *options], range(1), self._read)
         if said and not key:
             draft = replace(draft, doubts=(*draft.doubts, f"its key {said[:40]!r} names none of its options."))
         if draft.kind is Kind.ORDER:
             key = tuple(range(len(options)))
-        return replace(_keyed(draft, options, key), answer=self._text(row, "answer"))
+        return replace(_keyed(draft, options, key, self._read), answer=self._text(row, "answer"))
 
     def _options(self, row: Row) -> list[str]:
         if self._layout.options:
@@ -120,14 +126,14 @@ class RowReader:
         return _cell(_at(row, self._layout.one[role])) if role in self._layout.one else ""
 
     def _text(self, row: Row, role: str) -> str:
-        return _read(self._cell(row, role))
+        return self._read(self._cell(row, role))
 
 
-def _keyed(draft: Draft, options: Sequence[str], key: Sequence[int]) -> Draft:
+def _keyed(draft: Draft, options: Sequence[str], key: Sequence[int], read: Callable[[str], str]) -> Draft:
     """The draft with the options that are not empty."""
     filled = [place for place, text in enumerate(options) if text]
     indexes = tuple(filled.index(place) for place in key if place in filled)
-    return replace(draft, options=tuple(Option(_read(options[place])) for place in filled), key=indexes)
+    return replace(draft, options=tuple(Option(read(options[place])) for place in filled), key=indexes)
 
 
 def _parts(cell: str) -> list[str]:

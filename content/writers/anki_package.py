@@ -107,7 +107,8 @@ def picture_name(content: bytes) -> str:
 def picture_html(content: bytes, alt: str) -> str:
     """The picture in a field; "" for unknown formats."""
     name = picture_name(content)
-    return f'<div><img src="{name}" alt="{escape(alt)}"></div>' if name else ""
+    told = escape(" ".join(alt.split())).replace("[", "&#91;")
+    return f'<div><img src="{name}" alt="{told}"></div>' if name else ""
 
 
 def tag_of(kind: str, value: str) -> str:

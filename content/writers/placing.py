@@ -17,8 +17,8 @@ class PlacingError(Exception):
 
 
 def targets(written: Written, target: Path, *, folder: bool) -> Mapping[Path, bytes]:
-    """The files by where they go: all into `target` where it is a `folder`, else the main file there and the others
-    beside it. A main file keeps its own name in a folder that is there.
+    """The files by where they go: all into `target` where it is or shall be a `folder`, else the main file there and
+    the others beside it.
     """
     main, *others = written.files
     home = target if folder or target.is_dir() else target.parent

@@ -81,6 +81,8 @@ def test_without_a_place_the_file_has_the_name_of_the_pack(tmp_path: Path, capsy
     (tmp_path / "out").mkdir()
     assert export("mine", "--to", "apkg", "-o", "out") == 0
     assert (tmp_path / "out" / "mine.apkg").exists()
+    assert export("mine", "--to", "sheet", "-o", "new/") == 0
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["mine.md", "roc.png"]
 
 
 def test_nothing_is_overwritten_unless_that_is_wished(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
