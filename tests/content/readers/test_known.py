@@ -38,7 +38,7 @@ def test_a_document_with_braces_in_its_code_stays_a_document() -> None:
 
 
 def test_an_archive_is_not_guessed_at() -> None:
-    source = Source("a.zip", b"PK\x03\x04 {=a ~b} and more {=c ~d}\n")
+    source = Source("a.zip", b"PK\x03\x04\x14\0\0\0 {=a ~b} and more {=c ~d}\n")
     assert not knows(source)
     with pytest.raises(UnreadableError, match="was not recognised: name it with --format"):
         recognise(source)
