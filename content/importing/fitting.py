@@ -23,8 +23,9 @@ class Piece:
     """A question on its way into a pack.
 
     The `id` of `item` is what it would like to be called, its `topic` and `concept` are as the source writes them, its
-    `where` is `file:line` of the source (the file alone where it has no lines), and its picture has the name that the draft gave it. `answered` is False where
-    the source gives no answer at all, `guessed` is True where it does not say how hard the question is.
+    `where` is `file:line` of the source (the file alone where it has no lines), and its picture has the name that the
+    draft gave it. `answered` is False where the source gives no answer at all, `guessed` is True where it does not say
+    how hard the question is.
     """
 
     item: Item
