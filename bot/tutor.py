@@ -139,16 +139,14 @@ class Tutor:
 
     async def _wished(self, place: Place | None, who: Who, ref: Ref) -> Answered:
         """What a button of a list leads to: all that was missed, or one question that was found."""
-        if ref.verb == AGAIN:
-            place = await self._place_in(place, who, ref.subject)
-        if place is None:
-            return Reply(unknown_card(words(who.language)))
-        if ref.verb == AGAIN:
-            asked = await self._asked(place, who, Wish(PRACTICE if ref.index == PRACTISING else MISSED))
-            return Edit(asked or nothing_left_card(words(place.language)))
-        item = await asyncio.to_thread(self._sessions.marked, ref.subject)
-        asked = await self._asked(place, who, Wish(FOUND, 1, item=item)) if item else None
-        return Reply(asked or nothing_left_card(words(place.language)))
+        if ref.verb == AGAIN and (there := await self._place_in(place, who, ref.subject)):
+            asked = await self._asked(there, who, Wish(PRACTICE if ref.index == PRACTISING else MISSED))
+            return Edit(asked or nothing_left_card(words(there.language)))
+        if ref.verb == ASK and place is not None:
+            item = await asyncio.to_thread(self._sessions.marked, ref.subject)
+            asked = await self._asked(place, who, Wish(FOUND, 1, item=item)) if item else None
+            return Reply(asked or nothing_left_card(words(place.language)))
+        return Reply(unknown_card(words(place.language if place else who.language)))
 
     async def _stepped(self, place: Place, who: Who, ref: Ref, found: Found) -> Card:
         """What a button beside the answers leads to; the same round where it leads nowhere."""

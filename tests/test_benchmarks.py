@@ -15,7 +15,7 @@ from benchmarks.frame import Figure, Row, Scale
 from benchmarks.page import render, renewed, told
 from benchmarks.registry import PARTS, Measured, all_cases, chosen, run
 
-LONG = re.compile(r"postgresql|processes|^(start|burst|matches)\.|^discord\.(answered|guilds)$")
+LONG = re.compile(r"postgresql|processes|^(start|burst|matches|importing)\.|^discord\.(answered|guilds)$")
 """Cases that start a database server or other programs, or play for long: by `make soak`."""
 CASES = [pytest.param(name, marks=[pytest.mark.soak] if LONG.search(name) else []) for name in all_cases()]
 

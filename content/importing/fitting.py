@@ -23,8 +23,9 @@ class Piece:
     """A question on its way into a pack.
 
     The `id` of `item` is what it would like to be called, its `topic` and `concept` are as the source writes them, its
-    `where` is `file:line` of the source, and its picture has the name that the draft gave it. `answered` is False where
-    the source gives no answer at all, `guessed` is True where it does not say how hard the question is.
+    `where` is `file:line` of the source (the file alone where it has no lines), and its picture has the name that the
+    draft gave it. `answered` is False where the source gives no answer at all, `guessed` is True where it does not say
+    how hard the question is.
     """
 
     item: Item
@@ -57,7 +58,9 @@ def _fitted(draft: Draft, file: str) -> Piece:
         over = f"the question has {len(kind.stem):,} characters, more than {STEM.most:,}"
         raise _UnfitError(f"{over}: shorten it, or split it in two")
     answered = kind.kind is not Kind.OPEN or bool(kind.answer)
-    item = item_of(kind if answered else replace(kind, answer=UNANSWERED), f"{file}:{draft.line}", doubts)
+    item = item_of(
+        kind if answered else replace(kind, answer=UNANSWERED), f"{file}:{draft.line}" if draft.line else file, doubts
+    )
     if fault := fault_of(item, file):
         raise _UnfitError(fault)
     told = tuple(dict.fromkeys(map(_sentence, (*kind.doubts, *doubts))))

@@ -147,7 +147,7 @@ class _Placing:
 
     def _topic_of(self, where: str) -> str:
         """The topic of a question without one: its file's name where there are several files."""
-        stem = PurePosixPath(where.rpartition(":")[0]).stem
+        stem = PurePosixPath(where.rpartition(":")[0] or where).stem
         return stem.replace("-", " ").replace("_", " ").capitalize() if self.several else self.terms.topic
 
     def tell_gone(self) -> None:

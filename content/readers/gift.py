@@ -71,6 +71,8 @@ class GiftReader:
         sample = source.content[:_SAMPLE]
         if source.suffix == ".gift":
             return 98 if b"{" in sample else 30
+        if b"\0" in sample and not sample.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return 0
         answered = sum(1 for _ in islice(_ANSWERED.finditer(sample), 2))
         if not answered:
             return 0

@@ -23,6 +23,8 @@ MODULES = (
     "payload",
     "documents",
     "tables",
+    "anki",
+    "anki_text",
 )  # fmt: skip
 """The modules of this package that have a `READER`, each imported when a file has to be recognised."""
 
@@ -30,7 +32,7 @@ MODULES = (
 _SURE = 90
 PLAUSIBLE = 30
 """How surely a file that nobody pointed at is of a form."""
-_PACKED = 60
+_PACKED = 70
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,17 @@ def test_options_without_a_key_are_asked_as_an_open_question_with_a_doubt() -> N
     assert made.doubts == ("It names no right option, and is asked as an open question: give it a key.",)
 
 
+def test_a_piece_knows_its_place_as_far_as_its_source_has_lines() -> None:
+    assert piece(Draft("Why?", line=7, answer="x")).item.where == "quiz.md:7"
+    assert piece(Draft("Why?", answer="x")).item.where == "quiz.md"
+
+
+def test_options_in_a_stem_stand_in_its_translation_too() -> None:
+    zh = Translation(stem="哪个？", options=options("红", "蓝"), explanation="因为。")
+    made = piece(Draft("Which?", options=options("Red", "Blue"), explanation="So.", translations={"zh": zh})).item
+    assert made.translations["zh"].stem == "哪个？\n\n- 红\n- 蓝"
+
+
 def test_a_question_without_an_answer_is_marked() -> None:
     made = piece(Draft("Why?"))
     assert not made.answered

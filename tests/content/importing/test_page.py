@@ -46,7 +46,7 @@ def test_an_example_becomes_what_stands_below_it(name: str, source: str, becomes
 def test_every_form_that_is_text_has_an_example() -> None:
     """Those of packed files have none, as a page cannot show them."""
     shown = {bring_form(name, source) for name, source, _ in EXAMPLES}
-    assert {reader.name for reader in readers()} - shown <= {"anki", "anki-package", "apkg"}
+    assert {reader.name for reader in readers()} - shown <= {"anki"}
 
 
 def bring_form(name: str, source: str) -> str:
