@@ -164,7 +164,9 @@ def wholly(text: str, title: str, encoding: str) -> tuple[str, str] | None:
         read_again = text.encode(encoding).decode()
     except UnicodeError:
         return None
-    if not is_bad(text) and len(set(read_again) - ASCII) < ENOUGH:
+    # Letters alone may be a word of some language: "œà" is no ψ.
+    signs = any(not sign.isalpha() for sign in set(text) - ASCII)
+    if not (signs and is_bad(text)) and len(set(read_again) - ASCII) < ENOUGH:
         return None
     places = len(BEYOND_ASCII.findall(text))
     amount = "1 place was" if places == 1 else f"{places:,} places were"

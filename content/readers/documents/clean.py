@@ -53,7 +53,7 @@ def cleaned(lines: Sequence[Line]) -> tuple[list[Line], list[Skipped]]:
     dropped: list[Skipped] = []
     gone: set[int] = set()
     adrift = credited = kept = False
-    captioned = {place for place, chunk in enumerate(found) if CAPTION.fullmatch(said(lines, chunk))}
+    captioned = max((place for place, chunk in enumerate(found) if CAPTION.fullmatch(said(lines, chunk))), default=0)
     end = max((place for place, chunk in enumerate(found) if not aside(said(lines, chunk))), default=0)
     for place, chunk in enumerate(found):
         adrift = adrift or chunk.gap
@@ -61,14 +61,8 @@ def cleaned(lines: Sequence[Line]) -> tuple[list[Line], list[Skipped]]:
         why = reason(
             lines, chunk, text, adrift=adrift, kept=kept, last=place >= end, table=after_table(lines, found, place)
         )
-        if not why and credited and ADDRESS_ONLY.fullmatch(text):
-            why = WHY_CAPTION
-        if (
-            not why
-            and adrift
-            and any(later in captioned for later in range(place, len(found)))
-            and LETTERED_CAPTION.fullmatch(text)
-        ):
+        lettered = adrift and place < captioned and LETTERED_CAPTION.fullmatch(text)
+        if not why and (lettered or (credited and ADDRESS_ONLY.fullmatch(text))):
             why = WHY_CAPTION
         if not why and gone and goes_on(lines, found, place, gone):
             why = WHY_PICTURE

@@ -43,6 +43,7 @@ unmistakable = st.sampled_from(["“don’t”", "Fréchet", "a – b…", "是�
 @example("Naïve Bayes isn’t naive — it’s “simple”")
 @example("x\ufeffy")
 @example("“âœ” «AMANHÃ»")
+@example("œà")
 def test_a_text_that_is_well_comes_out_as_it_is(text: str) -> None:
     assert decode(text.encode()).text == text
     assert decode(text.encode()).notes == ()
