@@ -33,6 +33,8 @@ from content.readers.documents.words import (
 
 ANCHOR = re.compile(r"\[[^\]]*\]\(#[^)]*\)[.\s]*|\[[^\]]+\]\((?!https?:)[^)]*\)[*_()\w\s]*")
 BOLD_LINE = re.compile(r"(?:\*\*|__)(?P<inner>(?:(?!\*\*|__).)+)(?:\*\*|__)[:：.?!\s]*(?:\[.*)?$")
+BOLD_BEGUN = re.compile(r"(?:\*\*|__)(?:(?!\*\*|__).)+[?？](?:\*\*|__)\s+\S")
+"""A question in bold, and behind it its answer."""
 LONGEST_TITLE = 1500
 PLAIN_RANK = 2
 FAR = 40
@@ -103,7 +105,7 @@ def titled(line: Line) -> tuple[str, int | None, str, bool]:
         return "Q", None, freed(said, inner, found), False
     if line.sort is Sort.HEADING and UNNAMED.fullmatch(bare(said)):
         return "Q", None, "", False
-    return *numbered(line, said, inner), BOLD_LINE.fullmatch(said) is not None
+    return *numbered(line, said, inner), bool(BOLD_LINE.fullmatch(said) or BOLD_BEGUN.match(said))
 
 
 def numbered(line: Line, said: str, inner: str) -> tuple[str, int | None, str]:

@@ -20,6 +20,9 @@ INLINE_A = re.compile(r"\s(?:\*\*|__|\*)?A\d{0,4}(?:\*\*|__|\*)?\s*[:：](?:\*\*
 BOLD_THEN_ANSWER = re.compile(
     r"(?:\*\*|__)(?P<title>(?:(?!\*\*|__).)+[?？])(?:\*\*|__)\s*[-–—:：]?\s+(?P<answer>[^\[\s].*)", re.DOTALL
 )
+ASKED_THEN_ANSWER = re.compile(
+    r"(?P<title>[^?？]+[?？])\s+(?:[-–—]{1,3}|::|→|=>)\s+(?P<answer>[^\[\s?？][^?？]*)", re.DOTALL
+)
 TERMINAL = re.compile(r"[.?!:;。？！：；][*_)\]\"”’\s]*$")
 OF_CODE = re.compile(
     r"[:：][*_\s]*$|\b(?:following|below|this|above)\b.{0,40}\b(?:code|snippet|output|program|function|query"
@@ -141,8 +144,8 @@ def at_once(title: str, *, labelled: bool) -> tuple[str, str, bool]:
     found = INLINE_ANSWER.search(title) or (INLINE_A.search(title) if labelled else None)
     if found:
         return title[: found.start()].strip(), title[found.end() :].strip(), True
-    bold = BOLD_THEN_ANSWER.fullmatch(title)
-    return (bold["title"], bold["answer"], False) if bold else (title, "", False)
+    found = BOLD_THEN_ANSWER.fullmatch(title) or ASKED_THEN_ANSWER.fullmatch(title)
+    return (found["title"], found["answer"], False) if found else (title, "", False)
 
 
 def inline_options(parts: Parts, title: str) -> str:

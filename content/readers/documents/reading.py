@@ -27,13 +27,13 @@ FRONT = re.compile(r"---\s*")
 WORDS = 80
 NOTHING = "No question was found in this document: it has neither headings nor numbered or marked lines that ask."
 BLOCKS = {
-    "heading": "headings",
-    "bold": "lines in bold",
-    "item": "numbered lines",
-    "bullet": "items of lists",
-    "summary": "summaries that fold out",
-    "term": "terms with definitions",
-    "line": "lines that ask",
+    "heading": ("heading", "headings"),
+    "bold": ("line in bold", "lines in bold"),
+    "item": ("numbered line", "numbered lines"),
+    "bullet": ("item of a list", "items of lists"),
+    "summary": ("summary that folds out", "summaries that fold out"),
+    "term": ("term with its definition", "terms with definitions"),
+    "line": ("line that asks", "lines that ask"),
 }
 TERM = "This is a term with its meaning, not a question: write what is asked."
 CONTENTS = "a table of contents"
@@ -183,8 +183,8 @@ class Document:
         if not drafts:
             return (NOTHING,)
         counts = Counter(BLOCKS[head.style.block] for head in heads)
-        counts["rows of tables"] = sum(len(grid.rows) for grid in grids)
-        told = ", ".join(f"{count:,} {name}" for name, count in counts.most_common() if count)
+        counts["row of a table", "rows of tables"] = sum(len(grid.rows) for grid in grids)
+        told = ", ".join(f"{count:,} {names[count > 1]}" for names, count in counts.most_common() if count)
         return (f"Taken for questions: {told}.",)
 
 

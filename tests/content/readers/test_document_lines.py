@@ -1,4 +1,4 @@
-"""How a line of an option says whether it is the right one."""
+"""What a line of a document says: which option is right, an answer behind its question."""
 
 from __future__ import annotations
 
@@ -34,3 +34,20 @@ def test_a_stressed_option_is_shown_plainly_where_the_key_says_another_is_right(
     assert [each.text for each in draft.options] == ["conv", "pool", "norm"]
     assert draft.key == (1,)
     assert draft.doubts == ()
+
+
+def test_an_answer_may_stand_behind_its_question() -> None:
+    bold = "**What is fog?** A cloud on the ground.\n\n**What is dew?** Water that settles at night.\n"
+    numbered = "1. What is fog? - A cloud on the ground.\n2. What is dew? :: Water that settles at night.\n"
+    for text in (bold, numbered):
+        assert [(each.stem, each.answer) for each in read_document(text).drafts] == [
+            ("What is fog?", "A cloud on the ground."),
+            ("What is dew?", "Water that settles at night."),
+        ]
+
+
+def test_what_was_taken_for_what_is_said_of_one_and_of_several() -> None:
+    assert read_document("## What is fog?\n\nA cloud.\n").notes == ("Taken for questions: 1 heading.",)
+    assert read_document("## What is fog?\n\nA.\n\n## What is dew?\n\nB.\n").notes == (
+        "Taken for questions: 2 headings.",
+    )
