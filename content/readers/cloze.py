@@ -45,7 +45,8 @@ def gaps_filled(draft: Draft, mark: re.Pattern[str], fillings: Sequence[tuple[st
         listed = [Answer(text, FULL if text == right else Decimal(0)) for text in dict.fromkeys(all_of_them)]
         return answers.chosen(replace(draft, stem=mark.sub(lambda _: _BLANK, draft.stem)), listed, several=False)
     places = iter(range(1, len(fillings) + 1))
-    stem = mark.sub(lambda _: f"{_BLANK} ({next(places)})", draft.stem)
+    # Where a text holds what looks like a mark there are more marks than gaps; those behind the gaps stay as they are.
+    stem = mark.sub(lambda _: f"{_BLANK} ({next(places)})", draft.stem, count=len(fillings))
     words = list(dict.fromkeys(word for _, choices in fillings for word in choices))
     offered = [", ".join(sorted(words, key=str.casefold))] if words else []
     answer = "\n".join(f"{place}. {right}" for place, (right, _) in enumerate(fillings, 1))

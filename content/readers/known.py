@@ -23,8 +23,6 @@ MODULES = (
     "payload",
     "documents",
     "tables",
-    "anki",
-    "anki_text",
 )  # fmt: skip
 """The modules of this package that have a `READER`, each imported when a file has to be recognised."""
 

@@ -258,6 +258,12 @@ TREES = st.recursive(
 )
 
 
+def test_a_text_that_looks_like_the_mark_of_a_gap_is_a_text() -> None:
+    gap = '<inlineChoiceInteraction responseIdentifier="R"><inlineChoice identifier="A">a</inlineChoice>'
+    found = read(item(f"<p>[[1]] and {gap}</inlineChoiceInteraction></p>"))
+    assert len(found.drafts) + len(found.skipped) == 1
+
+
 @given(st.lists(TREES, max_size=5), st.lists(TEXTS, max_size=3), st.sampled_from(("single", "multiple")))
 def test_any_item_is_read_or_told(inner: list[etree._Element], values: list[str], cardinality: str) -> None:
     body = "".join(etree.tostring(each, encoding="unicode") for each in inner)
