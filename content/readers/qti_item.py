@@ -241,6 +241,8 @@ class _Item:
         words = {str(each.get("identifier")): said(each) for each in interaction.iterfind("gaptext")}
         words_of = {place: word for word, place in self.pairs(interaction)}
         places = [str(each.get("identifier")) for each in interaction.iter("gap")]
+        if not places:
+            raise RefusedError("it has words to put into gaps, and no gap")
         return gaps_filled(
             draft, _MARK, [(words.get(words_of.get(place, ""), ""), list(words.values())) for place in places]
         )
