@@ -36,8 +36,8 @@ class Gap:
 
 
 def gaps_filled(draft: Draft, mark: re.Pattern[str], fillings: Sequence[tuple[str, Sequence[str]]]) -> Draft:
-    """A text with a mark for each gap, of which there is one at least, and for each the right filling and all that may be
-    chosen for it (Markdown).
+    """A text with a mark for each gap (of which there is one at least), and for each the right filling and all that may
+    be chosen for it (Markdown).
 
     A single gap with a choice is a choice item, anything else is open: its answer lists what goes where.
     """

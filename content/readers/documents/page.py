@@ -142,13 +142,18 @@ class Page:
         elif found["name"].lower() == "pre" and not found["close"]:
             return self.code(text, found.end())
         else:
+            after = self.number + found[0].count("\n")
             self.tag(found["name"].lower(), bool(found["close"]), found)
+            self.number = after
         return found.end()
 
     def say(self, text: str) -> None:
-        """Go on with the line."""
-        if text:
-            self.line.append(text)
+        """Go on with the line; a text of several lines ends it as often."""
+        for place, part in enumerate(text.split("\n")):
+            if place:
+                self.turn()
+            if part:
+                self.line.append(part)
 
     def turn(self) -> None:
         """The source's line ends: ours does too, but in a row of a table."""

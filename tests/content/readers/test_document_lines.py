@@ -51,3 +51,9 @@ def test_what_was_taken_for_what_is_said_of_one_and_of_several() -> None:
     assert read_document("## What is fog?\n\nA.\n\n## What is dew?\n\nB.\n").notes == (
         "Taken for questions: 2 headings.",
     )
+
+
+def test_a_tag_over_several_lines_keeps_the_numbers_of_the_lines_below() -> None:
+    for tag in ('<p class="a"\n   id="b">', "<odd\n\n>"):
+        (draft,) = read_document(f"A page.\n\n{tag}\n\n## What is fog?\n\nA cloud.\n").drafts
+        assert draft.line == 6 + tag.count("\n") - 1
