@@ -70,10 +70,10 @@ synchronous_commit=off
 
 
 def pytest_configure() -> None:
-    """Forty examples of Hypothesis a test, where it does not say more. How long one takes says nothing: two processes
+    """Twenty-five examples of Hypothesis a test, where it does not say more. How long one takes says nothing: two processes
     share two cores with browsers and servers.
     """
-    settings.register_profile("studyhall", deadline=None, max_examples=40)
+    settings.register_profile("studyhall", deadline=None, max_examples=25)
     settings.load_profile("studyhall")
     statements.share()
     packs.share()

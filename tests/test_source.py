@@ -70,12 +70,20 @@ def imported_as(tree: ast.Module) -> dict[str, str]:
 def calls() -> Iterator[tuple[str, str, ast.Call, ast.Module]]:
     """(file, what is called with its imports resolved, the call, the whole file)."""
     for file, tree in trees():
-        known = imported_as(tree)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                owner, _, name = ast.unparse(node.func).rpartition(".")
-                whole = f"{known.get(owner, owner)}.{name}" if owner else known.get(name, name)
-                yield file, whole.removeprefix("builtins."), node, tree
+        for whole, node in calls_in(tree):
+            yield file, whole, node, tree
+
+
+@cache
+def calls_in(tree: ast.Module) -> list[tuple[str, ast.Call]]:
+    """The calls of a file, which several tests look at."""
+    known, found = imported_as(tree), []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            owner, _, name = ast.unparse(node.func).rpartition(".")
+            whole = f"{known.get(owner, owner)}.{name}" if owner else known.get(name, name)
+            found.append((whole.removeprefix("builtins."), node))
+    return found
 
 
 def test_there_is_source_to_look_at() -> None:
