@@ -70,7 +70,7 @@ synchronous_commit=off
 
 
 def pytest_configure() -> None:
-    """Twenty-five examples of Hypothesis a test, where it does not say more. How long one takes says nothing: two processes
+    """Twenty-five examples of Hypothesis a test, where it does not say more. How long one takes says nothing: processes
     share two cores with browsers and servers.
     """
     settings.register_profile("studyhall", deadline=None, max_examples=25)
