@@ -346,7 +346,7 @@ def test_hostile_documents_take_no_longer_than_their_length_asks(text: Callable[
 
     read_document(document)
 
-    assert time.process_time() - start < 20
+    assert time.process_time() - start < 10
 
 
 def test_ten_thousand_questions_are_read_in_seconds() -> None:
