@@ -29,8 +29,9 @@ UNCOUNTED = (
     "bot/test_loop",
     "bot/test_match_model",
     "bot/test_rater",
+    "content/importing/test_fuzzing",
+    "content/readers/test_seed_documents",
     "content/test_markup",
-    "contract/",
     "e2e/",
     "fakes/",
     "scheduler/test_every_zone",
@@ -38,10 +39,12 @@ UNCOUNTED = (
     "test_",
     "tools/",
 )
-COUNTED_SETS = 2
+READERS = "content/"
+COUNTED_SETS = 3
 """Coverage doubles the time of what it counts. What goes through the same lines thousands of times, and what looks at
-other processes or at files, is not counted; nor are properties of Hypothesis, what a test with parameters does after
-its first two sets of them, and the same on PostgreSQL, outside the store.
+other processes or at files, is not counted; nor, but for what reads and writes files of many forms, are properties of
+Hypothesis and what a test with parameters does after its first three sets of them; nor the same on PostgreSQL, outside
+the store.
 """
 
 LONG = (("e2e/killing/",), ("simulation/",), ("test_benchmarks", "browser/"))
@@ -93,12 +96,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if postgresql and alike and zlib.crc32(item.name.encode()) % 5:
             item.add_marker(pytest.mark.soak)
         again = postgresql and not part.startswith("bot/store/")
-        if part.startswith(UNCOUNTED) or again or is_hypothesis_test(getattr(item, "obj", None)):
-            item.add_marker(pytest.mark.no_cover)
-            continue
         test = item.nodeid.partition("[")[0]
         counted[test] += 1
-        if counted[test] > COUNTED_SETS:
+        enough = counted[test] > COUNTED_SETS or is_hypothesis_test(getattr(item, "obj", None))
+        if part.startswith(UNCOUNTED) or again or (enough and not part.startswith(READERS)):
             item.add_marker(pytest.mark.no_cover)
 
 
