@@ -125,6 +125,6 @@ PART = Part(
     method="""\
 Everybody has answered a hundred questions, half of them rightly, and every item is rated. A question is found by what
 the person has met, by how able a replay of their answers says that they are, and by how hard the items are. A night
-replays whoever answered on that day.""",
+goes on from how able people were when they were last rated, and replays those of whom that is not kept.""",
     cases={"first": first_question, "night": night},
 )
