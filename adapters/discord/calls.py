@@ -25,8 +25,10 @@ T = TypeVar("T")
 WRITE_TIMEOUT = 12.0
 """Seconds; with what comes before and after well within the send timeout that the core allows."""
 READ_TIMEOUT = 30.0
-A_SECOND = 45.0
-"""Requests a second, of which Discord takes 50 from one bot."""
+A_SECOND, AT_ONCE = 44.0, 4.0
+"""Requests a second, and so many of them together: in no second are there more than the 50 that Discord takes from one
+bot. One more, and discord.py holds up every call, acknowledgements of presses too.
+"""
 MOST_REFUSALS = 20
 """So many refusals in a channel within `REFUSED_FOR` seconds, and it is left alone for that time: Discord bans an
 address that is refused 10,000 times in ten minutes.
@@ -80,7 +82,7 @@ class Calls:
 
     def __init__(self, client: Callable[[], Awaitable[discord.AutoShardedClient]]) -> None:
         self._client = client
-        self._limiter = AsyncLimiter(A_SECOND, 1.0)
+        self._limiter = AsyncLimiter(AT_ONCE, AT_ONCE / A_SECOND)
         self._refusals: OrderedDict[str, deque[float]] = OrderedDict()
 
     async def write(self, channel: str, work: Callable[[discord.AutoShardedClient], Awaitable[T]]) -> T:

@@ -469,6 +469,22 @@ async def test_a_wait_of_ten_minutes_is_told_to_organisers_and_the_question_come
     assert len(hall.discord.messages(hall.channel)) == 1
 
 
+async def test_in_no_second_there_are_more_calls_than_discord_takes() -> None:
+    made, clock = list[float](), asyncio.get_running_loop().time
+
+    async def client() -> Any:
+        return None
+
+    async def work(_: Any) -> None:
+        made.append(clock())
+
+    by = calls.Calls(client)
+    await asyncio.gather(*(by.write(f"{number}", work) for number in range(110)))
+    # What a busy machine lets through late stands nearer to what follows it, so that the measure is a tenth wider.
+    assert all(later - first >= 1.0 for first, later in zip(made, made[55:], strict=False))
+    assert made[-1] - made[0] < 10
+
+
 @pytest.mark.usefixtures("hasty")
 async def test_a_call_that_breaks_off_while_it_waits_for_a_limit_on_all_holds_no_other_back(hall: Hall) -> None:
     hall.discord.fail(POST, "ratelimited-global", retry_after=2.0)
