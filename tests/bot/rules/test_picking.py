@@ -146,9 +146,12 @@ def test_another_seed_may_pick_another_item() -> None:
 def test_a_hundred_thousand_candidates_are_picked_from_quickly() -> None:
     selection = candidates(100_000)
     past = [[one.item_id for one in selection[:2000]]]
-    before = time.process_time()
-    assert Pool(selection).pick(past, "seed") is not None
-    assert time.process_time() - before < 1.0, "0.1 s is usual; a second means that the work is no longer linear"
+    took = []
+    for _ in range(3):  # the least of them: other processes and the collector only ever add
+        before = time.process_time()
+        assert Pool(selection).pick(past, "seed") is not None
+        took.append(time.process_time() - before)
+    assert min(took) < 1.0, "0.1 s is usual; a second means that the work is no longer linear"
 
 
 def test_a_topic_waits_since_it_was_last_asked_in_any_of_the_places() -> None:
