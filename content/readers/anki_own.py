@@ -10,9 +10,9 @@ from dataclasses import replace
 from html import unescape
 from typing import Any
 
-from content.item import Item, OpenKey, Option
+from content.item import Item, Option
 from content.readers.anki_collection import Note
-from content.readers.draft import Draft
+from content.readers.draft import Draft, draft_of
 from content.readers.html import markdown_of, read_html
 from content.record import read_item
 from content.writers.anki_package import picture_name
@@ -37,33 +37,8 @@ def own_draft(note: Note, picture: Callable[[str], bytes]) -> tuple[Draft, dict[
         return None
     pictures = _pictures(note, item, picture)
     shown = item if pictures else replace(item, picture=None)
-    draft = drafted(shown)
+    draft = draft_of(shown)
     return _edited(draft, note, dict(zip(FORM.fields, fields_of(shown, pictures), strict=True))), pictures
-
-
-def drafted(item: Item) -> Draft:
-    """The item as a draft."""
-    known = item.open or OpenKey("")
-    return Draft(
-        stem=item.stem,
-        own_id=item.id.partition("/")[2],
-        kind=item.kind,
-        options=item.options,
-        key=item.key,
-        numeric=item.numeric,
-        short=item.short,
-        answer=known.reference,
-        rubric=known.rubric,
-        explanation=item.explanation,
-        hints=item.hints,
-        topic=item.topic,
-        concept=item.concept,
-        difficulty=item.difficulty,
-        tags=item.tags,
-        references=item.references,
-        picture=item.picture,
-        translations=item.translations,
-    )
 
 
 def _pictures(note: Note, item: Item, picture: Callable[[str], bytes]) -> dict[str, bytes]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from content.item import Difficulty, Kind, NumericKey, Option, Picture, ShortKey, Translation
+from content.item import Difficulty, Item, Kind, NumericKey, OpenKey, Option, Picture, ShortKey, Translation
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,32 @@ class Draft:
     picture: Picture | None = None
     translations: Mapping[str, Translation] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
+
+
+def draft_of(item: Item, line: int = 0) -> Draft:
+    """An item of ours as a draft; its pack is none of its name."""
+    known = item.open or OpenKey("")
+    return Draft(
+        stem=item.stem,
+        line=line,
+        own_id=item.id.rpartition("/")[2],
+        kind=item.kind,
+        options=item.options,
+        key=item.key,
+        numeric=item.numeric,
+        short=item.short,
+        answer=known.reference,
+        rubric=known.rubric,
+        explanation=item.explanation,
+        hints=item.hints,
+        topic=item.topic,
+        concept=item.concept,
+        difficulty=item.difficulty,
+        tags=item.tags,
+        references=item.references,
+        picture=item.picture,
+        translations=item.translations,
+    )
 
 
 @dataclass(frozen=True, slots=True)

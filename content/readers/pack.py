@@ -7,10 +7,9 @@ from typing import Any
 
 from content.faults import Fault
 from content.form import Report
-from content.item import Item, OpenKey
 from content.layout import BROUGHT_ITEM, MOST_ITEMS
 from content.making import bare_item
-from content.readers.draft import Draft, Found, Skipped, Source, UnreadableError
+from content.readers.draft import Draft, Found, Skipped, Source, UnreadableError, draft_of
 from content.tree import ListNode, MapNode, Node, ScalarNode, read_tree
 
 _HEAD = 4_000
@@ -83,31 +82,6 @@ def _item(node: Node, file: str) -> Draft | Skipped:
         what = known.get("id") or " ".join(known.get("stem", "").split())[:_WORDS]
         return Skipped(fault.line, what, f"{fault.message}; {fault.remedy}")
     try:
-        return _draft(bare_item(value, value["id"]), node.line)
+        return draft_of(bare_item(value, value["id"]), node.line)
     except (LookupError, ValueError):
         return Skipped(node.line, value["id"], "its options, key and translations do not belong together")
-
-
-def _draft(item: Item, line: int) -> Draft:
-    known = item.open or OpenKey("")
-    return Draft(
-        stem=item.stem,
-        line=line,
-        own_id=item.id,
-        kind=item.kind,
-        options=item.options,
-        key=item.key,
-        numeric=item.numeric,
-        short=item.short,
-        answer=known.reference,
-        rubric=known.rubric,
-        explanation=item.explanation,
-        hints=item.hints,
-        topic=item.topic,
-        concept=item.concept,
-        difficulty=item.difficulty,
-        tags=item.tags,
-        references=item.references,
-        picture=item.picture,
-        translations=item.translations,
-    )

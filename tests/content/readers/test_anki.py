@@ -17,9 +17,8 @@ from content.item import Difficulty, Item, Kind, Option, Picture, ShortKey
 from content.markup import plain
 from content.readers.anki import READER
 from content.readers.anki_cloze import opened
-from content.readers.anki_own import drafted
 from content.readers.anki_text import READER as TEXT
-from content.readers.draft import Draft, Found, Source, UnreadableError
+from content.readers.draft import Draft, Found, Source, UnreadableError, draft_of
 from content.writers.apkg import FORM, WRITER, fields_of
 from tests.ankis import Written, collection, package, zipped
 from tests.items import PICTURES, items, pack_of
@@ -204,7 +203,7 @@ def test_html_of_others_is_only_text() -> None:
 def test_notes_of_ours_give_their_items_back(drawn: tuple[Item, Item]) -> None:
     written = WRITER.write(pack_of(), drawn, PICTURES)
     result = found(written.files["drawn.apkg"])
-    assert list(result.drafts) == [drafted(item) for item in drawn]
+    assert list(result.drafts) == [draft_of(item) for item in drawn]
     assert set(result.media) == {item.picture.path for item in drawn if item.picture}
 
 
@@ -231,7 +230,7 @@ def test_what_was_edited_in_anki_counts_for_more_than_the_item() -> None:
     draft = only(read(ours(Question="<div>Which one is <i>even</i>?</div>", Explanation="", Options="<ol><li>1</ol>")))
     assert (draft.stem, draft.explanation, draft.options) == ("Which one is *even*?", "", EVEN.options)
     assert draft.doubts == ("edited in Anki, but not taken from there: Options.",)
-    assert only(read(ours())) == drafted(EVEN)
+    assert only(read(ours())) == draft_of(EVEN)
 
 
 @pytest.mark.parametrize("record", ["", "{}", "[]", "null", "[" * 100_000, '{"id": 1}', "5", '"x"'])

@@ -32,7 +32,7 @@ def told(draft: Draft) -> tuple[str, list[str], tuple[int, ...], str]:
     return plain(draft.stem), [plain(option.text) for option in draft.options], draft.key, plain(draft.answer)
 
 
-def drafted(item: Item) -> Draft:
+def draft_of(item: Item) -> Draft:
     """The draft that a table gives of an item: line ends are line feeds."""
     bare = replace(item, id=item.id.partition("/")[2])
     known = bare.open or OpenKey("")
@@ -51,7 +51,7 @@ def flat(item: Item) -> Item:
 def test_a_table_of_ours_gives_equal_drafts(drawn: tuple[Item, Item]) -> None:
     written = WRITER.write(pack_of(), drawn, PICTURES)
     read = found(written.files["drawn.csv"])
-    assert [replace(draft, line=0) for draft in read.drafts] == [drafted(flat(item)) for item in drawn]
+    assert [replace(draft, line=0) for draft in read.drafts] == [draft_of(flat(item)) for item in drawn]
     assert not read.skipped
     assert READER.likeness(Source("drawn.csv", written.files["drawn.csv"])) > 90
 
@@ -62,7 +62,7 @@ def test_a_table_of_ours_gives_equal_drafts(drawn: tuple[Item, Item]) -> None:
 def test_each_kind_comes_back_from_a_table_of_ours(kind: Kind, data: st.DataObject) -> None:
     item = data.draw(items(kinds=st.just(kind)))
     read = found(WRITER.write(pack_of(), [item], PICTURES).files["drawn.csv"])
-    assert [replace(draft, line=0) for draft in read.drafts] == [drafted(flat(item))]
+    assert [replace(draft, line=0) for draft in read.drafts] == [draft_of(flat(item))]
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
