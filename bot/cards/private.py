@@ -137,7 +137,9 @@ def found_card(words: Words, text: str, found: Sequence[tuple[str, str, str]]) -
     listed = "\n".join(
         f"{n}. {literal(_begun(stem))} · {literal(topic)}" for n, (_, stem, topic) in enumerate(found, 1)
     )
-    asks = tuple(Button(str(Ref(ASK, mark)), words("Ask me {n}", n=n)) for n, (mark, *_) in enumerate(found, 1))
+    asks = tuple(
+        Button(str(Ref(ASK, mark)), words("Ask me {n}", n=n), lesser=True) for n, (mark, *_) in enumerate(found, 1)
+    )
     return Card(title, (Text(listed), Buttons(asks)), Tone.NOTE, summary=title)
 
 
